@@ -1,0 +1,22 @@
+//! Rules over resolved workflows, one per function.
+
+mod body;
+mod parameters;
+mod references;
+
+use crate::diagnostic::Diagnostics;
+use crate::flow::Flow;
+use crate::resolve::Workflow;
+
+/// Checks a workflow.
+pub fn check(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics) {
+    for step in &workflow.steps {
+        parameters::variables_exist(step, diagnostics);
+        parameters::parameters_are_declared(step, diagnostics);
+        parameters::required_ones_are_given(step, diagnostics);
+        parameters::styles_are_supported(step, diagnostics);
+        body::required_one_is_given(step, diagnostics);
+        body::content_type_is_accepted(step, diagnostics);
+    }
+    references::steps_can_have_run(workflow, flow, diagnostics);
+}

@@ -1,0 +1,34 @@
+//! References to outputs of steps against the order of the steps.
+
+use crate::diagnostic::{Diagnostics, rules};
+use crate::flow::Flow;
+use crate::resolve::{Reference, Root, Workflow};
+
+/// Rules 44 and 46: a step whose output is read can have run by then.
+pub(super) fn steps_can_have_run(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics) {
+    for (place, step) in workflow.steps.iter().enumerate() {
+        let mut late: Vec<(usize, Reference)> = Vec::new();
+        let mut note = |reference: &Reference, own: bool| {
+            if let Root::Step { step, .. } = reference.root
+                && !(own && step == place)
+                && !flow.may_have_run(step, place)
+            {
+                late.push((step, reference.clone()));
+            }
+        };
+        step.request_references(&mut |reference| note(reference, false));
+        step.exchange_references(&mut |reference| note(reference, true));
+        for (other, reference) in late {
+            let (id, read) = (&step.written.id.value, &workflow.steps[other].written.id);
+            let message = if other == place {
+                format!("step `{id}` reads its own output before it has run")
+            } else {
+                format!("step `{id}` reads an output of `{}`, which cannot have run by then", read.value)
+            };
+            let finding = diagnostics.error(&rules::LATER_STEP, reference.span, message);
+            if other != place {
+                finding.also(read.node.span, "this step comes later").help("move that step before this one");
+            }
+        }
+    }
+}

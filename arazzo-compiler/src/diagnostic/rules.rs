@@ -1,0 +1,239 @@
+//! The checks that have a name.
+
+use super::{Level, Rule};
+
+/// Declares each rule as a constant of its own and all of them together.
+macro_rules! rules {
+    ($($constant:ident = $name:literal, $level:ident: $explanation:literal;)*) => {
+        $(
+            #[doc = $explanation]
+            pub static $constant: Rule = Rule {
+                name: $name,
+                level: Level::$level,
+                explanation: $explanation,
+            };
+        )*
+
+        /// Every rule.
+        pub static ALL: &[&Rule] = &[$(&$constant),*];
+    };
+}
+
+/// The rule of that name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|rule| rule.name == name).copied()
+}
+
+rules! {
+    // Files and YAML.
+
+    UNREADABLE_FILE = "unreadable_file", Error:
+        "A file that is named does not exist or cannot be read as UTF-8 text.";
+
+    YAML = "yaml", Error:
+        "The text is not YAML 1.2 (or JSON), or it uses something of YAML that JSON cannot express.";
+
+    DUPLICATE_KEY = "duplicate_key", Error:
+        "A mapping has the same key twice, and readers disagree which of the two counts.";
+
+    UNQUOTED_BRACES = "unquoted_braces", Warning:
+        "YAML reads `{$inputs.id}` without quotes as a map with the key `$inputs.id`, hardly ever what is meant.";
+
+    // The shape of the Arazzo objects.
+
+    UNSUPPORTED_VERSION = "unsupported_version", Error:
+        "The document follows a version of the Arazzo Specification other than 1.0 and 1.1.";
+
+    UNKNOWN_FIELD = "unknown_field", Error:
+        "The Arazzo Specification has no such field there; it would be ignored in silence. Own fields begin with `x-`.";
+
+    NEWER_FIELD = "newer_field", Error:
+        "The document says that it follows Arazzo 1.0, which lacks this field or value: 1.1 brought it.";
+
+    MISSING_FIELD = "missing_field", Error:
+        "The Arazzo Specification requires a field that is not there.";
+
+    WRONG_TYPE = "wrong_type", Error:
+        "A value has another type than the Arazzo Specification asks for, a number for a string for example.";
+
+    INVALID_VALUE = "invalid_value", Error:
+        "A value is outside of what the Arazzo Specification allows there.";
+
+    EMPTY_LIST = "empty_list", Error:
+        "A list that must have an entry has none.";
+
+    INVALID_NAME = "invalid_name", Error:
+        "A name has characters that the Arazzo Specification forbids, so that no expression could mention it.";
+
+    UNPORTABLE_ID = "unportable_id", Warning:
+        "An id should match [A-Za-z0-9_-]+: from Arazzo 1.1 on, no expression can mention another one.";
+
+    DUPLICATE_NAME = "duplicate_name", Error:
+        "Two things of one kind have the same name, so that a reference could mean either.";
+
+    DUPLICATE_PARAMETER = "duplicate_parameter", Error:
+        "A list of parameters has two of the same name and place.";
+
+    DUPLICATE_ENTRY = "duplicate_entry", Error:
+        "A list of ids has the same one twice.";
+
+    EXCLUSIVE_FIELDS = "exclusive_fields", Error:
+        "Fields are there together of which only one may be.";
+
+    MISPLACED_FIELD = "misplaced_field", Error:
+        "A field is there that the Arazzo Specification allows only together with another field or value.";
+
+    IGNORED_FIELD = "ignored_field", Warning:
+        "A field has no effect where it stands.";
+
+    RESERVED_EXTENSION = "reserved_extension", Warning:
+        "Extensions that begin with `x-oai-`, `x-oas-` or `x-arazzo` are reserved for the OpenAPI Initiative.";
+
+    FLATTENED_VERSION = "flattened_version", Warning:
+        "`version` stands beside `type`, as the JSON Schema of Arazzo 1.0 had it by mistake; it belongs inside `type`.";
+
+    UNVERSIONED_TYPE = "unversioned_type", Warning:
+        "A type object lacks its `version`; the specification both requires it and gives a default.";
+
+    BOOLEAN_INPUTS = "boolean_inputs", Warning:
+        "`inputs` is `true` or `false`: JSON Schema allows it, the prose of Arazzo asks for an object.";
+
+    // References between files.
+
+    INVALID_REFERENCE = "invalid_reference", Error:
+        "A `$ref` leads nowhere.";
+
+    REMOTE_REFERENCE = "remote_reference", Error:
+        "A `$ref` names a file on another machine, and compiling never touches the network.";
+
+    REMOTE_SOURCE = "remote_source", Error:
+        "A source description is on another machine, and compiling never touches the network: it needs a local copy.";
+
+    NOT_A_DESCRIPTION = "not_a_description", Error:
+        "The file that a source description names is not an OpenAPI description.";
+
+    INVALID_DESCRIPTION = "invalid_description", Error:
+        "A part of an OpenAPI description that a step uses breaks the OpenAPI Specification.";
+
+    UNSUPPORTED = "unsupported", Error:
+        "The document uses a feature that is not implemented. Nothing unsupported is skipped in silence.";
+
+    // Names.
+
+    UNKNOWN_SOURCE = "unknown_source", Error:
+        "A source description is named that the document does not list.";
+
+    UNKNOWN_OPERATION = "unknown_operation", Error:
+        "No OpenAPI description that the document names has this operation.";
+
+    AMBIGUOUS_OPERATION = "ambiguous_operation", Error:
+        "More than one operation has this operationId.";
+
+    UNKNOWN_STEP = "unknown_step", Error:
+        "The workflow has no step of this id.";
+
+    UNKNOWN_OUTPUT = "unknown_output", Error:
+        "The step declares no output of this name.";
+
+    UNKNOWN_INPUT = "unknown_input", Error:
+        "The workflow's `inputs` do not declare this input.";
+
+    UNKNOWN_WORKFLOW = "unknown_workflow", Error:
+        "The document has no workflow of this id.";
+
+    UNKNOWN_PATH_PARAMETER = "unknown_path_parameter", Error:
+        "The path of the operation has no such variable, so the value would go nowhere.";
+
+    UNDECLARED_PARAMETER = "undeclared_parameter", Warning:
+        "The operation declares no such parameter; most servers ignore what they do not know.";
+
+    MISSING_PARAMETER = "missing_parameter", Error:
+        "The operation requires a parameter that the step does not give.";
+
+    MISSING_BODY = "missing_body", Error:
+        "The operation requires a request body, and the step gives none.";
+
+    UNEXPECTED_BODY = "unexpected_body", Warning:
+        "The operation declares no request body.";
+
+    UNKNOWN_CONTENT_TYPE = "unknown_content_type", Error:
+        "The operation does not accept this content type.";
+
+    LATER_STEP = "later_step", Error:
+        "An expression reads an output of a step that cannot have run by then.";
+
+    UNUSED_INPUT = "unused_input", Warning:
+        "An input is declared and never used.";
+
+    NAME_COLLISION = "name_collision", Error:
+        "Two names of the document become the same name in Rust.";
+
+    UNNAMEABLE = "unnameable", Error:
+        "A name of the document has no letter or digit that a Rust name could be made of.";
+
+    UNSUPPORTED_INPUTS = "unsupported_inputs", Error:
+        "The schema of a workflow's inputs must be an object with properties.";
+
+    // Expressions and conditions.
+
+    INVALID_EXPRESSION = "invalid_expression", Error:
+        "A runtime expression does not follow the grammar of the Arazzo Specification.";
+
+    MISPLACED_EXPRESSION = "misplaced_expression", Error:
+        "An expression asks for something that does not exist yet at this place.";
+
+    CONSTANT_OUTPUT = "constant_output", Error:
+        "An output must be a runtime expression.";
+
+    INVALID_CONDITION = "invalid_condition", Error:
+        "A simple condition does not follow the grammar of the Arazzo Specification.";
+
+    INVALID_JSONPATH = "invalid_jsonpath", Error:
+        "A condition of type `jsonpath` is neither an RFC 9535 query nor a logical expression made of its parts.";
+
+    INVALID_REGEX = "invalid_regex", Error:
+        "A condition of type `regex` is not a valid pattern.";
+
+    // Lenient readings: accepted with a warning, errors under `strict`.
+
+    BARE_EXPRESSION = "bare_expression", Warning:
+        "An expression inside text has no braces. The specification asks for them; other tools would send the text as it \
+         stands.";
+
+    BARE_JSONPATH = "bare_jsonpath", Warning:
+        "A condition of type `jsonpath` is a logical expression, where RFC 9535 asks for a query.";
+
+    UNQUALIFIED_OPERATION = "unqualified_operation", Warning:
+        "With several sources the specification asks for the source's name before the operationId.";
+
+    DOTTED_ACCESS = "dotted_access", Warning:
+        "A value is navigated with dots, where the specification asks for a JSON Pointer.";
+
+    OPERATION_PATH_FORM = "operation_path_form", Warning:
+        "An `operationPath` names its source in another form than the specification's.";
+
+    DOUBLE_QUOTED = "double_quoted", Warning:
+        "A string in a simple condition has double quotes, where the specification asks for single ones.";
+
+    UNQUOTED_WORD = "unquoted_word", Warning:
+        "The right side of a comparison is neither a literal nor an expression; it is read as a string.";
+
+    BRACED_CONDITION = "braced_condition", Warning:
+        "A condition stands in braces, as in an erratum of Arazzo 1.0.0 and 1.0.1.";
+
+    UNKNOWN_ROOT = "unknown_root", Warning:
+        "A text begins like a runtime expression that does not exist; it is sent as it stands.";
+}
+
+/// The lenient readings, which `strict` turns into errors.
+pub static READINGS: &[&Rule] = &[
+    &BARE_EXPRESSION,
+    &BARE_JSONPATH,
+    &UNQUALIFIED_OPERATION,
+    &DOTTED_ACCESS,
+    &OPERATION_PATH_FORM,
+    &DOUBLE_QUOTED,
+    &UNQUOTED_WORD,
+    &BRACED_CONDITION,
+    &UNKNOWN_ROOT,
+];

@@ -1,0 +1,82 @@
+//! Documentation of the generated code, from the texts of the document.
+
+use super::Plan;
+use crate::flow::End;
+use crate::resolve::Workflow;
+use crate::types::Presence;
+
+/// Lines of a document's own text, such that rustdoc shows them as they are: an indented line or a fence would become a
+/// test of the user's crate, and brackets and angle brackets would become links and HTML.
+pub(super) fn text(text: &str) -> Vec<String> {
+    text.trim().lines().map(line).collect()
+}
+
+fn line(line: &str) -> String {
+    let mut escaped = String::with_capacity(line.len());
+    for character in line.trim().chars() {
+        if matches!(character, '[' | ']' | '<' | '>' | '`' | '~') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// The documentation of a workflow's function.
+pub(super) fn function(plan: &Plan<'_, '_>) -> Vec<String> {
+    let written = plan.workflow.written;
+    let mut lines = Vec::new();
+    let summary = written.summary.as_ref().map(|text| text.value.as_str());
+    match summary {
+        Some(summary) => lines.extend(text(summary)),
+        None => lines.push(format!("The workflow `{}`.", written.id.value)),
+    }
+    if let Some(description) = &written.description {
+        lines.push(String::new());
+        lines.extend(text(&description.value));
+    }
+    lines.extend([String::new(), "# Inputs".to_owned(), String::new()]);
+    if plan.inputs.fields.is_empty() {
+        lines.push("None.".to_owned());
+    }
+    for field in &plan.inputs.fields {
+        let optional = if field.presence == Presence::Required { "" } else { " (optional)" };
+        let what = field.doc.as_ref().map(|doc| format!(": {}", text(doc).join(" "))).unwrap_or_default();
+        lines.push(format!("- `{}`{optional}{what}", field.name));
+    }
+    lines.extend([String::new(), "# Steps".to_owned(), String::new()]);
+    for (place, step) in plan.workflow.steps.iter().enumerate() {
+        let call = step.call.as_ref().map(|call| format!(" (`{} {}`)", call.operation.method, call.operation.path));
+        let what = step.written.description.as_ref().map(|text| format!(": {}", self::text(&text.value).join(" ")));
+        let (call, what) = (call.unwrap_or_default(), what.unwrap_or_default());
+        lines.push(format!("{}. `{}`{call}{what}", place + 1, step.written.id.value));
+    }
+    lines.extend([String::new(), "# Ends".to_owned(), String::new()]);
+    let mut seen: Vec<&str> = Vec::new();
+    for (end, variant) in plan.ends {
+        if !seen.contains(&variant.as_str()) {
+            seen.push(variant);
+            lines.push(format!("- `{variant}`: {}", self::end(plan.workflow, end)));
+        }
+    }
+    lines.extend([String::new(), "# Errors".to_owned(), String::new()]);
+    lines.push(
+        "When a step fails and no failure action of the document takes it, when a limit of the client is".to_owned(),
+    );
+    lines.push("reached, and when an output is not what the OpenAPI description says.".to_owned());
+    lines
+}
+
+/// How a run comes to an end.
+pub(super) fn end(workflow: &Workflow<'_>, end: &End) -> String {
+    match end {
+        End::Completed => "The last step was done.".to_owned(),
+        End::Action { step, succeeded, action } => {
+            let step = &workflow.steps[*step];
+            let actions = if *succeeded { &step.on_success } else { &step.on_failure };
+            let name = actions.get(*action).map_or("", |action| action.name);
+            let when = if *succeeded { "success" } else { "failure" };
+            format!("The {when} action `{name}` of step `{}` was taken.", step.written.id.value)
+        }
+    }
+}

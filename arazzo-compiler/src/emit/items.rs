@@ -1,0 +1,258 @@
+//! The types of a workflow's module.
+
+use super::{Plan, doc, type_tokens};
+use crate::names::ident;
+use crate::types::{Enum, Field, Item, Presence, Struct};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `Inputs`, with `new` for the required ones and a `Debug` form that hides secrets.
+pub(super) fn inputs(plan: &Plan<'_, '_>) -> TokenStream {
+    let inputs = plan.inputs;
+    let fields = inputs.fields.iter().map(input_field);
+    let required: Vec<&Field> = inputs.fields.iter().filter(|field| field.presence == Presence::Required).collect();
+    let id = &plan.workflow.written.id.value;
+    let summary = format!("The inputs of the workflow `{id}`.");
+    let debug = debug(inputs);
+    let new = new(inputs, &required);
+    quote! {
+        #[doc = #summary]
+        #[derive(::core::clone::Clone, ::core::cmp::PartialEq, rt::serde::Serialize, rt::serde::Deserialize)]
+        #[serde(crate = "rt::serde")]
+        pub struct Inputs {
+            #(#fields)*
+        }
+
+        #new
+        #debug
+    }
+}
+
+fn new(inputs: &Struct, required: &[&Field]) -> TokenStream {
+    if inputs.fields.is_empty() {
+        return TokenStream::new();
+    }
+    let arguments = required.iter().map(|field| {
+        let (name, kind) = (ident(&field.ident), type_tokens(&field.kind));
+        quote! { #name: impl ::core::convert::Into<#kind> }
+    });
+    let values = inputs.fields.iter().map(|field| {
+        let name = ident(&field.ident);
+        if field.presence == Presence::Required {
+            quote! { #name: ::core::convert::Into::into(#name) }
+        } else {
+            quote! { #name: ::core::option::Option::None }
+        }
+    });
+    let mut doc = vec!["The required inputs; the others are left out.".to_owned()];
+    if inputs.fields.len() > required.len() {
+        let optional = inputs.fields.iter().find(|field| field.presence != Presence::Required);
+        let name = optional.map(|field| field.ident.as_str()).unwrap_or_default();
+        doc.push(String::new());
+        doc.push(format!("Set them as in `Inputs {{ {name}: Some(…), ..Inputs::new(…) }}`."));
+    }
+    quote! {
+        impl Inputs {
+            #(#[doc = #doc])*
+            #[allow(clippy::too_many_arguments)]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values),* }
+            }
+        }
+    }
+}
+
+fn debug(inputs: &Struct) -> TokenStream {
+    let fields = inputs.fields.iter().map(|field| {
+        let (name, member) = (field.name.as_str(), ident(&field.ident));
+        if !field.secret {
+            return quote! { .field(#name, &self.#member) };
+        }
+        if field.presence == Presence::Required {
+            quote! { .field(#name, &rt::Masked) }
+        } else {
+            quote! { .field(#name, &self.#member.as_ref().map(|_| rt::Masked)) }
+        }
+    });
+    quote! {
+        impl ::core::fmt::Debug for Inputs {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct("Inputs") #(#fields)* .finish()
+            }
+        }
+    }
+}
+
+fn input_field(field: &Field) -> TokenStream {
+    let optional = (field.presence == Presence::Optional).then(|| {
+        quote! { #[serde(default, skip_serializing_if = "::core::option::Option::is_none")] }
+    });
+    field_tokens(field, optional)
+}
+
+/// A public field with its documentation and its name in JSON.
+fn field_tokens(field: &Field, attributes: Option<TokenStream>) -> TokenStream {
+    let (name, member) = (&field.name, ident(&field.ident));
+    let kind = type_tokens(&field.kind);
+    let kind = if field.presence == Presence::Required {
+        kind
+    } else {
+        quote! { ::core::option::Option<#kind> }
+    };
+    let doc = match &field.doc {
+        Some(doc) => doc::text(doc),
+        None => vec![format!("`{name}`")],
+    };
+    quote! {
+        #(#[doc = #doc])*
+        #[serde(rename = #name)]
+        #attributes
+        pub #member: #kind,
+    }
+}
+
+/// `Outputs`.
+pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
+    let id = &plan.workflow.written.id.value;
+    let summary = format!("The outputs of the workflow `{id}`.");
+    let fields = plan.outputs.iter().map(|(name, member, output)| {
+        let (member, kind) = (ident(member), type_tokens(&output.kind));
+        let mut doc = output.doc.as_ref().map_or_else(|| vec![format!("The output `{name}`.")], |text| doc::text(text));
+        let (kind, attribute) = if output.certain {
+            (kind, None)
+        } else {
+            doc.extend([String::new(), "`None` when the run ended before it was there.".to_owned()]);
+            let skip = quote! { #[serde(skip_serializing_if = "::core::option::Option::is_none")] };
+            (quote! { ::core::option::Option<#kind> }, Some(skip))
+        };
+        quote! {
+            #(#[doc = #doc])*
+            #[serde(rename = #name)]
+            #attribute
+            pub #member: #kind,
+        }
+    });
+    quote! {
+        #[doc = #summary]
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, rt::serde::Serialize)]
+        #[serde(crate = "rt::serde")]
+        pub struct Outputs {
+            #(#fields)*
+        }
+    }
+}
+
+/// `End`.
+pub(super) fn end(plan: &Plan<'_, '_>) -> TokenStream {
+    let summary = format!("The ways in which the workflow `{}` can end.", plan.workflow.written.id.value);
+    let mut variants: Vec<(&str, Vec<String>)> = Vec::new();
+    for (end, variant) in plan.ends {
+        let doc = doc::end(plan.workflow, end);
+        match variants.iter_mut().find(|(known, _)| known == variant) {
+            Some((_, docs)) => docs.push(doc),
+            None => variants.push((variant, vec![doc])),
+        }
+    }
+    let variants = variants.iter().map(|(variant, docs)| {
+        let (variant, doc) = (ident(variant), docs.join(" "));
+        quote! {
+            #[doc = #doc]
+            #variant,
+        }
+    });
+    quote! {
+        #[doc = #summary]
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        pub enum End {
+            #(#variants)*
+        }
+    }
+}
+
+/// A type that inputs or outputs need.
+pub(super) fn item(item: &Item) -> TokenStream {
+    match item {
+        Item::Struct(item) => structure(item),
+        Item::Enum(item) => enumeration(item),
+    }
+}
+
+fn structure(item: &Struct) -> TokenStream {
+    let (name, doc) = (ident(&item.name), doc::text(&item.doc));
+    let fields = item.fields.iter().map(input_field);
+    quote! {
+        #(#[doc = #doc])*
+        #[derive(
+            ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, rt::serde::Serialize, rt::serde::Deserialize,
+        )]
+        #[serde(crate = "rt::serde")]
+        pub struct #name {
+            #(#fields)*
+        }
+    }
+}
+
+fn enumeration(item: &Enum) -> TokenStream {
+    let (name, doc) = (ident(&item.name), doc::text(&item.doc));
+    let variants: Vec<_> = item.values.iter().map(|(_, variant)| ident(variant)).collect();
+    let values: Vec<_> = item.values.iter().map(|(value, _)| value).collect();
+    let docs = values.iter().map(|value| format!("`{}`", value.replace('`', "'")));
+    let other = item.other.as_ref().map(|other| ident(other));
+    let other_variant = other.iter().map(|other| {
+        quote! {
+            #[doc = "Any other value."]
+            #other(::std::string::String),
+        }
+    });
+    let other_text = other.iter().map(|other| quote! { Self::#other(value) => value.as_str(), });
+    let unknown = match &other {
+        Some(other) => quote! { _ => Self::#other(value) },
+        None => quote! {
+            _ => return ::core::result::Result::Err(rt::serde::de::Error::unknown_variant(&value, &[#(#values),*]))
+        },
+    };
+    quote! {
+        #(#[doc = #doc])*
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::hash::Hash)]
+        pub enum #name {
+            #(
+                #[doc = #docs]
+                #variants,
+            )*
+            #(#other_variant)*
+        }
+
+        impl #name {
+            #[doc = "The value as the API knows it."]
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#variants => #values,)*
+                    #(#other_text)*
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl rt::serde::Serialize for #name {
+            fn serialize<S: rt::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> rt::serde::Deserialize<'de> for #name {
+            fn deserialize<D: rt::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                let value = <::std::string::String as rt::serde::Deserialize<'de>>::deserialize(deserializer)?;
+                ::core::result::Result::Ok(match value.as_str() {
+                    #(#values => Self::#variants,)*
+                    #unknown,
+                })
+            }
+        }
+    }
+}

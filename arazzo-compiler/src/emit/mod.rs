@@ -1,0 +1,315 @@
+//! Tokens that read as an expert would write them by hand.
+
+mod criterion;
+mod doc;
+mod items;
+mod request;
+mod shape;
+mod step;
+mod value;
+
+use crate::flow::{End, Flow};
+use crate::names::{self, ident};
+use crate::resolve::{Root, Workflow};
+use crate::secrets::Secrets;
+use crate::types::{Item, OutputType, Struct, Type};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use shape::Bodies;
+
+/// All that is known of a workflow when its code is written.
+pub struct Plan<'p, 'a> {
+    /// The path of the facade crate.
+    pub facade: &'p TokenStream,
+    /// The Rust name of the workflow.
+    pub name: &'p str,
+    /// The workflow.
+    pub workflow: &'p Workflow<'a>,
+    /// Its control flow.
+    pub flow: &'p Flow,
+    /// What is hidden.
+    pub secrets: &'p Secrets,
+    /// The inputs.
+    pub inputs: &'p Struct,
+    /// The types that inputs and outputs need.
+    pub items: &'p [Item],
+    /// The outputs: name, Rust name, type.
+    pub outputs: &'p [(String, String, OutputType)],
+    /// The ends: each with its variant.
+    pub ends: &'p [(End, String)],
+}
+
+/// The function and the module of a workflow. With `stub` the function has the right type and no body: the document has
+/// errors, and the caller's code shall not give more.
+pub fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
+    let emitter = Emitter::new(plan);
+    let Plan { facade, name, .. } = plan;
+    let name = ident(name);
+    let doc = doc::function(plan);
+    let inputs = items::inputs(plan);
+    let outputs = items::outputs(plan);
+    let end = items::end(plan);
+    let types = plan.items.iter().map(items::item);
+    let summary = format!("The types of [`{}()`].", name);
+    let (body, machinery) = if stub {
+        let body = quote! {
+            let _ = (client, inputs);
+            ::core::panic!("the Arazzo document of this workflow has errors")
+        };
+        (body, TokenStream::new())
+    } else {
+        (quote! { #name::run(client, inputs).await }, emitter.machinery())
+    };
+    quote! {
+        #(#[doc = #doc])*
+        #[allow(dead_code)]
+        pub async fn #name(
+            client: &#facade::Client,
+            inputs: #name::Inputs,
+        ) -> ::core::result::Result<#facade::Run<#name::Outputs, #name::End>, #facade::Error> {
+            #body
+        }
+
+        #[doc = #summary]
+        #[allow(dead_code, unused_imports)]
+        pub mod #name {
+            use #facade as __arazzo;
+            use __arazzo::__private as rt;
+
+            #inputs
+            #outputs
+            #end
+            #(#types)*
+            #machinery
+        }
+    }
+}
+
+/// Writes the code of one workflow.
+struct Emitter<'p, 'a> {
+    plan: &'p Plan<'p, 'a>,
+    /// A Rust name for each step.
+    steps: Vec<String>,
+    /// Which outputs of each step are read by something.
+    kept: Vec<Vec<bool>>,
+    /// Of which steps it matters whether they succeeded.
+    verdicts: Vec<bool>,
+    /// What is read of each step's response body.
+    bodies: Vec<Bodies>,
+}
+
+impl<'p, 'a> Emitter<'p, 'a> {
+    fn new(plan: &'p Plan<'p, 'a>) -> Self {
+        let workflow = plan.workflow;
+        let mut steps: Vec<String> = Vec::new();
+        for (place, step) in workflow.steps.iter().enumerate() {
+            let name = names::snake(&step.written.id.value).unwrap_or_else(|| format!("step_{}", place + 1));
+            let name = name.trim_start_matches("r#").to_owned();
+            steps.push(if steps.contains(&name) { format!("{name}_{}", place + 1) } else { name });
+        }
+        let mut kept: Vec<Vec<bool>> = workflow.steps.iter().map(|step| vec![false; step.outputs.len()]).collect();
+        let mut verdicts = vec![false; workflow.steps.len()];
+        workflow.references(&mut |reference| {
+            if let Root::Step { step, output } = reference.root {
+                kept[step][output] = true;
+            }
+        });
+        for (output, (.., output_type)) in workflow.outputs.iter().zip(plan.outputs) {
+            if let Some(Root::Step { step, .. }) = output.value.as_ref().map(|reference| &reference.root) {
+                verdicts[*step] |= !output_type.certain;
+            }
+        }
+        let bodies = workflow.steps.iter().zip(&kept).map(|(step, kept)| Bodies::of(step, kept)).collect();
+        Self { plan, steps, kept, verdicts, bodies }
+    }
+
+    /// The field of a step in `Steps`.
+    fn field(&self, step: usize) -> Ident {
+        ident(&names::snake(&self.steps[step]).unwrap_or_else(|| self.steps[step].clone()))
+    }
+
+    /// The variant of a step in `Step`.
+    fn variant(&self, step: usize) -> Ident {
+        ident(&names::camel(&self.steps[step]).unwrap_or_else(|| format!("Step{step}")))
+    }
+
+    /// The constant of a step.
+    fn constant(&self, step: usize) -> Ident {
+        format_ident!("{}", self.steps[step].to_uppercase())
+    }
+
+    /// The field of a step's output.
+    fn output_field(&self, step: usize, output: usize) -> Ident {
+        let outputs = &self.plan.workflow.steps[step].outputs;
+        let name = |place: usize| names::snake(outputs[place].name);
+        match name(output) {
+            Some(own) if (0..outputs.len()).all(|other| other == output || name(other).as_ref() != Some(&own)) => {
+                ident(&own)
+            }
+            _ => format_ident!("output_{}", output + 1),
+        }
+    }
+
+    fn keeps_anything(&self, step: usize) -> bool {
+        self.verdicts[step] || self.kept[step].iter().any(|kept| *kept)
+    }
+
+    /// The part of the module that runs the workflow.
+    fn machinery(&self) -> TokenStream {
+        let constants = self.constants();
+        let state = self.state();
+        let run = self.run();
+        let walk = self.walk();
+        quote! {
+            #constants
+            #state
+            #run
+            #walk
+        }
+    }
+
+    /// `Step`, the place in the workflow, and `Steps`, what the steps have left behind.
+    fn state(&self) -> TokenStream {
+        let reached: Vec<usize> = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step)).collect();
+        let variants = reached.iter().map(|step| self.variant(*step));
+        let keeping: Vec<usize> = reached.iter().copied().filter(|step| self.keeps_anything(*step)).collect();
+        let fields = keeping.iter().map(|step| {
+            let (field, kind) = (self.field(*step), self.outputs_type(*step));
+            quote! { #field: #kind }
+        });
+        let structs = keeping.iter().map(|step| {
+            let name = self.outputs_type(*step);
+            let verdict = self.verdicts[*step].then(|| quote! { succeeded: bool, });
+            let outputs = (0..self.kept[*step].len()).filter(|output| self.kept[*step][*output]).map(|output| {
+                let field = self.output_field(*step, output);
+                quote! { #field: ::core::option::Option<__arazzo::Value> }
+            });
+            quote! {
+                #[derive(::core::default::Default)]
+                struct #name {
+                    #verdict
+                    #(#outputs,)*
+                }
+            }
+        });
+        quote! {
+            #[derive(::core::clone::Clone, ::core::marker::Copy)]
+            enum Step {
+                #(#variants,)*
+            }
+
+            #[derive(::core::default::Default)]
+            struct Steps {
+                #(#fields,)*
+            }
+
+            #(#structs)*
+        }
+    }
+
+    fn outputs_type(&self, step: usize) -> Ident {
+        format_ident!("{}Kept", names::camel(&self.steps[step]).unwrap_or_default())
+    }
+
+    /// `run`: begins the run, walks through the steps, and makes the outputs.
+    fn run(&self) -> TokenStream {
+        let first = self.constant(0);
+        let secrets = self.plan.inputs.fields.iter().filter(|field| field.secret).map(|field| {
+            let value = self.input(field, &[]);
+            quote! { run.secret(&#value); }
+        });
+        let outputs = self.plan.workflow.outputs.iter();
+        let set = outputs.filter_map(|output| {
+            let (name, value) = (output.name, self.reference(output.value.as_ref()?, None));
+            Some(quote! { outputs.set(#name, #value); })
+        });
+        let typed = self.plan.outputs.iter().zip(&self.plan.workflow.outputs).map(|((name, field, kind), output)| {
+            let field = ident(field);
+            if kind.certain {
+                return quote! { #field: outputs.required(#name)? };
+            }
+            let succeeded = match output.value.as_ref().map(|reference| &reference.root) {
+                Some(Root::Step { step, .. }) if self.plan.flow.reaches(*step) => {
+                    let step = self.field(*step);
+                    quote! { steps.#step.succeeded }
+                }
+                _ => quote! { true },
+            };
+            quote! { #field: outputs.optional(#name, #succeeded)? }
+        });
+        let outputs_binding = if self.plan.outputs.is_empty() {
+            quote! { let outputs = rt::Outputs::new(); }
+        } else {
+            quote! { let mut outputs = rt::Outputs::new(); }
+        };
+        quote! {
+            #[allow(unused_mut, unused_variables)]
+            pub(super) async fn run(
+                client: &__arazzo::Client,
+                inputs: Inputs,
+            ) -> ::core::result::Result<__arazzo::Run<Outputs, End>, __arazzo::Error> {
+                let mut run = rt::Execution::start(client, &WORKFLOW, &#first);
+                #(#secrets)*
+                let mut steps = <Steps as ::core::default::Default>::default();
+                let ended = match run.servers() {
+                    ::core::result::Result::Ok(()) => walk(&mut run, &inputs, &mut steps).await,
+                    ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+                };
+                #outputs_binding
+                #(#set)*
+                run.finish(ended, outputs, |outputs| {
+                    ::core::result::Result::Ok(Outputs { #(#typed,)* })
+                })
+            }
+        }
+    }
+
+    /// `walk`: one arm for each step.
+    fn walk(&self) -> TokenStream {
+        let first = self.variant(0);
+        let reached = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step));
+        let arms = reached.map(|step| self.step(step));
+        quote! {
+            #[allow(unreachable_code, unused_assignments, unused_mut, unused_variables)]
+            async fn walk(
+                run: &mut rt::Execution<'_>,
+                inputs: &Inputs,
+                steps: &mut Steps,
+            ) -> ::core::result::Result<End, __arazzo::Error> {
+                let mut step = Step::#first;
+                loop {
+                    step = match step {
+                        #(#arms)*
+                    };
+                }
+            }
+        }
+    }
+}
+
+/// The tokens of a type.
+fn type_tokens(kind: &Type) -> TokenStream {
+    match kind {
+        Type::String => quote! { ::std::string::String },
+        Type::Integer => quote! { i64 },
+        Type::Number => quote! { f64 },
+        Type::Boolean => quote! { bool },
+        Type::Value => quote! { __arazzo::Value },
+        Type::List(element) => {
+            let element = type_tokens(element);
+            quote! { ::std::vec::Vec<#element> }
+        }
+        Type::Map(value) => {
+            let value = type_tokens(value);
+            quote! { ::std::collections::BTreeMap<::std::string::String, #value> }
+        }
+        Type::Optional(inner) => {
+            let inner = type_tokens(inner);
+            quote! { ::core::option::Option<#inner> }
+        }
+        Type::Struct(name) | Type::Enum(name) => {
+            let name = ident(name);
+            quote! { #name }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The constants of a workflow, and the request of a step.
+
+use super::Emitter;
+use crate::document::Location;
+use crate::names;
+use crate::resolve::{Call, Parameter, Step};
+use crate::secrets::is_sink;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+impl Emitter<'_, '_> {
+    /// The workflow, its steps, operations and shapes.
+    pub(super) fn constants(&self) -> TokenStream {
+        let workflow = self.plan.workflow;
+        let id = &workflow.written.id.value;
+        let reached: Vec<usize> = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step)).collect();
+        let mut operations: Vec<(Ident, &Call<'_>)> = Vec::new();
+        for step in &reached {
+            if let Some(call) = &workflow.steps[*step].call {
+                let name = operation_name(call);
+                if !operations.iter().any(|(known, _)| *known == name) {
+                    operations.push((name, call));
+                }
+            }
+        }
+        let names = operations.iter().map(|(name, _)| name);
+        let definitions = operations.iter().map(|(name, call)| operation(name, call));
+        let steps = reached.iter().map(|step| {
+            let constant = self.constant(*step);
+            let body = format_ident!("{}_BODY", constant);
+            let id = &workflow.steps[*step].written.id.value;
+            let shape = self.bodies[*step].tokens();
+            quote! {
+                static #constant: rt::Step = rt::Step { id: #id, index: #step };
+                static #body: rt::Shape = #shape;
+            }
+        });
+        quote! {
+            static WORKFLOW: rt::Workflow = rt::Workflow { id: #id, operations: &[#(&#names),*] };
+            #(#definitions)*
+            #(#steps)*
+        }
+    }
+
+    /// The statements that make the request of a step.
+    pub(super) fn request(&self, step: &Step<'_>) -> TokenStream {
+        let Some(call) = &step.call else { return TokenStream::new() };
+        let operation = operation_name(call);
+        let parameters = step.parameters.iter().map(|parameter| self.parameter(parameter, step, call));
+        let body = step.body.as_ref().map(|body| {
+            let payload = self.payload(&body.payload);
+            let content_type = &body.content_type;
+            let required = call.operation.body.as_ref().is_some_and(|body| body.required);
+            quote! { request.json(#content_type, #required, &#payload); }
+        });
+        quote! {
+            let mut request = rt::Request::new(&#operation);
+            #(#parameters)*
+            #body
+        }
+    }
+
+    fn parameter(&self, parameter: &Parameter<'_>, step: &Step<'_>, call: &Call<'_>) -> TokenStream {
+        let name = parameter.name;
+        let value = self.payload(&parameter.value);
+        let method = match parameter.location {
+            Location::Path => quote! { path },
+            Location::Query | Location::QueryString => quote! { query },
+            Location::Header => quote! { header },
+            Location::Cookie => quote! { cookie },
+        };
+        let required = parameter.location == Location::Path
+            || call.operation.parameters.iter().any(|known| {
+                known.required
+                    && known.location.as_str() == method.to_string()
+                    && (known.name == name
+                        || (parameter.location == Location::Header && known.name.eq_ignore_ascii_case(name)))
+            });
+        let kind = if required {
+            quote! { required }
+        } else {
+            quote! { optional }
+        };
+        let secret = is_sink(parameter, step).then(|| quote! { .secret() });
+        quote! { request.#method(rt::Parameter::#kind(#name) #secret, &#value); }
+    }
+}
+
+/// The constant of an operation: by its id, else by its method and path, and by its source, since two may have it.
+fn operation_name(call: &Call<'_>) -> Ident {
+    let operation = &call.operation;
+    let id = match operation.id {
+        Some(id) => id.to_owned(),
+        None => format!("{} {}", operation.method, operation.path),
+    };
+    // Letters outside of ASCII and signs are written by their numbers, so that no two operations share a name.
+    let mut name = String::from("OPERATION");
+    for part in [call.source, &id] {
+        name.push('_');
+        let snake = names::snake(part).unwrap_or_default();
+        name.push_str(&snake.trim_start_matches("r#").to_uppercase());
+    }
+    let exact = format!("{} {} {}", call.source, operation.method, operation.path);
+    let sum = exact
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    format_ident!("{}_{:04X}", name, sum & 0xffff)
+}
+
+fn operation(name: &Ident, call: &Call<'_>) -> TokenStream {
+    let (source, operation) = (call.source, &call.operation);
+    let method = &operation.method;
+    let server = match &operation.server {
+        Some(server) => quote! { ::core::option::Option::Some(#server) },
+        None => quote! { ::core::option::Option::None },
+    };
+    let path = parts(operation.path);
+    quote! {
+        static #name: rt::Operation =
+            rt::Operation { source: #source, server: #server, method: #method, path: &[#(#path),*] };
+    }
+}
+
+/// The parts of a path template. A brace that opens no variable stands for itself.
+fn parts(path: &str) -> Vec<TokenStream> {
+    let mut parts = Vec::new();
+    let mut rest = path;
+    while let Some((text, behind)) = rest.split_once('{') {
+        let Some((name, behind)) = behind.split_once('}') else { break };
+        if !text.is_empty() {
+            parts.push(quote! { rt::PathPart::Text(#text) });
+        }
+        parts.push(quote! { rt::PathPart::Variable(#name) });
+        rest = behind;
+    }
+    if !rest.is_empty() {
+        parts.push(quote! { rt::PathPart::Text(#rest) });
+    }
+    parts
+}

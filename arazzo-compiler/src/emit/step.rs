@@ -1,0 +1,171 @@
+//! The arm of a step.
+
+use super::Emitter;
+use crate::flow::{End, always_matches};
+use crate::names::ident;
+use crate::resolve::{Action, Effect};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use std::time::Duration;
+
+impl Emitter<'_, '_> {
+    /// One arm of the `match` over the steps: request, verdict, outputs, and what comes next.
+    pub(super) fn step(&self, place: usize) -> TokenStream {
+        let step = &self.plan.workflow.steps[place];
+        let (variant, constant) = (self.variant(place), self.constant(place));
+        let shape = format_ident!("{}_BODY", constant);
+        let request = self.request(step);
+        let verdict = self.verdict(place);
+        let outputs = self.outputs(place);
+        let on_success = self.actions(place, true);
+        let on_failure = self.actions(place, false);
+        let attempt = quote! {
+            #request
+            let exchange = run.send(request, &#shape).await?;
+            let succeeded = #verdict;
+            #outputs
+            run.settle(&exchange, succeeded);
+        };
+        let next = quote! { if succeeded { #on_success } else { #on_failure } };
+        let retries: Vec<_> = step
+            .on_failure
+            .iter()
+            .enumerate()
+            .filter(|(_, action)| is_retry(action))
+            .map(|(place, _)| budget(place))
+            .collect();
+        let body = if retries.is_empty() {
+            quote! { #attempt #next }
+        } else {
+            quote! {
+                #(let mut #retries = rt::RetryBudget::default();)*
+                loop {
+                    #attempt
+                    break #next;
+                }
+            }
+        };
+        quote! {
+            Step::#variant => {
+                run.enter(&#constant)?;
+                #body
+            }
+        }
+    }
+
+    /// Whether the step succeeded: all criteria, or any 2xx where there are none.
+    fn verdict(&self, place: usize) -> TokenStream {
+        let step = &self.plan.workflow.steps[place];
+        if step.criteria.is_empty() {
+            return quote! { exchange.status().is_some_and(|status| status / 100 == 2) };
+        }
+        let criteria = step.criteria.iter().map(|criterion| {
+            let (text, tokens) = (&criterion.text, self.criterion(criterion, place));
+            quote! { exchange.criterion(#text, #tokens) }
+        });
+        quote! { exchange.answered() #(&& #criteria)* }
+    }
+
+    fn outputs(&self, place: usize) -> TokenStream {
+        let step = &self.plan.workflow.steps[place];
+        let field = self.field(place);
+        let mut tokens = TokenStream::new();
+        for (output, written) in step.outputs.iter().enumerate() {
+            let Some(reference) = written.value.as_ref().filter(|_| self.kept[place][output]) else { continue };
+            let name = self.output_field(place, output);
+            let value = self.reference(reference, Some(place));
+            tokens.extend(quote! { steps.#field.#name = #value.into_value(); });
+            if self.plan.secrets.outputs.contains(&(place, output)) {
+                tokens.extend(quote! { run.secret(&rt::Json::from(steps.#field.#name.as_ref())); });
+            }
+        }
+        if self.verdicts[place] {
+            tokens.extend(quote! { steps.#field.succeeded = succeeded; });
+        }
+        tokens
+    }
+
+    /// The actions of a list in their order, and what happens when none of them is taken.
+    fn actions(&self, place: usize, succeeded: bool) -> TokenStream {
+        let step = &self.plan.workflow.steps[place];
+        let actions = if succeeded { &step.on_success } else { &step.on_failure };
+        let reachable = actions.iter().position(always_matches).map_or(actions.len(), |last| last + 1);
+        let mut tokens = self.otherwise(place, succeeded, !actions.is_empty());
+        for (number, action) in actions.iter().enumerate().take(reachable).rev() {
+            let taken = self.action(place, succeeded, number, action);
+            let condition = self.all(&action.criteria, place);
+            tokens = match (action.criteria.is_empty(), is_retry(action)) {
+                (true, false) => taken,
+                // A retry that is used up gives way to the actions behind it.
+                (true, true) => quote! { #taken #tokens },
+                (false, true) => quote! { if #condition { #taken } #tokens },
+                (false, false) => quote! { if #condition { #taken } else { #tokens } },
+            };
+        }
+        tokens
+    }
+
+    fn otherwise(&self, place: usize, succeeded: bool, declared: bool) -> TokenStream {
+        if !succeeded {
+            return quote! { return ::core::result::Result::Err(run.failed(exchange)) };
+        }
+        let next = if place + 1 < self.steps.len() {
+            let next = self.variant(place + 1);
+            quote! { Step::#next }
+        } else {
+            let end = self.end(&End::Completed);
+            quote! { return ::core::result::Result::Ok(#end) }
+        };
+        quote! { run.next(#declared); #next }
+    }
+
+    /// What an action does: statements that end with the next step or leave the function.
+    fn action(&self, place: usize, succeeded: bool, number: usize, action: &Action<'_>) -> TokenStream {
+        let name = action.name;
+        match action.effect {
+            // Only in a document with errors, of which no code is written.
+            None => TokenStream::new(),
+            Some(Effect::End) => {
+                let end = self.end(&End::Action { step: place, succeeded, action: number });
+                quote! { run.end(#name, #succeeded); return ::core::result::Result::Ok(#end) }
+            }
+            Some(Effect::Goto(to)) => {
+                let (constant, variant) = (self.constant(to), self.variant(to));
+                quote! { run.goto(#name, &#constant, exchange.retry_after()).await?; Step::#variant }
+            }
+            Some(Effect::Retry { after, limit }) => {
+                let budget = budget(number);
+                let after = match after {
+                    Some(seconds) => {
+                        let after = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+                        let (seconds, nanos) = (after.as_secs(), after.subsec_nanos());
+                        quote! { ::core::option::Option::Some(::core::time::Duration::new(#seconds, #nanos)) }
+                    }
+                    None => quote! { ::core::option::Option::None },
+                };
+                quote! {
+                    if run.retry(#name, &mut #budget, #limit, #after, exchange.retry_after()).await? {
+                        continue;
+                    }
+                }
+            }
+        }
+    }
+
+    fn end(&self, end: &End) -> TokenStream {
+        let variant = self.plan.ends.iter().find(|(known, _)| known == end).map(|(_, variant)| ident(variant));
+        match variant {
+            Some(variant) => quote! { End::#variant },
+            // Only behind an action that always matches, where the flow ends too.
+            None => quote! { ::core::unreachable!() },
+        }
+    }
+}
+
+fn is_retry(action: &Action<'_>) -> bool {
+    matches!(action.effect, Some(Effect::Retry { .. }))
+}
+
+fn budget(action: usize) -> proc_macro2::Ident {
+    format_ident!("retries_{}", action + 1)
+}

@@ -1,0 +1,183 @@
+//! References and payloads as expressions of the type `Json`.
+
+use super::Emitter;
+use crate::names::ident;
+use crate::resolve::{Payload, Piece, Reference, Root, Segment, Value};
+use crate::types::{Field, Item, Presence, Type};
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Number;
+
+impl Emitter<'_, '_> {
+    /// The value of a reference. `step` is the step whose exchange is at hand.
+    pub(super) fn reference(&self, reference: &Reference, step: Option<usize>) -> TokenStream {
+        let path = reference.path.as_slice();
+        match &reference.root {
+            Root::Url => navigate(quote! { exchange.url() }, path),
+            Root::Method => navigate(quote! { exchange.method() }, path),
+            Root::Status => navigate(quote! { exchange.status_code() }, path),
+            Root::RequestHeader(name) => navigate(quote! { exchange.request_header(#name) }, path),
+            Root::RequestQuery(name) => navigate(quote! { exchange.request_query(#name) }, path),
+            Root::RequestPath(name) => navigate(quote! { exchange.request_path(#name) }, path),
+            Root::RequestBody => navigate(quote! { exchange.request_body() }, path),
+            Root::ResponseHeader(name) => navigate(quote! { exchange.header(#name) }, path),
+            Root::ResponseBody => {
+                let (slot, rest) = step.map_or((0, path), |step| self.bodies[step].slot(path));
+                navigate(quote! { exchange.body(#slot) }, rest)
+            }
+            Root::Input(name) => match self.plan.inputs.fields.iter().find(|field| field.name == *name) {
+                Some(field) => self.input(field, path),
+                None => quote! { rt::Json::Absent },
+            },
+            Root::Step { step, output } => {
+                if !self.plan.flow.reaches(*step) {
+                    return quote! { rt::Json::Absent };
+                }
+                let (field, output) = (self.field(*step), self.output_field(*step, *output));
+                navigate(quote! { rt::Json::from(steps.#field.#output.as_ref()) }, path)
+            }
+            Root::Text(text) => quote! { rt::Json::from(#text) },
+        }
+    }
+
+    /// The value of an input: fields as far as the path names required ones, then a look into the value.
+    pub(super) fn input(&self, field: &Field, path: &[Segment]) -> TokenStream {
+        let name = ident(&field.ident);
+        let (mut place, mut field, mut rest) = (quote! { inputs.#name }, field, path);
+        while let (
+            [Segment::Token(name) | Segment::Member(name), behind @ ..],
+            Type::Struct(kind),
+            Presence::Required,
+        ) = (rest, &field.kind, field.presence)
+        {
+            let Some(inner) = self.struct_field(kind, name) else { return quote! { rt::Json::Absent } };
+            let inner_name = ident(&inner.ident);
+            (place, field, rest) = (quote! { #place.#inner_name }, inner, behind);
+        }
+        let value = read(&place, &field.kind, field.presence);
+        navigate(value, rest)
+    }
+
+    fn struct_field(&self, kind: &str, name: &str) -> Option<&Field> {
+        self.plan.items.iter().find_map(|item| match item {
+            Item::Struct(item) if item.name == kind => item.fields.iter().find(|field| field.name == name),
+            _ => None,
+        })
+    }
+
+    /// The value of a parameter or a part of a body.
+    pub(super) fn payload(&self, payload: &Payload) -> TokenStream {
+        match payload {
+            Payload::Null => quote! { rt::Json::Null },
+            Payload::Bool(value) => quote! { rt::Json::from(#value) },
+            Payload::Number(number) => self::number(number),
+            Payload::String(text) => quote! { rt::Json::from(#text) },
+            Payload::Expression(reference) => self.reference(reference, None),
+            Payload::Template(pieces) => self.template(pieces),
+            Payload::List(elements) => {
+                let elements = elements.iter().map(|element| self.payload(element));
+                quote! { rt::Json::Array(::std::vec![#(#elements),*]) }
+            }
+            Payload::Object(members) => {
+                let members = members.iter().map(|(name, member)| {
+                    let member = self.payload(member);
+                    quote! { (::std::borrow::Cow::Borrowed(#name), #member) }
+                });
+                quote! { rt::Json::Object(::std::vec![#(#members),*]) }
+            }
+        }
+    }
+
+    fn template(&self, pieces: &[Piece]) -> TokenStream {
+        let mut format = String::new();
+        let mut values = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Literal(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
+                Piece::Expression(reference) => {
+                    format.push_str("{}");
+                    let value = self.reference(reference, None);
+                    values.push(quote! { #value.to_text() });
+                }
+            }
+        }
+        quote! { rt::Json::from(::std::format!(#format, #(#values),*)) }
+    }
+
+    /// A side of a comparison.
+    pub(super) fn side(&self, value: &Value, step: usize) -> TokenStream {
+        match value {
+            Value::Null => quote! { rt::Json::Null },
+            Value::Bool(value) => quote! { rt::Json::from(#value) },
+            Value::Number(number) => self::number(number),
+            Value::String(text) => quote! { rt::Json::from(#text) },
+            Value::Expression(reference) => self.reference(reference, Some(step)),
+        }
+    }
+}
+
+/// The value of a field of the inputs.
+fn read(place: &TokenStream, kind: &Type, presence: Presence) -> TokenStream {
+    if presence == Presence::Required {
+        return match kind {
+            Type::String | Type::Value => quote! { rt::Json::from(&#place) },
+            Type::Integer | Type::Number | Type::Boolean => quote! { rt::Json::from(#place) },
+            Type::Enum(_) => quote! { rt::Json::from(#place.as_str()) },
+            _ => quote! { rt::json_of(&#place) },
+        };
+    }
+    let value = match kind {
+        Type::String => quote! { rt::Json::from(#place.as_deref()) },
+        Type::Value => quote! { rt::Json::from(#place.as_ref()) },
+        Type::Integer | Type::Number | Type::Boolean => quote! { rt::Json::from(#place) },
+        Type::Enum(_) => quote! { rt::Json::from(#place.as_ref().map(|value| value.as_str())) },
+        _ => quote! { rt::Json::from(#place.as_ref().map(rt::json_of)) },
+    };
+    if presence == Presence::Nullable {
+        quote! { rt::or_null(#value) }
+    } else {
+        value
+    }
+}
+
+/// A way into a value.
+fn navigate(value: TokenStream, path: &[Segment]) -> TokenStream {
+    let mut value = value;
+    let mut rest = path;
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        value = match first {
+            Segment::Member(name) => quote! { #value.member(#name) },
+            Segment::Index(index) => quote! { #value.element(#index) },
+            Segment::Length => quote! { #value.length() },
+            Segment::Token(_) => {
+                let count = path_tokens(first, behind);
+                let tokens = std::iter::once(first).chain(&behind[..count - 1]).map(|segment| match segment {
+                    Segment::Token(token) => token.as_str(),
+                    _ => "",
+                });
+                let next = quote! { #value.pointer(&[#(#tokens),*]) };
+                rest = &behind[count - 1..];
+                next
+            }
+        };
+    }
+    value
+}
+
+/// How many tokens of a JSON Pointer follow each other.
+fn path_tokens(first: &Segment, behind: &[Segment]) -> usize {
+    let is_token = |segment: &&Segment| matches!(segment, Segment::Token(_));
+    std::iter::once(first).chain(behind).take_while(is_token).count()
+}
+
+fn number(number: &Number) -> TokenStream {
+    if let Some(value) = number.as_i64() {
+        quote! { rt::Json::from(#value) }
+    } else if let Some(value) = number.as_u64() {
+        quote! { rt::Json::from(#value) }
+    } else {
+        let value = number.as_f64().unwrap_or_default();
+        quote! { rt::Json::from(#value) }
+    }
+}

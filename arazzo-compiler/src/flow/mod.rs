@@ -1,0 +1,167 @@
+//! The control-flow graph: which steps and ends can be reached, and which steps have succeeded on every way there.
+//!
+//! Reachability is structural: an action without criteria always matches, any other criterion may pass or fail.
+//! Conditions are never evaluated, so that a cleverer analysis never changes a public type.
+
+use crate::resolve::{Action, Effect, Reference, Root, Workflow};
+
+/// What the graph of a workflow says.
+#[derive(Debug)]
+pub struct Flow {
+    /// For each step what is known when it is entered; `None` where no way leads to it.
+    entries: Vec<Option<Known>>,
+    /// The ends that can be reached, in the order of the steps, with what is known there.
+    ends: Vec<(End, Known)>,
+}
+
+/// An end of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// Behind the last step.
+    Completed,
+    /// An `end` action: the step, whether it is under `onSuccess`, and the place in its list.
+    Action {
+        /// The step.
+        step: usize,
+        /// Whether the step succeeded.
+        succeeded: bool,
+        /// The place in the list of actions.
+        action: usize,
+    },
+}
+
+/// What is known at a place of the graph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Known {
+    /// The steps that last ran with success, on every way.
+    succeeded: Vec<bool>,
+    /// The steps that have run on some way.
+    may_have_run: Vec<bool>,
+}
+
+impl Known {
+    /// Joins another way; says whether that changed something.
+    fn join(&mut self, other: &Self) -> bool {
+        let before = self.clone();
+        for (mine, theirs) in self.succeeded.iter_mut().zip(&other.succeeded) {
+            *mine &= theirs;
+        }
+        for (mine, theirs) in self.may_have_run.iter_mut().zip(&other.may_have_run) {
+            *mine |= theirs;
+        }
+        *self != before
+    }
+
+    fn after(&self, step: usize, succeeded: bool) -> Self {
+        let mut known = self.clone();
+        known.succeeded[step] = succeeded;
+        known.may_have_run[step] = true;
+        known
+    }
+}
+
+/// Where a step leads when it succeeds or fails.
+enum Way {
+    Step(usize),
+    End(End),
+}
+
+impl Flow {
+    /// Follows all ways through a workflow.
+    pub fn of(workflow: &Workflow<'_>) -> Self {
+        let count = workflow.steps.len();
+        let mut flow = Self { entries: vec![None; count], ends: Vec::new() };
+        if count == 0 {
+            return flow;
+        }
+        let nothing = Known { succeeded: vec![false; count], may_have_run: vec![false; count] };
+        flow.entries[0] = Some(nothing);
+        let mut open = vec![0];
+        while let Some(step) = open.pop() {
+            for succeeded in [true, false] {
+                let Some(known) = flow.entries[step].as_ref().map(|entry| entry.after(step, succeeded)) else {
+                    continue;
+                };
+                for way in ways(workflow, step, succeeded) {
+                    match way {
+                        Way::Step(next) => {
+                            let changed = match &mut flow.entries[next] {
+                                Some(entry) => entry.join(&known),
+                                empty => {
+                                    *empty = Some(known.clone());
+                                    true
+                                }
+                            };
+                            if changed && !open.contains(&next) {
+                                open.push(next);
+                            }
+                        }
+                        Way::End(end) => match flow.ends.iter_mut().find(|(known, _)| *known == end) {
+                            Some((_, at_end)) => {
+                                at_end.join(&known);
+                            }
+                            None => flow.ends.push((end, known.clone())),
+                        },
+                    }
+                }
+            }
+        }
+        flow.ends.sort_by_key(|(end, _)| match end {
+            End::Completed => (0, false, 0),
+            End::Action { step, succeeded, action } => (step + 1, !succeeded, *action),
+        });
+        flow
+    }
+
+    /// Whether some way leads to a step.
+    pub fn reaches(&self, step: usize) -> bool {
+        self.entries[step].is_some()
+    }
+
+    /// The ends that can be reached: `Completed` first, then in the order of the document.
+    pub fn ends(&self) -> impl Iterator<Item = &End> {
+        self.ends.iter().map(|(end, _)| end)
+    }
+
+    /// Whether a reference of the workflow's outputs has its step's success behind it at every end.
+    pub fn certain(&self, reference: &Reference) -> bool {
+        match reference.root {
+            Root::Step { step, .. } => self.ends.iter().all(|(_, known)| known.succeeded[step]),
+            _ => true,
+        }
+    }
+
+    /// Whether a step can have run when another is entered.
+    pub fn may_have_run(&self, step: usize, before: usize) -> bool {
+        // An unreachable step is another finding.
+        self.entries[before].as_ref().is_none_or(|known| known.may_have_run[step])
+    }
+}
+
+/// Where a step can lead. An action without criteria hides those behind it, except a `retry`, which can be used up.
+fn ways(workflow: &Workflow<'_>, step: usize, succeeded: bool) -> Vec<Way> {
+    let actions = if succeeded { &workflow.steps[step].on_success } else { &workflow.steps[step].on_failure };
+    let mut ways = Vec::new();
+    for (place, action) in actions.iter().enumerate() {
+        match action.effect {
+            Some(Effect::End) => ways.push(Way::End(End::Action { step, succeeded, action: place })),
+            Some(Effect::Goto(to)) => ways.push(Way::Step(to)),
+            Some(Effect::Retry { limit: 0, .. }) => {}
+            Some(Effect::Retry { .. }) => ways.push(Way::Step(step)),
+            None => {}
+        }
+        if always_matches(action) {
+            return ways;
+        }
+    }
+    if succeeded {
+        let next = step + 1;
+        ways.push(if next < workflow.steps.len() { Way::Step(next) } else { Way::End(End::Completed) });
+    }
+    ways
+}
+
+/// Whether no action behind this one can be taken.
+pub fn always_matches(action: &Action<'_>) -> bool {
+    action.criteria.is_empty() && !matches!(action.effect, Some(Effect::Retry { .. }))
+}

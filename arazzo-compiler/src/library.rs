@@ -1,0 +1,206 @@
+//! The parsed files of a compilation, and references from one to another.
+
+use crate::diagnostic::{Diagnostics, rules};
+use crate::source::{FileId, LoadError, Sources, Span};
+use crate::yaml::{self, Node};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// Owns the trees. They live as long as the arena, so that every stage can hold on to parts of them while more files
+/// are read.
+#[derive(Default)]
+pub struct Arena {
+    first: OnceCell<Box<Link>>,
+}
+
+struct Link {
+    node: Node,
+    next: OnceCell<Box<Link>>,
+}
+
+impl Arena {
+    /// Keeps a tree.
+    fn keep(&self, node: Node) -> &Node {
+        let mut cell = &self.first;
+        while let Some(link) = cell.get() {
+            cell = &link.next;
+        }
+        &cell.get_or_init(|| Box::new(Link { node, next: OnceCell::new() })).node
+    }
+}
+
+/// The parsed files of a compilation; each is read once.
+pub struct Library<'a, 'r> {
+    arena: &'a Arena,
+    sources: RefCell<Sources<'r>>,
+    trees: RefCell<HashMap<FileId, Option<&'a Node>>>,
+}
+
+/// A node and the file that it stands in.
+#[derive(Debug, Clone, Copy)]
+pub struct Located<'a> {
+    /// The file.
+    pub file: FileId,
+    /// The node.
+    pub node: &'a Node,
+}
+
+impl<'a, 'r> Library<'a, 'r> {
+    /// No files yet.
+    pub fn new(arena: &'a Arena, sources: Sources<'r>) -> Self {
+        Self { arena, sources: RefCell::new(sources), trees: RefCell::default() }
+    }
+
+    /// Reads a file. `Ok(None)` when it is no YAML, which is reported the first time.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read; that is for the caller to report, at the place that names the file.
+    pub fn load(&self, path: &Path, diagnostics: &mut Diagnostics) -> Result<Option<Located<'a>>, LoadError> {
+        let file = self.sources.borrow_mut().load(path)?;
+        let known = self.trees.borrow().get(&file).copied();
+        let tree = known.unwrap_or_else(|| {
+            let text = self.sources.borrow().shared_text(file);
+            let tree = yaml::parse(file, &text, diagnostics).map(|node| self.arena.keep(node));
+            self.trees.borrow_mut().insert(file, tree);
+            tree
+        });
+        Ok(tree.map(|node| Located { file, node }))
+    }
+
+    /// The files read so far.
+    pub fn sources(&self) -> std::cell::Ref<'_, Sources<'r>> {
+        self.sources.borrow()
+    }
+
+    /// The span of a part of a string.
+    pub fn part(&self, node: &Node, range: std::ops::Range<usize>) -> Span {
+        let text = self.sources.borrow().shared_text(node.span.file);
+        node.span_of(range, &text)
+    }
+
+    /// Follows `$ref`s until there is none. `None` when one leads nowhere, which is reported.
+    pub fn resolve(&self, from: Located<'a>, diagnostics: &mut Diagnostics) -> Option<Located<'a>> {
+        const LONGEST: usize = 64;
+        let mut at = from;
+        for _ in 0..LONGEST {
+            let Some(reference) = at.node.get("$ref") else { return Some(at) };
+            let Some(text) = reference.as_str() else { return Some(at) };
+            at = self.follow(at.file, reference, text, diagnostics)?;
+        }
+        diagnostics
+            .error(&rules::INVALID_REFERENCE, from.node.span, "the `$ref`s from here lead in a circle")
+            .label("never reaches an object");
+        None
+    }
+
+    fn follow(&self, file: FileId, at: &Node, text: &str, diagnostics: &mut Diagnostics) -> Option<Located<'a>> {
+        let (target, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let document = if target.is_empty() {
+            let path = self.sources.borrow().path(file).to_owned();
+            self.load(&path, diagnostics).ok().flatten()?
+        } else {
+            self.other_file(file, at, target, diagnostics)?
+        };
+        let mut node = document.node;
+        if fragment.is_empty() {
+            return Some(document);
+        }
+        let fragment = percent_decode(fragment);
+        let Some(pointer) = fragment.strip_prefix('/') else {
+            diagnostics
+                .error(&rules::INVALID_REFERENCE, at.span, format!("`{text}` is not a JSON Pointer into a document"))
+                .help("write it as in `#/components/schemas/Name`");
+            return None;
+        };
+        for token in pointer.split('/') {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            let next = match node.as_list() {
+                Some(list) => token.parse::<usize>().ok().and_then(|index| list.get(index)),
+                None => node.get(&token),
+            };
+            let Some(next) = next else {
+                let keys = node.as_map().map(|map| map.keys().collect::<Vec<_>>()).unwrap_or_default();
+                let near = crate::diagnostic::suggest(&token, keys);
+                diagnostics
+                    .error(&rules::INVALID_REFERENCE, at.span, format!("`{text}` leads nowhere: there is no `{token}`"))
+                    .did_you_mean(near);
+                return None;
+            };
+            node = next;
+        }
+        Some(Located { file: document.file, node })
+    }
+
+    fn other_file(&self, file: FileId, at: &Node, target: &str, diagnostics: &mut Diagnostics) -> Option<Located<'a>> {
+        if is_remote(target) {
+            diagnostics
+                .error(&rules::REMOTE_REFERENCE, at.span, format!("`{target}` is not on this machine"))
+                .note("compiling never touches the network")
+                .help("keep a local copy of the file and refer to that");
+            return None;
+        }
+        let path = relative_to(self.sources.borrow().path(file), &percent_decode(target));
+        match self.load(&path, diagnostics) {
+            Ok(found) => found,
+            Err(error) => {
+                diagnostics.error(&rules::UNREADABLE_FILE, at.span, error.to_string());
+                None
+            }
+        }
+    }
+}
+
+/// Whether a URL names something that is not a file beside the document.
+pub fn is_remote(url: &str) -> bool {
+    let scheme = url.split([':', '/']).next().unwrap_or_default();
+    url.starts_with("//") || (url.contains("://") && url.as_bytes().get(scheme.len()) == Some(&b':'))
+}
+
+/// A path beside a file.
+pub fn relative_to(file: &Path, relative: &str) -> PathBuf {
+    file.parent().unwrap_or(Path::new("")).join(relative)
+}
+
+/// A URI reference as text; what is not a valid escape stays as it is.
+pub fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let escaped = digits.filter(|_| first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        rest = match escaped {
+            Some(byte) => {
+                bytes.push(byte);
+                &tail[2..]
+            }
+            None => {
+                bytes.push(first);
+                tail
+            }
+        };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_with_a_scheme_and_a_host_are_remote() {
+        for remote in ["https://h/a.yml", "http://h", "//h/a.yml", "ftp://h"] {
+            assert!(is_remote(remote), "{remote}");
+        }
+        for local in ["a.yml", "../a.yml", "/a.yml", "./b/c:d.yml", "a/http://x"] {
+            assert!(!is_remote(local), "{local}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_decoded_where_they_are_valid() {
+        assert_eq!(percent_decode("a%20b%C3%BC%zz%"), "a bü%zz%");
+        assert_eq!(percent_decode("%ff"), "%ff");
+    }
+}

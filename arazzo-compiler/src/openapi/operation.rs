@@ -1,0 +1,263 @@
+//! An operation, read for a step that calls it.
+
+use super::server::server;
+use super::{Description, Entry, Schema};
+use crate::diagnostic::{Diagnostics, rules};
+use crate::library::{Library, Located};
+use crate::source::Span;
+use crate::yaml::Node;
+
+/// An operation.
+#[derive(Debug)]
+pub struct Operation<'a> {
+    /// Its `operationId`.
+    pub id: Option<&'a str>,
+    /// The method in capitals.
+    pub method: String,
+    /// The path template.
+    pub path: &'a str,
+    /// Where the path stands.
+    pub path_span: Span,
+    /// The absolute URL of the server.
+    pub server: Option<String>,
+    /// The parameters of the operation and of its path item.
+    pub parameters: Vec<Parameter<'a>>,
+    /// The request body.
+    pub body: Option<Body<'a>>,
+    /// The responses.
+    pub responses: Vec<Response<'a>>,
+    /// The headers, query parameters and cookies that carry API keys.
+    pub api_keys: Vec<(ParameterLocation, &'a str)>,
+}
+
+/// A parameter of an operation.
+#[derive(Debug)]
+pub struct Parameter<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its place.
+    pub location: ParameterLocation,
+    /// Whether it must be given.
+    pub required: bool,
+    /// A `style`, `content` or other feature that changes how it is written, and that is not supported.
+    pub unsupported: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The places of OpenAPI parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterLocation {
+    /// `path`
+    Path,
+    /// `query`
+    Query,
+    /// `header`
+    Header,
+    /// `cookie`
+    Cookie,
+}
+
+impl ParameterLocation {
+    /// As OpenAPI and Arazzo write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        [Self::Path, Self::Query, Self::Header, Self::Cookie].into_iter().find(|location| location.as_str() == text)
+    }
+}
+
+/// The request body of an operation.
+#[derive(Debug)]
+pub struct Body<'a> {
+    /// Whether it must be given.
+    pub required: bool,
+    /// The media types.
+    pub content: Vec<Content<'a>>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A media type and its schema.
+#[derive(Debug)]
+pub struct Content<'a> {
+    /// The media type or range, as written.
+    pub media_type: &'a str,
+    /// The schema.
+    pub schema: Option<Schema<'a>>,
+}
+
+/// A response of an operation.
+#[derive(Debug)]
+pub struct Response<'a> {
+    /// The statuses that it is for.
+    pub statuses: Statuses,
+    /// The media types.
+    pub content: Vec<Content<'a>>,
+}
+
+/// The statuses that a response is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statuses {
+    /// `200`
+    Exactly(u16),
+    /// `2XX`: the first digit.
+    Class(u16),
+    /// `default`
+    Default,
+}
+
+impl<'a> Operation<'a> {
+    /// Reads an operation. What is wrong with parts of it is reported; the rest is read.
+    pub fn read(
+        entry: &Entry<'a>,
+        description: &Description<'a>,
+        base: Option<&str>,
+        library: &Library<'a, '_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let reader = Reader { description, library };
+        let root = description.root;
+        Self {
+            id: entry.id,
+            method: entry.method.to_ascii_uppercase(),
+            path: entry.path,
+            path_span: entry.path_span,
+            server: server(entry.node, entry.item.node, root.node, base),
+            parameters: reader.parameters(entry, diagnostics),
+            body: reader.body(entry, diagnostics),
+            responses: reader.responses(entry, diagnostics),
+            api_keys: reader.api_keys(diagnostics),
+        }
+    }
+
+    /// The schema of the JSON body of a response.
+    pub fn json_schema(response: &Response<'a>) -> Option<Schema<'a>> {
+        response.content.iter().find(|content| is_json(content.media_type)).and_then(|content| content.schema)
+    }
+}
+
+/// Whether a media type is JSON.
+pub fn is_json(media_type: &str) -> bool {
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    media_type == "application/json" || media_type == "text/json" || media_type.ends_with("+json")
+}
+
+struct Reader<'l, 'a, 'r> {
+    description: &'l Description<'a>,
+    library: &'l Library<'a, 'r>,
+}
+
+impl<'a> Reader<'_, 'a, '_> {
+    fn parameters(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> Vec<Parameter<'a>> {
+        let mut parameters: Vec<Parameter<'a>> = Vec::new();
+        let file = entry.item.file;
+        for node in [entry.node, entry.item.node] {
+            for node in node.get("parameters").and_then(Node::as_list).unwrap_or_default() {
+                let Some(found) = self.library.resolve(Located { file, node }, diagnostics) else { continue };
+                let Some(parameter) = parameter(found.node, diagnostics) else { continue };
+                let known =
+                    parameters.iter().any(|known| known.name == parameter.name && known.location == parameter.location);
+                if !known {
+                    parameters.push(parameter);
+                }
+            }
+        }
+        parameters
+    }
+
+    fn body(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> Option<Body<'a>> {
+        let node = entry.node.get("requestBody")?;
+        let found = self.library.resolve(Located { file: entry.item.file, node }, diagnostics)?;
+        let required = found.node.get("required").and_then(Node::as_bool).unwrap_or(false);
+        Some(Body { required, content: self.content(found), span: node.span })
+    }
+
+    fn responses(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> Vec<Response<'a>> {
+        let mut responses = Vec::new();
+        let declared = entry.node.get("responses").and_then(Node::as_map);
+        for (key, node) in declared.into_iter().flat_map(|map| map.iter()) {
+            let Some(statuses) = statuses(&key.text) else { continue };
+            let Some(found) = self.library.resolve(Located { file: entry.item.file, node }, diagnostics) else {
+                continue;
+            };
+            responses.push(Response { statuses, content: self.content(found) });
+        }
+        responses
+    }
+
+    fn content(&self, of: Located<'a>) -> Vec<Content<'a>> {
+        let content = of.node.get("content").and_then(Node::as_map);
+        content
+            .into_iter()
+            .flat_map(|map| &map.entries)
+            .map(|(media_type, node)| Content {
+                media_type: &media_type.text,
+                schema: node
+                    .get("schema")
+                    .map(|node| Schema::new(Located { file: of.file, node }, self.description.nullable_keyword)),
+            })
+            .collect()
+    }
+
+    fn api_keys(&self, diagnostics: &mut Diagnostics) -> Vec<(ParameterLocation, &'a str)> {
+        let root = self.description.root;
+        let schemes = root.node.get("components").and_then(|node| node.get("securitySchemes")).and_then(Node::as_map);
+        let mut keys = Vec::new();
+        for (_, node) in schemes.into_iter().flat_map(|map| &map.entries) {
+            let Some(scheme) = self.library.resolve(Located { file: root.file, node }, diagnostics) else { continue };
+            let text = |field: &str| scheme.node.get(field).and_then(Node::as_str);
+            if text("type") == Some("apiKey")
+                && let (Some(name), Some(location)) = (text("name"), text("in").and_then(ParameterLocation::read))
+            {
+                keys.push((location, name));
+            }
+        }
+        keys
+    }
+}
+
+fn parameter<'a>(node: &'a Node, diagnostics: &mut Diagnostics) -> Option<Parameter<'a>> {
+    let text = |field: &str| node.get(field).and_then(Node::as_str);
+    let (Some(name), Some(place)) = (text("name"), text("in")) else {
+        diagnostics
+            .error(&rules::INVALID_DESCRIPTION, node.span, "this parameter has no `name` or no `in`")
+            .note("the OpenAPI Specification requires both");
+        return None;
+    };
+    let Some(location) = ParameterLocation::read(place) else {
+        let span = node.get("in").map_or(node.span, |node| node.span);
+        let message = format!("the parameter `{name}` is in `{place}`, which is not supported");
+        diagnostics.error(&rules::UNSUPPORTED, span, message).label("`path`, `query`, `header` or `cookie`");
+        return None;
+    };
+    let default_style = match location {
+        ParameterLocation::Path | ParameterLocation::Header => "simple",
+        ParameterLocation::Query | ParameterLocation::Cookie => "form",
+    };
+    let unsupported = match text("style") {
+        Some(style) if style != default_style => Some(format!("`style: {style}`")),
+        _ if node.get("content").is_some() => Some("`content`".to_owned()),
+        _ if node.get("allowReserved").and_then(Node::as_bool) == Some(true) => Some("`allowReserved`".to_owned()),
+        _ => None,
+    };
+    let required = node.get("required").and_then(Node::as_bool).unwrap_or(location == ParameterLocation::Path);
+    Some(Parameter { name, location, required, unsupported, span: node.span })
+}
+
+fn statuses(key: &str) -> Option<Statuses> {
+    if key == "default" {
+        return Some(Statuses::Default);
+    }
+    match key.as_bytes() {
+        [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(Statuses::Class(u16::from(class - b'0'))),
+        _ => key.parse().ok().filter(|status| (100..=599).contains(status)).map(Statuses::Exactly),
+    }
+}

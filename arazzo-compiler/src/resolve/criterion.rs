@@ -1,0 +1,255 @@
+//! Criteria: conditions of all types.
+
+use super::step::{Context, Scope};
+use super::{Bare, Condition, Criterion, Reference, Segment, Test, Value};
+use crate::diagnostic::{Rule, rules};
+use crate::document::{self, Language, Text};
+use arazzo_expression::condition::{self, Comparable, Literal};
+use arazzo_expression::jsonpath::{self, Logical, Query, Step};
+use arazzo_expression::{Reading, ReadingKind};
+
+impl<'a> Context<'_, 'a, '_> {
+    /// Resolves a criterion.
+    pub(super) fn criterion(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Criterion {
+        let condition = &written.condition;
+        let test = match written.kind.language {
+            _ if condition.is_missing() => None,
+            Language::Simple => self.simple(condition, scope),
+            Language::Regex => self.regex(written, scope),
+            Language::JsonPath => self.jsonpath(written, scope),
+            Language::XPath => {
+                self.unsupported_at(written.kind.span, "conditions of type `xpath` are not supported yet");
+                None
+            }
+            // The document stage has refused it.
+            Language::JsonPointer => None,
+        };
+        Criterion { text: condition.value.clone(), span: condition.node.span, test }
+    }
+
+    fn simple(&mut self, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Test> {
+        match condition::parse(&text.value, self.version) {
+            Ok((tree, readings)) => {
+                self.condition_readings(text, &readings);
+                self.condition(&tree, text, scope).map(Test::Simple)
+            }
+            Err(error) => {
+                self.syntax(&rules::INVALID_CONDITION, &text.node, error);
+                None
+            }
+        }
+    }
+
+    fn condition_readings(&mut self, text: &Text, readings: &[Reading]) {
+        for reading in readings {
+            let word = text.value.get(reading.span.clone()).unwrap_or_default();
+            let (rule, portable): (&'static Rule, String) = match reading.kind {
+                ReadingKind::DoubleQuoted => {
+                    (&rules::DOUBLE_QUOTED, format!("'{}'", word.trim_matches('"').replace('\'', "''")))
+                }
+                ReadingKind::UnquotedWord => (&rules::UNQUOTED_WORD, format!("'{}'", word.replace('\'', "''"))),
+                ReadingKind::BracedCondition => {
+                    (&rules::BRACED_CONDITION, word.trim_matches(['{', '}', ' ']).to_owned())
+                }
+                ReadingKind::DottedAccess => (&rules::DOTTED_ACCESS, word.to_owned()),
+                _ => (&rules::BARE_JSONPATH, word.to_owned()),
+            };
+            let span = self.library.part(&text.node, reading.span.clone());
+            self.reading(rule, span, &portable);
+        }
+    }
+
+    fn condition(&mut self, tree: &condition::Condition, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Condition> {
+        Some(match tree {
+            condition::Condition::Or(parts) => Condition::Or(self.conditions(parts, text, scope)?),
+            condition::Condition::And(parts) => Condition::And(self.conditions(parts, text, scope)?),
+            condition::Condition::Not(inner) => Condition::Not(Box::new(self.condition(inner, text, scope)?)),
+            condition::Condition::Compare { operator, left, right } => {
+                let left = self.comparable(left, text, scope);
+                let right = self.comparable(right, text, scope);
+                Condition::Compare(*operator, left?, right?)
+            }
+            condition::Condition::Test(value) => Condition::Test(self.comparable(value, text, scope)?),
+        })
+    }
+
+    fn conditions(
+        &mut self,
+        parts: &[condition::Condition],
+        text: &'a Text,
+        scope: Scope<'_, 'a>,
+    ) -> Option<Vec<Condition>> {
+        let parts: Vec<_> = parts.iter().map(|part| self.condition(part, text, scope)).collect();
+        parts.into_iter().collect()
+    }
+
+    fn comparable(&mut self, side: &Comparable, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Value> {
+        match side {
+            Comparable::Literal(literal, _) => Some(value(literal)),
+            Comparable::Operand(operand) => self.operand(operand, &text.node, 0, scope).map(Value::Expression),
+        }
+    }
+
+    fn context(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Reference> {
+        // A missing context was reported with the other missing fields.
+        self.expression(written.context.as_ref()?, scope)
+    }
+
+    /// Expressions in braces make the text of a pattern or query known only at run time.
+    fn refuse_embedded(&mut self, text: &Text, what: &str) -> Option<()> {
+        let at = text.value.find("{$")?;
+        let end = text.value[at..].find('}').map_or(text.value.len(), |end| at + end + 1);
+        let span = self.library.part(&text.node, at..end);
+        self.unsupported_at(span, format!("an expression inside {what} is not supported yet"));
+        Some(())
+    }
+
+    fn regex(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Test> {
+        let context = self.context(written, scope);
+        let text = &written.condition;
+        if self.refuse_embedded(text, "a pattern").is_some() {
+            return None;
+        }
+        if let Err(error) = regex_lite::Regex::new(&text.value) {
+            self.diagnostics
+                .error(&rules::INVALID_REGEX, text.node.span, format!("this pattern is not valid: {error}"))
+                .note("look-around, back-references and `\\p{…}` are not supported");
+            return None;
+        }
+        Some(Test::Regex { context: context?, pattern: text.value.clone() })
+    }
+
+    fn jsonpath(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Test> {
+        let context = self.context(written, scope);
+        if let Some(version) = &written.kind.version
+            && version.value != "rfc9535"
+        {
+            let message = format!("the JSONPath version `{}` is not supported yet, only RFC 9535", version.value);
+            self.unsupported_at(version.node.span, message);
+            return None;
+        }
+        let text = &written.condition;
+        let parsed = jsonpath::parse_criterion(&text.value, self.version);
+        let quoted_expression = text.value.contains("{$");
+        match parsed {
+            Ok(jsonpath::Criterion::Query(_)) if quoted_expression => {
+                self.refuse_embedded(text, "a JSONPath query");
+                None
+            }
+            Ok(jsonpath::Criterion::Query(query)) => Some(Test::Query { context: context?, query: query.to_string() }),
+            Ok(jsonpath::Criterion::Bare(logical)) => {
+                let portable = format!("$[?{}]", text.value.trim());
+                let span = text.node.span;
+                let bare = self.bare(&logical, text, context.as_ref(), scope);
+                if bare.is_some() {
+                    self.reading(&rules::BARE_JSONPATH, span, &portable);
+                }
+                Some(Test::Bare { logical: bare?, context: context? })
+            }
+            Err(_) if quoted_expression => {
+                self.refuse_embedded(text, "a JSONPath query");
+                None
+            }
+            Err(error) => {
+                self.syntax(&rules::INVALID_JSONPATH, &text.node, error);
+                None
+            }
+        }
+    }
+
+    fn bare(
+        &mut self,
+        logical: &Logical,
+        text: &'a Text,
+        context: Option<&Reference>,
+        scope: Scope<'_, 'a>,
+    ) -> Option<Bare> {
+        let parts = |this: &mut Self, parts: &[Logical]| -> Option<Vec<Bare>> {
+            let parts: Vec<_> = parts.iter().map(|part| this.bare(part, text, context, scope)).collect();
+            parts.into_iter().collect()
+        };
+        Some(match logical {
+            Logical::Or(list) => Bare::Or(parts(self, list)?),
+            Logical::And(list) => Bare::And(parts(self, list)?),
+            Logical::Not(inner) => Bare::Not(Box::new(self.bare(inner, text, context, scope)?)),
+            Logical::Compare { operator, left, right } => {
+                match (self.bare_side(left, text, context, scope), self.bare_side(right, text, context, scope)) {
+                    (Side::Value(left), Side::Value(right)) => Bare::Compare(*operator, left, right),
+                    (Side::Wrong, _) | (_, Side::Wrong) => return None,
+                    _ => self.engine(logical, text, scope)?,
+                }
+            }
+            Logical::Test(jsonpath::Test::Query(query)) => match path(query) {
+                Some(path) => Bare::Test(Value::Expression(below(context?, path))),
+                None => self.engine(logical, text, scope)?,
+            },
+            Logical::Test(jsonpath::Test::Expression(operand)) => {
+                Bare::Test(Value::Expression(self.operand(operand, &text.node, 0, scope)?))
+            }
+            Logical::Test(jsonpath::Test::Function(_)) => self.engine(logical, text, scope)?,
+        })
+    }
+
+    fn bare_side(
+        &mut self,
+        side: &jsonpath::Comparable,
+        text: &'a Text,
+        context: Option<&Reference>,
+        scope: Scope<'_, 'a>,
+    ) -> Side {
+        match side {
+            jsonpath::Comparable::Literal(literal, _) => Side::Value(value(literal)),
+            jsonpath::Comparable::Expression(operand) => match self.operand(operand, &text.node, 0, scope) {
+                Some(reference) => Side::Value(Value::Expression(reference)),
+                None => Side::Wrong,
+            },
+            jsonpath::Comparable::Query(query) => match (path(query), context) {
+                (Some(path), Some(context)) => Side::Value(Value::Expression(below(context, path))),
+                (Some(_), None) => Side::Wrong,
+                (None, _) => Side::Engine,
+            },
+            jsonpath::Comparable::Function(_) => Side::Engine,
+        }
+    }
+
+    /// A part that the query engine evaluates, with the values of its expressions.
+    fn engine(&mut self, logical: &Logical, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Bare> {
+        let operands = logical.operands();
+        let references: Vec<_> =
+            operands.into_iter().map(|operand| self.operand(operand, &text.node, 0, scope)).collect();
+        Some(Bare::Engine(logical.to_string(), references.into_iter().collect::<Option<_>>()?))
+    }
+}
+
+enum Side {
+    Value(Value),
+    Engine,
+    Wrong,
+}
+
+/// The way that a query takes, if it has only names and indexes from the beginning.
+fn path(query: &Query) -> Option<Vec<Segment>> {
+    let steps = query.singular()?;
+    let last = steps.len().saturating_sub(1);
+    let segment = |(place, step): (usize, Step<'_>)| match step {
+        Step::Name("length") if place == last => Some(Segment::Length),
+        Step::Name(name) => Some(Segment::Member(name.to_owned())),
+        Step::Index(index) => usize::try_from(index).ok().map(Segment::Index),
+    };
+    steps.into_iter().enumerate().map(segment).collect()
+}
+
+fn below(context: &Reference, path: Vec<Segment>) -> Reference {
+    let mut reference = context.clone();
+    reference.path.extend(path);
+    reference
+}
+
+fn value(literal: &Literal) -> Value {
+    match literal {
+        Literal::Null => Value::Null,
+        Literal::Bool(value) => Value::Bool(*value),
+        Literal::Number(number) => Value::Number(number.clone()),
+        Literal::String(text) => Value::String(text.clone()),
+    }
+}

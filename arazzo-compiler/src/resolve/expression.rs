@@ -1,0 +1,245 @@
+//! What the names in an expression mean.
+
+use super::step::{Context, Place, Scope};
+use super::{Reference, Root, Segment};
+use crate::diagnostic::{rules, suggest};
+use crate::document::Text;
+use crate::source::Span;
+use crate::yaml::Node;
+use arazzo_expression::expression::{Accessor, Expression, Name, Operand, Source};
+use arazzo_expression::pointer::Pointer;
+use std::ops::Range;
+
+impl<'a> Context<'_, 'a, '_> {
+    /// Resolves a text that must be one expression.
+    pub(super) fn expression(&mut self, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Reference> {
+        if text.is_missing() {
+            return None;
+        }
+        match Operand::parse(&text.value, self.version) {
+            Ok(operand) => {
+                if !operand.accessors.is_empty() {
+                    let span = self.library.part(&text.node, operand.span.clone());
+                    self.reading(&rules::DOTTED_ACCESS, span, &portable(&operand));
+                }
+                self.operand(&operand, &text.node, 0, scope)
+            }
+            Err(error) if !text.value.starts_with('$') => {
+                let message = "this is not a runtime expression";
+                let finding = self.diagnostics.error(&rules::INVALID_EXPRESSION, text.node.span, message);
+                if text.value.contains("{$") {
+                    finding
+                        .help("text with expressions in it is not allowed here: write one expression, without braces");
+                } else {
+                    finding.help("expressions begin with `$`, as in `$response.body#/id` or `$steps.name.outputs.id`");
+                }
+                let _ = error;
+                None
+            }
+            Err(error) => {
+                self.syntax(&rules::INVALID_EXPRESSION, &text.node, error);
+                None
+            }
+        }
+    }
+
+    /// Resolves an expression. `offset` is where the text that its spans count from begins inside the node's string.
+    pub(super) fn operand(
+        &mut self,
+        operand: &Operand,
+        node: &Node,
+        offset: usize,
+        scope: Scope<'_, 'a>,
+    ) -> Option<Reference> {
+        let at = |range: &Range<usize>| range.start + offset..range.end + offset;
+        let span = self.library.part(node, at(&operand.span));
+        let (root, mut path) = match &operand.expression {
+            Expression::Url => (Root::Url, Vec::new()),
+            Expression::Method => (Root::Method, Vec::new()),
+            Expression::StatusCode => (Root::Status, Vec::new()),
+            Expression::Request(Source::Header(id)) => (Root::RequestHeader(id.text.clone()), Vec::new()),
+            Expression::Request(Source::Query(id)) => (Root::RequestQuery(id.text.clone()), Vec::new()),
+            Expression::Request(Source::Path(id)) => (Root::RequestPath(id.text.clone()), Vec::new()),
+            Expression::Request(Source::Body(pointer)) => (Root::RequestBody, tokens(pointer.as_ref())),
+            Expression::Response(Source::Header(id)) => (Root::ResponseHeader(id.text.clone()), Vec::new()),
+            Expression::Response(Source::Body(pointer)) => (Root::ResponseBody, tokens(pointer.as_ref())),
+            Expression::Inputs(name) => {
+                let at = self.library.part(node, at(&name.id.span));
+                let (input, path) = self.input(name, at, scope)?;
+                (Root::Input(input), path)
+            }
+            Expression::Steps { step, output } => {
+                let step_at = self.library.part(node, at(&step.span));
+                let output_at = self.library.part(node, at(&output.id.span));
+                self.step_output(&step.text, step_at, output, output_at, scope)?
+            }
+            Expression::SourceDescriptions { source, reference } => {
+                let source_at = self.library.part(node, at(&source.span));
+                let name = self.source(&source.text, source_at)?;
+                let written = self.descriptions.written(name)?;
+                match reference.text.as_str() {
+                    "url" => (Root::Text(written.url.value.clone()), Vec::new()),
+                    "name" => (Root::Text(written.name.value.clone()), Vec::new()),
+                    other => {
+                        let at = self.library.part(node, at(&reference.span));
+                        let message = format!("`{other}` of a source description is not a value; `url` and `name` are");
+                        self.diagnostics.error(&rules::MISPLACED_EXPRESSION, at, message);
+                        return None;
+                    }
+                }
+            }
+            other => {
+                self.other(other, span);
+                return None;
+            }
+        };
+        let behind_response = matches!(
+            root,
+            Root::Url
+                | Root::Method
+                | Root::Status
+                | Root::RequestHeader(_)
+                | Root::RequestQuery(_)
+                | Root::RequestPath(_)
+                | Root::RequestBody
+                | Root::ResponseHeader(_)
+                | Root::ResponseBody
+        );
+        if behind_response && scope.place != Place::Exchange {
+            let (message, help) = if scope.place == Place::Request {
+                (
+                    format!("`{operand}` is not known before the request is sent"),
+                    "to use the response of another step, declare it in that step's `outputs` and write `$steps.….outputs.…`",
+                )
+            } else {
+                (
+                    format!("`{operand}` belongs to a step, and this is an output of the workflow"),
+                    "declare it in the `outputs` of a step and write `$steps.….outputs.…` here",
+                )
+            };
+            self.diagnostics.error(&rules::MISPLACED_EXPRESSION, span, message).help(help);
+            return None;
+        }
+        path.extend(segments(&operand.accessors));
+        Some(Reference { root, path, span })
+    }
+
+    /// Whether an expression without braces inside text is one: where its root exists and, for roots that are words by
+    /// themselves, where it could have a value.
+    pub(super) fn is_meant(&self, operand: &Operand, scope: Scope<'_, 'a>) -> bool {
+        match operand.expression {
+            Expression::Url | Expression::Method | Expression::StatusCode | Expression::SelfUri => {
+                scope.place == Place::Exchange
+            }
+            _ => true,
+        }
+    }
+
+    /// The input of that name: the exact name first, then the longest beginning that is one.
+    fn input(&mut self, name: &Name, at: Span, scope: Scope<'_, 'a>) -> Option<(String, Vec<Segment>)> {
+        let declared: Vec<&'a str> = scope
+            .inputs
+            .map(|schema| schema.properties().map(|(key, _)| key.text.as_str()).collect())
+            .unwrap_or_default();
+        let Some((input, mut path)) = split(&name.id.text, &declared) else {
+            let text = &name.id.text;
+            let workflow = &scope.workflow.id.value;
+            let message = format!("workflow `{workflow}` has no input `{text}`");
+            let finding = self.diagnostics.error(&rules::UNKNOWN_INPUT, at, message);
+            match suggest(text, declared.iter().copied()) {
+                Some(near) => finding.did_you_mean(Some(near)),
+                None => finding.help(format!("declare `{text}` under `properties` of the workflow's `inputs`")),
+            };
+            return None;
+        };
+        path.extend(tokens(name.pointer.as_ref()));
+        Some((input, path))
+    }
+
+    fn step_output(
+        &mut self,
+        id: &str,
+        id_at: Span,
+        output: &Name,
+        output_at: Span,
+        scope: Scope<'_, 'a>,
+    ) -> Option<(Root, Vec<Segment>)> {
+        let steps = &scope.workflow.steps;
+        let Some(step) = steps.iter().position(|step| step.id.value == id) else {
+            let near = suggest(id, steps.iter().map(|step| step.id.value.as_str()));
+            let message = format!("no step `{id}` in workflow `{}`", scope.workflow.id.value);
+            self.diagnostics.error(&rules::UNKNOWN_STEP, id_at, message).did_you_mean(near);
+            return None;
+        };
+        let outputs: Vec<&str> = steps[step].outputs.iter().map(|output| output.name.value.as_str()).collect();
+        let Some((name, mut path)) = split(&output.id.text, &outputs) else {
+            let text = &output.id.text;
+            let near = suggest(text, outputs.iter().copied());
+            let message = format!("step `{id}` has no output `{text}`");
+            let finding = self.diagnostics.error(&rules::UNKNOWN_OUTPUT, output_at, message);
+            finding.did_you_mean(near).also(steps[step].id.node.span, "the step");
+            if near.is_none() {
+                finding.help(format!("declare it in the step: `outputs: {{ {text}: $response.body#/… }}`"));
+            }
+            return None;
+        };
+        let place = outputs.iter().position(|known| *known == name)?;
+        path.extend(tokens(output.pointer.as_ref()));
+        Some((Root::Step { step, output: place }, path))
+    }
+
+    fn other(&mut self, expression: &Expression, span: Span) {
+        let what = match expression {
+            Expression::Workflows { .. } => "`$workflows` is not supported yet",
+            Expression::Outputs(_) => "`$outputs` is not supported yet",
+            Expression::SelfUri => "`$self` is not supported yet",
+            Expression::Message(_) => "AsyncAPI messages (`$message`) are not supported",
+            Expression::Components { .. } => {
+                let message = "`$components` is not a value: it is only for `reference`";
+                self.diagnostics.error(&rules::MISPLACED_EXPRESSION, span, message);
+                return;
+            }
+            _ => "this part of a request or response does not exist",
+        };
+        self.unsupported_at(span, what);
+    }
+}
+
+/// The longest beginning of a dotted name that is declared, and the members behind it.
+fn split(name: &str, declared: &[&str]) -> Option<(String, Vec<Segment>)> {
+    let mut end = name.len();
+    loop {
+        let head = &name[..end];
+        if declared.contains(&head) {
+            let rest: Vec<&str> = name[end..].split('.').skip(1).collect();
+            let accessors: Vec<Accessor> = rest.into_iter().map(|member| Accessor::Member(member.to_owned())).collect();
+            return Some((head.to_owned(), segments(&accessors)));
+        }
+        end = head.rfind('.')?;
+    }
+}
+
+fn tokens(pointer: Option<&Pointer>) -> Vec<Segment> {
+    pointer.map(|pointer| pointer.tokens.iter().cloned().map(Segment::Token).collect()).unwrap_or_default()
+}
+
+fn segments(accessors: &[Accessor]) -> Vec<Segment> {
+    let last = accessors.len().saturating_sub(1);
+    let segment = |(place, accessor): (usize, &Accessor)| match accessor {
+        Accessor::Member(name) if name == "length" && place == last => Segment::Length,
+        Accessor::Member(name) => Segment::Member(name.clone()),
+        Accessor::Index(index) => Segment::Index(*index),
+    };
+    accessors.iter().enumerate().map(segment).collect()
+}
+
+/// The same expression with a JSON Pointer in place of dots.
+fn portable(operand: &Operand) -> String {
+    let base = Operand { accessors: Vec::new(), ..operand.clone() }.to_string();
+    let tokens = operand.accessors.iter().map(|accessor| match accessor {
+        Accessor::Member(name) => name.clone(),
+        Accessor::Index(index) => index.to_string(),
+    });
+    let pointer = Pointer { tokens: tokens.collect() };
+    if base.contains('#') { format!("{base}{pointer}") } else { format!("{base}#{pointer}") }
+}

@@ -1,0 +1,310 @@
+//! Names become ids: a workflow in which every expression knows what it means and every step its operation.
+
+mod action;
+mod criterion;
+mod expression;
+mod locate;
+mod operation;
+mod payload;
+mod step;
+mod visit;
+mod workflow;
+
+pub use locate::Descriptions;
+pub use workflow::{Readings, workflow};
+
+use crate::document;
+use crate::openapi::{Operation, Schema};
+use crate::source::Span;
+use arazzo_expression::condition::Operator;
+use serde_json::Number;
+use std::rc::Rc;
+
+/// A workflow whose names are resolved.
+#[derive(Debug)]
+pub struct Workflow<'a> {
+    /// The workflow as written.
+    pub written: &'a document::Workflow,
+    /// The schema of the inputs.
+    pub inputs: Option<Schema<'a>>,
+    /// The steps.
+    pub steps: Vec<Step<'a>>,
+    /// The outputs.
+    pub outputs: Vec<Output<'a>>,
+}
+
+/// A step.
+#[derive(Debug)]
+pub struct Step<'a> {
+    /// The step as written.
+    pub written: &'a document::Step,
+    /// What it calls; `None` when that could not be found, which is reported.
+    pub call: Option<Call<'a>>,
+    /// The parameters.
+    pub parameters: Vec<Parameter<'a>>,
+    /// The request body.
+    pub body: Option<Body<'a>>,
+    /// The success criteria.
+    pub criteria: Vec<Criterion>,
+    /// What happens when it succeeds.
+    pub on_success: Vec<Action<'a>>,
+    /// What happens when it fails.
+    pub on_failure: Vec<Action<'a>>,
+    /// The outputs.
+    pub outputs: Vec<Output<'a>>,
+}
+
+/// The operation that a step calls.
+#[derive(Debug, Clone)]
+pub struct Call<'a> {
+    /// The name of its source description.
+    pub source: &'a str,
+    /// The operation.
+    pub operation: Rc<Operation<'a>>,
+}
+
+/// A parameter with its value.
+#[derive(Debug)]
+pub struct Parameter<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its place.
+    pub location: document::Location,
+    /// Where its name stands.
+    pub span: Span,
+    /// Its value.
+    pub value: Payload,
+}
+
+/// A request body.
+#[derive(Debug)]
+pub struct Body<'a> {
+    /// The media type to send.
+    pub content_type: String,
+    /// The payload.
+    pub payload: Payload,
+    /// The body as written.
+    pub written: &'a document::RequestBody,
+}
+
+/// A value of the document with its expressions.
+#[derive(Debug, Clone)]
+pub enum Payload {
+    /// `null`
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string without expressions.
+    String(String),
+    /// A whole value.
+    Expression(Reference),
+    /// Text with values in it.
+    Template(Vec<Piece>),
+    /// A list.
+    List(Vec<Payload>),
+    /// An object.
+    Object(Vec<(String, Payload)>),
+}
+
+/// A part of a text with expressions.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    /// Text that stands for itself.
+    Literal(String),
+    /// A value.
+    Expression(Reference),
+}
+
+/// An output.
+#[derive(Debug)]
+pub struct Output<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where the name stands.
+    pub span: Span,
+    /// Its value; `None` when the expression is wrong, which is reported.
+    pub value: Option<Reference>,
+}
+
+/// What an expression refers to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    /// The thing.
+    pub root: Root,
+    /// The way from there to the value.
+    pub path: Vec<Segment>,
+    /// Where the expression stands.
+    pub span: Span,
+}
+
+/// The things that expressions begin with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Root {
+    /// `$url`
+    Url,
+    /// `$method`
+    Method,
+    /// `$statusCode`
+    Status,
+    /// `$request.header.…`
+    RequestHeader(String),
+    /// `$request.query.…`
+    RequestQuery(String),
+    /// `$request.path.…`
+    RequestPath(String),
+    /// `$request.body`
+    RequestBody,
+    /// `$response.header.…`
+    ResponseHeader(String),
+    /// `$response.body`
+    ResponseBody,
+    /// `$inputs.…`
+    Input(String),
+    /// `$steps.….outputs.…`: the places of both
+    Step {
+        /// The step.
+        step: usize,
+        /// The output in the step's `outputs`.
+        output: usize,
+    },
+    /// Text that is known while compiling: a field of a source description, as written.
+    Text(String),
+}
+
+/// One part of a way into a value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Segment {
+    /// A token of a JSON Pointer: a member, or an element where the value is a list.
+    Token(String),
+    /// A member.
+    Member(String),
+    /// An element.
+    Index(usize),
+    /// `.length` at the end: the member of that name, else the length of a list or string.
+    Length,
+}
+
+/// A criterion.
+#[derive(Debug, Clone)]
+pub struct Criterion {
+    /// The condition as written.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// What it asks; `None` when it is wrong, which is reported.
+    pub test: Option<Test>,
+}
+
+/// What a criterion asks.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// A simple condition.
+    Simple(Condition),
+    /// A regular expression over a value.
+    Regex {
+        /// The value.
+        context: Reference,
+        /// The pattern, which is valid.
+        pattern: String,
+    },
+    /// An RFC 9535 query over a value.
+    Query {
+        /// The value.
+        context: Reference,
+        /// The query, which is valid.
+        query: String,
+    },
+    /// A logical expression of paths into a value.
+    Bare {
+        /// The value.
+        context: Reference,
+        /// The expression.
+        logical: Bare,
+    },
+}
+
+/// A simple condition.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// `a || b`
+    Or(Vec<Condition>),
+    /// `a && b`
+    And(Vec<Condition>),
+    /// `!a`
+    Not(Box<Condition>),
+    /// `a == b`
+    Compare(Operator, Value, Value),
+    /// A value alone.
+    Test(Value),
+}
+
+/// A side of a comparison.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    String(String),
+    /// A value of the run.
+    Expression(Reference),
+}
+
+/// A logical expression of JSONPath's bare dialect.
+#[derive(Debug, Clone)]
+pub enum Bare {
+    /// `a || b`
+    Or(Vec<Bare>),
+    /// `a && b`
+    And(Vec<Bare>),
+    /// `!a`
+    Not(Box<Bare>),
+    /// `a == b`
+    Compare(Operator, Value, Value),
+    /// A path alone.
+    Test(Value),
+    /// A part that only the query engine can evaluate: functions, filters, wildcards. The values of the expressions in
+    /// it, in their order.
+    Engine(String, Vec<Reference>),
+}
+
+/// An action.
+#[derive(Debug)]
+pub struct Action<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where the name stands.
+    pub span: Span,
+    /// What it does; `None` when its target could not be found, which is reported.
+    pub effect: Option<Effect>,
+    /// When it does so.
+    pub criteria: Vec<Criterion>,
+}
+
+/// What an action does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Effect {
+    /// Ends the run.
+    End,
+    /// Goes to the step of that place.
+    Goto(usize),
+    /// Repeats the step.
+    Retry {
+        /// The delay in seconds.
+        after: Option<f64>,
+        /// How often at most.
+        limit: u64,
+    },
+}
+
+impl Workflow<'_> {
+    /// The place of a step.
+    pub fn step(&self, id: &str) -> Option<usize> {
+        self.steps.iter().position(|step| step.written.id.value == id)
+    }
+}

@@ -1,0 +1,87 @@
+//! Values of the document with the expressions in them.
+
+use super::step::{Context, Scope};
+use super::{Payload, Piece};
+use crate::diagnostic::rules;
+use crate::yaml::{Kind, Node};
+use arazzo_expression::expression;
+use arazzo_expression::template::{self, Text};
+
+impl<'a> Context<'_, 'a, '_> {
+    /// Resolves a value. `None` when something in it is wrong, which is reported.
+    pub(super) fn payload(&mut self, node: &'a Node, scope: Scope<'_, 'a>) -> Option<Payload> {
+        Some(match &node.kind {
+            Kind::Null => Payload::Null,
+            Kind::Bool(value) => Payload::Bool(*value),
+            Kind::Number(number) => Payload::Number(number.clone()),
+            Kind::String(scalar) => return self.text(node, &scalar.text, scope),
+            Kind::List(elements) => {
+                // All of them first, so that every mistake is reported.
+                let elements: Vec<_> = elements.iter().map(|node| self.payload(node, scope)).collect();
+                Payload::List(elements.into_iter().collect::<Option<_>>()?)
+            }
+            Kind::Map(map) => {
+                let members: Vec<_> =
+                    map.iter().map(|(key, node)| Some((key.text.clone(), self.payload(node, scope)?))).collect();
+                Payload::Object(members.into_iter().collect::<Option<_>>()?)
+            }
+        })
+    }
+
+    fn text(&mut self, node: &'a Node, text: &str, scope: Scope<'_, 'a>) -> Option<Payload> {
+        match template::parse(text, self.version) {
+            Ok(Text::Literal(literal)) => {
+                if let Some(root) = expression::near_root(&literal) {
+                    self.reading(&rules::UNKNOWN_ROOT, node.span, root);
+                }
+                Some(Payload::String(literal))
+            }
+            Ok(Text::Expression(operand)) => self.operand(&operand, node, 0, scope).map(Payload::Expression),
+            Ok(Text::Template(pieces)) => self.pieces(&pieces, node, text, scope),
+            Err(error) => {
+                self.syntax(&rules::INVALID_EXPRESSION, node, error);
+                None
+            }
+        }
+    }
+
+    fn pieces(
+        &mut self,
+        pieces: &[template::Piece],
+        node: &'a Node,
+        text: &str,
+        scope: Scope<'_, 'a>,
+    ) -> Option<Payload> {
+        let mut resolved = Vec::new();
+        let mut complete = true;
+        for piece in pieces {
+            match piece {
+                template::Piece::Literal(literal) => resolved.push(Piece::Literal(literal.clone())),
+                template::Piece::Embedded(operand) => match self.operand(operand, node, 0, scope) {
+                    Some(reference) => resolved.push(Piece::Expression(reference)),
+                    None => complete = false,
+                },
+                template::Piece::Bare { operand, text: bare, span } => {
+                    if !self.is_meant(operand, scope) {
+                        resolved.push(Piece::Literal(bare.clone()));
+                        continue;
+                    }
+                    match self.operand(operand, node, 0, scope) {
+                        Some(reference) => {
+                            let at = self.library.part(node, span.clone());
+                            let portable = text.replacen(bare.as_str(), &format!("{{{bare}}}"), 1);
+                            self.reading(&rules::BARE_EXPRESSION, at, &portable);
+                            resolved.push(Piece::Expression(reference));
+                        }
+                        None => complete = false,
+                    }
+                }
+            }
+        }
+        if !complete {
+            return None;
+        }
+        let literal = resolved.iter().all(|piece| matches!(piece, Piece::Literal(_)));
+        Some(if literal { Payload::String(text.to_owned()) } else { Payload::Template(resolved) })
+    }
+}

@@ -1,0 +1,222 @@
+//! What the resolution of a workflow knows and collects, and the resolution of one step.
+
+use super::{Body, Descriptions, Parameter, Payload, Step};
+use crate::diagnostic::{Diagnostics, Rule, rules};
+use crate::document::{self, Document, Location, Reusable};
+use crate::library::Library;
+use crate::openapi::{Schema, is_json};
+use crate::source::Span;
+use crate::yaml::Node;
+use arazzo_expression::SyntaxError;
+use arazzo_expression::expression::Version;
+
+/// What the resolution of a document shares.
+pub(super) struct Context<'c, 'a, 'r> {
+    pub(super) library: &'c Library<'a, 'r>,
+    pub(super) document: &'a Document,
+    pub(super) version: Version,
+    pub(super) descriptions: &'c mut Descriptions<'a>,
+    pub(super) diagnostics: &'c mut Diagnostics,
+    pub(super) readings: &'c mut Readings,
+}
+
+/// Where an expression stands, which decides what it can ask for (table 4.6 of the requirements).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In a parameter or the request body: before the request.
+    Request,
+    /// In a criterion or an output of a step: behind the response.
+    Exchange,
+    /// In an output of a workflow.
+    Workflow,
+}
+
+/// What the names of an expression can mean.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'s, 'a> {
+    pub(super) place: Place,
+    pub(super) workflow: &'s document::Workflow,
+    pub(super) inputs: Option<Schema<'a>>,
+}
+
+/// The lenient readings that a document needs: one warning for each, however often it occurs.
+#[derive(Default)]
+pub struct Readings {
+    found: Vec<(&'static Rule, Span, String, usize)>,
+}
+
+impl Readings {
+    fn add(&mut self, rule: &'static Rule, span: Span, portable: &str) {
+        match self.found.iter_mut().find(|(known, ..)| *known == rule) {
+            Some((_, first, text, count)) => {
+                if span < *first {
+                    (*first, *text) = (span, portable.to_owned());
+                }
+                *count += 1;
+            }
+            None => self.found.push((rule, span, portable.to_owned(), 1)),
+        }
+    }
+
+    /// Reports them.
+    pub fn report(self, diagnostics: &mut Diagnostics) {
+        for (rule, span, portable, count) in self.found {
+            let what = describe(rule);
+            let places = if count > 1 { format!(" ({count} times in this document)") } else { String::new() };
+            diagnostics
+                .report(rule, span, format!("{what}{places}"))
+                .label(format!("portable: `{portable}`"))
+                .help(format!("to accept this reading, add `allow({})` to the macro", rule.name));
+        }
+    }
+}
+
+/// What is read leniently, as a message.
+fn describe(rule: &Rule) -> &'static str {
+    match rule.name {
+        "bare_expression" => "an expression inside text has no braces, which only some tools understand",
+        "bare_jsonpath" => "a condition of type `jsonpath` is a logical expression, not an RFC 9535 query",
+        "unqualified_operation" => "an operationId does not say which of the sources it is from",
+        "dotted_access" => "a value is navigated with dots instead of a JSON Pointer",
+        "operation_path_form" => "an operationPath does not have the form of the specification",
+        "double_quoted" => "a string in a condition has double quotes instead of single ones",
+        "unquoted_word" => "a word in a condition has no quotes",
+        "braced_condition" => "a condition stands in braces",
+        _ => "a text begins like an expression that does not exist, and is sent as it stands",
+    }
+}
+
+impl<'a> Context<'_, 'a, '_> {
+    /// Notes a lenient reading.
+    pub(super) fn reading(&mut self, rule: &'static Rule, span: Span, portable: &str) {
+        self.readings.add(rule, span, portable);
+    }
+
+    /// Reports a text that its grammar does not accept.
+    pub(super) fn syntax(&mut self, rule: &'static Rule, node: &Node, error: SyntaxError) {
+        let span = self.library.part(node, error.span);
+        let finding = self.diagnostics.error(rule, span, error.message);
+        if let Some(help) = error.help {
+            finding.help(help);
+        }
+    }
+
+    pub(super) fn unsupported_at(&mut self, span: Span, what: impl Into<String>) {
+        self.diagnostics.error(&rules::UNSUPPORTED, span, what);
+    }
+
+    /// Resolves a step.
+    pub(super) fn step(
+        &mut self,
+        workflow: &'a document::Workflow,
+        written: &'a document::Step,
+        inputs: Option<Schema<'a>>,
+    ) -> Step<'a> {
+        let call = self.call(written);
+        let request = Scope { place: Place::Request, workflow, inputs };
+        let exchange = Scope { place: Place::Exchange, ..request };
+        if let Some(timeout) = &written.timeout {
+            self.unsupported_at(timeout.span, "the `timeout` of steps is not supported yet");
+        }
+        if let Some(first) = written.depends_on.first() {
+            self.unsupported_at(first.node.span, "`dependsOn` of steps is not supported yet");
+        }
+        if let Some(text) = written.action.as_ref().or(written.correlation_id.as_ref()) {
+            self.unsupported_at(text.node.span, "AsyncAPI steps (`action`, `correlationId`) are not supported");
+        }
+        let parameters = self.parameters(workflow, written, request);
+        let body = written.request_body.as_ref().and_then(|body| self.body(body, call.as_ref(), request));
+        let criteria = written.success_criteria.iter().map(|criterion| self.criterion(criterion, exchange)).collect();
+        let on_success = self.actions(&written.on_success, &workflow.success_actions, exchange);
+        let on_failure = self.actions(&written.on_failure, &workflow.failure_actions, exchange);
+        let outputs = self.outputs(&written.outputs, exchange);
+        Step { written, call, parameters, body, criteria, on_success, on_failure, outputs }
+    }
+
+    /// The step's own parameters and those of the workflow that it does not override (run-time rule 9).
+    fn parameters(
+        &mut self,
+        workflow: &'a document::Workflow,
+        step: &'a document::Step,
+        scope: Scope<'_, 'a>,
+    ) -> Vec<Parameter<'a>> {
+        let mut parameters: Vec<Parameter<'a>> = Vec::new();
+        for written in workflow.parameters.iter().chain(&step.parameters) {
+            let written = match written {
+                Reusable::Inline(parameter) => parameter,
+                Reusable::Reference { span, .. } => {
+                    self.unsupported_at(*span, "references to `components` are not supported yet");
+                    continue;
+                }
+            };
+            let Some(location) = &written.location else { continue };
+            if location.value == Location::QueryString {
+                self.unsupported_at(location.span, "parameters `in: querystring` are not supported yet");
+                continue;
+            }
+            let Some(value) = self.payload(&written.value, scope) else { continue };
+            let same = |known: &Parameter<'_>| {
+                known.location == location.value
+                    && if known.location == Location::Header {
+                        known.name.eq_ignore_ascii_case(&written.name.value)
+                    } else {
+                        known.name == written.name.value
+                    }
+            };
+            let parameter =
+                Parameter { name: &written.name.value, location: location.value, span: written.name.node.span, value };
+            match parameters.iter().position(same) {
+                Some(overridden) => parameters[overridden] = parameter,
+                None => parameters.push(parameter),
+            }
+        }
+        parameters
+    }
+
+    fn body(
+        &mut self,
+        written: &'a document::RequestBody,
+        call: Option<&super::Call<'a>>,
+        scope: Scope<'_, 'a>,
+    ) -> Option<Body<'a>> {
+        if let Some(replacement) = written.replacements.first() {
+            self.unsupported_at(replacement.span, "`replacements` in a request body are not supported yet");
+        }
+        let node = written.payload.as_ref()?;
+        let payload = self.payload(node, scope)?;
+        let declared = call.and_then(|call| call.operation.body.as_ref());
+        let (content_type, span) = match &written.content_type {
+            Some(text) => (text.value.clone(), text.node.span),
+            None => {
+                let offered = declared.map(|body| &body.content[..]).unwrap_or_default();
+                let json = offered.iter().find(|content| is_json(content.media_type));
+                match (json, offered) {
+                    (Some(content), _) => (content.media_type.to_owned(), written.span),
+                    (None, [only]) => (only.media_type.to_owned(), written.span),
+                    (None, []) => ("application/json".to_owned(), written.span),
+                    (None, _) => {
+                        let list =
+                            offered.iter().map(|content| format!("`{}`", content.media_type)).collect::<Vec<_>>();
+                        let message = "the operation accepts several content types, and the step names none";
+                        self.diagnostics
+                            .error(&rules::UNKNOWN_CONTENT_TYPE, written.span, message)
+                            .help(format!("add a `contentType`: {}", list.join(", ")));
+                        return None;
+                    }
+                }
+            }
+        };
+        if !is_json(&content_type) {
+            self.unsupported_at(
+                span,
+                format!("request bodies of the type `{content_type}` are not supported yet, only JSON"),
+            );
+            return None;
+        }
+        if matches!(payload, Payload::String(_) | Payload::Template(_)) {
+            self.unsupported_at(node.span, "a JSON body given as text is not supported yet; write it as YAML");
+            return None;
+        }
+        Some(Body { content_type, payload, written })
+    }
+}

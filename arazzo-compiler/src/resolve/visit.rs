@@ -1,0 +1,125 @@
+//! Going through all references of a workflow.
+
+use super::{Action, Bare, Condition, Criterion, Payload, Piece, Reference, Step, Test, Value, Workflow};
+
+impl Workflow<'_> {
+    /// Every reference of the steps and the outputs.
+    pub fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+        for step in &self.steps {
+            step.references(visit);
+        }
+        for reference in self.outputs.iter().filter_map(|output| output.value.as_ref()) {
+            visit(reference);
+        }
+    }
+}
+
+impl Step<'_> {
+    /// Every reference of the step.
+    pub fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+        self.request_references(visit);
+        self.exchange_references(visit);
+    }
+
+    /// The references that are read before the request.
+    pub fn request_references(&self, visit: &mut dyn FnMut(&Reference)) {
+        for parameter in &self.parameters {
+            parameter.value.references(visit);
+        }
+        if let Some(body) = &self.body {
+            body.payload.references(visit);
+        }
+    }
+
+    /// The references that are read behind the response.
+    pub fn exchange_references(&self, visit: &mut dyn FnMut(&Reference)) {
+        for criterion in &self.criteria {
+            criterion.references(visit);
+        }
+        for action in self.on_success.iter().chain(&self.on_failure) {
+            action.references(visit);
+        }
+        for reference in self.outputs.iter().filter_map(|output| output.value.as_ref()) {
+            visit(reference);
+        }
+    }
+}
+
+impl Action<'_> {
+    fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+        for criterion in &self.criteria {
+            criterion.references(visit);
+        }
+    }
+}
+
+impl Payload {
+    /// Every reference in the value.
+    pub fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+            Self::Expression(reference) => visit(reference),
+            Self::Template(pieces) => {
+                for piece in pieces {
+                    if let Piece::Expression(reference) = piece {
+                        visit(reference);
+                    }
+                }
+            }
+            Self::List(elements) => elements.iter().for_each(|element| element.references(visit)),
+            Self::Object(members) => members.iter().for_each(|(_, member)| member.references(visit)),
+        }
+    }
+}
+
+impl Criterion {
+    /// Every reference in the criterion.
+    pub fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+        match &self.test {
+            None => {}
+            Some(Test::Simple(condition)) => condition.references(visit),
+            Some(Test::Regex { context, .. } | Test::Query { context, .. }) => visit(context),
+            Some(Test::Bare { logical, context }) => logical.references(context, visit),
+        }
+    }
+}
+
+impl Condition {
+    fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+        match self {
+            Self::Or(parts) | Self::And(parts) => parts.iter().for_each(|part| part.references(visit)),
+            Self::Not(inner) => inner.references(visit),
+            Self::Compare(_, left, right) => {
+                left.references(visit);
+                right.references(visit);
+            }
+            Self::Test(value) => value.references(visit),
+        }
+    }
+}
+
+impl Bare {
+    fn references(&self, context: &Reference, visit: &mut dyn FnMut(&Reference)) {
+        match self {
+            Self::Or(parts) | Self::And(parts) => parts.iter().for_each(|part| part.references(context, visit)),
+            Self::Not(inner) => inner.references(context, visit),
+            Self::Compare(_, left, right) => {
+                left.references(visit);
+                right.references(visit);
+            }
+            Self::Test(value) => value.references(visit),
+            Self::Engine(_, references) => {
+                visit(context);
+                references.iter().for_each(visit);
+            }
+        }
+    }
+}
+
+impl Value {
+    fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+        if let Self::Expression(reference) = self {
+            visit(reference);
+        }
+    }
+}

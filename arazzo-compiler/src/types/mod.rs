@@ -1,0 +1,100 @@
+//! JSON Schema to Rust types.
+
+mod inputs;
+mod names;
+mod outputs;
+mod read;
+
+pub use inputs::inputs;
+pub use names::distinct;
+pub use outputs::{Known, OutputType, outputs};
+
+use crate::source::Span;
+
+/// A Rust type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Type {
+    /// `String`
+    String,
+    /// `i64`
+    Integer,
+    /// `f64`
+    Number,
+    /// `bool`
+    Boolean,
+    /// `arazzo::Value`
+    Value,
+    /// `Vec`
+    List(Box<Type>),
+    /// `BTreeMap<String, _>`
+    Map(Box<Type>),
+    /// `Option`
+    Optional(Box<Type>),
+    /// A struct of the workflow's module.
+    Struct(String),
+    /// An enum of the workflow's module.
+    Enum(String),
+}
+
+/// A type of the workflow's module.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// A struct.
+    Struct(Struct),
+    /// An enum of strings.
+    Enum(Enum),
+}
+
+/// A struct for an object schema.
+#[derive(Debug, Clone)]
+pub struct Struct {
+    /// Its Rust name.
+    pub name: String,
+    /// Its documentation.
+    pub doc: String,
+    /// Its fields, in the order of the document.
+    pub fields: Vec<Field>,
+}
+
+/// A field of a struct.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The property.
+    pub name: String,
+    /// Its Rust name.
+    pub ident: String,
+    /// The type, without the `Option` of its presence.
+    pub kind: Type,
+    /// Whether it must be there.
+    pub presence: Presence,
+    /// Its documentation.
+    pub doc: Option<String>,
+    /// Whether it is hidden.
+    pub secret: bool,
+    /// Where the property stands.
+    pub span: Span,
+}
+
+/// Whether a property must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Required, and never null.
+    Required,
+    /// Required, perhaps null.
+    Nullable,
+    /// Not required.
+    Optional,
+}
+
+/// An enum for a list of strings.
+#[derive(Debug, Clone)]
+pub struct Enum {
+    /// Its Rust name.
+    pub name: String,
+    /// Its documentation.
+    pub doc: String,
+    /// The values and their variants.
+    pub values: Vec<(String, String)>,
+    /// The variant for any other value, where there can be one.
+    pub other: Option<String>,
+}

@@ -1,0 +1,239 @@
+//! The types of a workflow's outputs: from the response schemas, as far as they are known.
+
+use super::read::Reader;
+use super::{Item, Type};
+use crate::diagnostic::Diagnostics;
+use crate::flow::Flow;
+use crate::library::Library;
+use crate::openapi::{Operation, Schema, SchemaKind, Statuses};
+use crate::resolve::{Condition, Criterion, Reference, Root, Segment, Step, Test, Value, Workflow};
+use arazzo_expression::condition::Operator;
+use serde_json::Number;
+
+/// The type of an output.
+#[derive(Debug, Clone)]
+pub struct OutputType {
+    /// The type, without the `Option` of its presence.
+    pub kind: Type,
+    /// Whether it is there at every end.
+    pub certain: bool,
+    /// The description of its schema.
+    pub doc: Option<String>,
+}
+
+/// What is known of a value while compiling.
+#[derive(Debug, Clone)]
+pub enum Known<'a> {
+    /// Its schema.
+    Schema(Schema<'a>),
+    /// Its type.
+    Type(Type),
+    /// Nothing.
+    Nothing,
+}
+
+/// The types of the outputs, in their order, and the types that they need.
+pub fn outputs<'a>(
+    workflow: &Workflow<'a>,
+    flow: &Flow,
+    idents: &[(&str, String)],
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<OutputType>, Vec<Item>) {
+    let mut reader = Reader::new(library, true, diagnostics);
+    let types = workflow.outputs.iter().map(|output| {
+        let Some(reference) = &output.value else {
+            return OutputType { kind: Type::Value, certain: false, doc: None };
+        };
+        let mut finder = Finder { workflow, library, diagnostics: reader.diagnostics };
+        let (known, present) = finder.reference(reference, None, 0);
+        let certain = present && flow.certain(reference);
+        let (kind, nullable, doc) = match known {
+            Known::Schema(schema) => {
+                let name = idents.iter().find(|(name, _)| *name == output.name).map(|(name, _)| *name);
+                let path = format!("Outputs{}", name.and_then(crate::names::camel).unwrap_or_default());
+                let (kind, nullable) = reader.read(schema, &path, &format!("the output `{}`", output.name));
+                (kind, nullable, schema.description().map(str::to_owned))
+            }
+            Known::Type(kind) => (kind, false, None),
+            Known::Nothing => (Type::Value, true, None),
+        };
+        OutputType { kind, certain: certain && !nullable, doc }
+    });
+    let types = types.collect();
+    (types, reader.items)
+}
+
+struct Finder<'c, 'a, 'r> {
+    workflow: &'c Workflow<'a>,
+    library: &'c Library<'a, 'r>,
+    diagnostics: &'c mut Diagnostics,
+}
+
+impl<'a> Finder<'_, 'a, '_> {
+    /// What is known of a reference, and whether it is there whenever its step succeeded.
+    fn reference(&mut self, reference: &Reference, step: Option<&Step<'a>>, depth: usize) -> (Known<'a>, bool) {
+        // Outputs of steps can refer to each other in a circle.
+        if depth > 32 {
+            return (Known::Nothing, false);
+        }
+        let plain = |kind: Type, present: bool| match reference.path.as_slice() {
+            [] => (Known::Type(kind), present),
+            [Segment::Length] if kind == Type::String => (Known::Type(Type::Integer), present),
+            _ => (Known::Nothing, false),
+        };
+        match &reference.root {
+            Root::Url | Root::Method | Root::Text(_) => plain(Type::String, true),
+            Root::Status => plain(Type::Integer, true),
+            Root::ResponseHeader(_) | Root::RequestHeader(_) | Root::RequestQuery(_) => plain(Type::String, false),
+            Root::RequestPath(_) => plain(Type::String, true),
+            Root::RequestBody => (Known::Nothing, false),
+            Root::ResponseBody => match step.and_then(admitted) {
+                Some(schema) => self.walk(Known::Schema(schema), true, &reference.path),
+                None => (Known::Nothing, false),
+            },
+            Root::Input(name) => {
+                let schema = self.workflow.inputs.and_then(|schema| {
+                    let (schema, _) = schema.resolve(self.library, self.diagnostics)?;
+                    Some((schema.property(name)?, schema.requires(name)))
+                });
+                match schema {
+                    Some((schema, required)) => self.walk(Known::Schema(schema), required, &reference.path),
+                    None => (Known::Nothing, false),
+                }
+            }
+            Root::Step { step, output } => {
+                let step = &self.workflow.steps[*step];
+                match &step.outputs[*output].value {
+                    Some(inner) => {
+                        let (known, present) = self.reference(inner, Some(step), depth + 1);
+                        self.walk(known, present, &reference.path)
+                    }
+                    None => (Known::Nothing, false),
+                }
+            }
+        }
+    }
+
+    /// Goes down a path. A segment that is not required, or behind a value that may be null, makes the end uncertain.
+    fn walk(&mut self, known: Known<'a>, present: bool, path: &[Segment]) -> (Known<'a>, bool) {
+        let (mut known, mut present) = (known, present);
+        for segment in path {
+            let Known::Schema(schema) = known else { return (Known::Nothing, false) };
+            let Some((schema, nullable)) = schema.resolve(self.library, self.diagnostics) else {
+                return (Known::Nothing, false);
+            };
+            present &= !nullable;
+            (known, present) = match (schema.kind(), segment) {
+                (SchemaKind::Object, Segment::Length) if schema.property("length").is_none() => (Known::Nothing, false),
+                (SchemaKind::Object | SchemaKind::Map(_), segment) => {
+                    let name = match segment {
+                        Segment::Token(name) | Segment::Member(name) => name.as_str(),
+                        Segment::Length => "length",
+                        Segment::Index(_) => return (Known::Nothing, false),
+                    };
+                    match (schema.property(name), schema.additional()) {
+                        (Some(property), _) => (Known::Schema(property), present && schema.requires(name)),
+                        (None, Some(values)) => (Known::Schema(values), false),
+                        (None, None) => (Known::Nothing, false),
+                    }
+                }
+                (SchemaKind::List(Some(items)), Segment::Token(_) | Segment::Index(_)) => (Known::Schema(items), false),
+                (SchemaKind::List(_) | SchemaKind::String(_), Segment::Length) => (Known::Type(Type::Integer), present),
+                _ => (Known::Nothing, false),
+            };
+        }
+        (known, present)
+    }
+}
+
+/// The schema of the response body that the success criteria of a step admit, when that is one.
+fn admitted<'a>(step: &Step<'a>) -> Option<Schema<'a>> {
+    let operation = &step.call.as_ref()?.operation;
+    let declared: Vec<u16> = operation
+        .responses
+        .iter()
+        .filter_map(|response| match response.statuses {
+            Statuses::Exactly(status) => Some(status),
+            _ => None,
+        })
+        .collect();
+    let passes = |status: u16| {
+        if step.criteria.is_empty() {
+            (200..300).contains(&status)
+        } else {
+            step.criteria.iter().all(|criterion| may_pass(criterion, status))
+        }
+    };
+    let admits = |statuses: Statuses| match statuses {
+        Statuses::Exactly(status) => passes(status),
+        Statuses::Class(class) => {
+            (class * 100..class * 100 + 100).any(|status| !declared.contains(&status) && passes(status))
+        }
+        Statuses::Default => false,
+    };
+    let mut responses: Vec<_> = operation.responses.iter().filter(|response| admits(response.statuses)).collect();
+    if responses.is_empty() {
+        // `default` usually describes errors: it counts only where nothing else does.
+        responses = operation.responses.iter().filter(|response| response.statuses == Statuses::Default).collect();
+    }
+    let mut schemas = responses.into_iter().map(Operation::json_schema);
+    let first = schemas.next()??;
+    let target = |schema: Schema<'a>| schema.at.node.get("$ref").and_then(|node| node.as_str()).map(str::to_owned);
+    let same = |schema: Option<Schema<'a>>| {
+        schema.is_some_and(|schema| {
+            schema.at.node.span == first.at.node.span
+                || (schema.at.file == first.at.file && target(schema).is_some() && target(schema) == target(first))
+        })
+    };
+    schemas.all(same).then_some(first)
+}
+
+/// Whether a criterion can be met at a status: false only where the status alone decides it.
+fn may_pass(criterion: &Criterion, status: u16) -> bool {
+    match &criterion.test {
+        Some(Test::Simple(condition)) => decide(condition, status) != Some(false),
+        Some(Test::Regex { context, pattern }) if context.root == Root::Status && context.path.is_empty() => {
+            regex_lite::Regex::new(pattern).map_or(true, |regex| regex.is_match(&status.to_string()))
+        }
+        _ => true,
+    }
+}
+
+/// The value of a condition at a status, where that is all it depends on.
+fn decide(condition: &Condition, status: u16) -> Option<bool> {
+    match condition {
+        Condition::Or(parts) => {
+            let parts: Vec<_> = parts.iter().map(|part| decide(part, status)).collect();
+            if parts.contains(&Some(true)) {
+                return Some(true);
+            }
+            parts.iter().all(Option::is_some).then_some(false)
+        }
+        Condition::And(parts) => {
+            let parts: Vec<_> = parts.iter().map(|part| decide(part, status)).collect();
+            if parts.contains(&Some(false)) {
+                return Some(false);
+            }
+            parts.iter().all(Option::is_some).then_some(true)
+        }
+        Condition::Not(inner) => decide(inner, status).map(|value| !value),
+        Condition::Compare(operator, left, right) => {
+            let json = |value: &Value| match value {
+                Value::Expression(reference) if reference.root == Root::Status && reference.path.is_empty() => {
+                    Some(serde_json::Value::Number(Number::from(status)))
+                }
+                Value::Number(number) => Some(serde_json::Value::Number(number.clone())),
+                Value::String(text) => Some(serde_json::Value::String(text.clone())),
+                _ => None,
+            };
+            let (left, right) = (json(left)?, json(right)?);
+            Some(compare(*operator, left, right))
+        }
+        Condition::Test(_) => None,
+    }
+}
+
+fn compare(operator: Operator, left: serde_json::Value, right: serde_json::Value) -> bool {
+    arazzo_expression::condition::compare(operator, &left.into(), &right.into())
+}

@@ -1,0 +1,146 @@
+//! A schema as a Rust type, with the types that it needs.
+
+use super::{Enum, Field, Item, Presence, Struct, Type, distinct};
+use crate::diagnostic::{Diagnostics, rules};
+use crate::library::Library;
+use crate::names;
+use crate::openapi::{Schema, SchemaKind};
+use crate::source::Span;
+
+/// Makes types out of schemas.
+pub(super) struct Reader<'c, 'a, 'r> {
+    pub(super) library: &'c Library<'a, 'r>,
+    pub(super) diagnostics: &'c mut Diagnostics,
+    /// Whether enums have a variant for other values: what servers send is a claim, what users give is not.
+    pub(super) open: bool,
+    /// The types made so far.
+    pub(super) items: Vec<Item>,
+    /// The objects that are being read: one inside itself is any value.
+    stack: Vec<Span>,
+}
+
+impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
+    pub(super) fn new(library: &'c Library<'a, 'r>, open: bool, diagnostics: &'c mut Diagnostics) -> Self {
+        Self { library, diagnostics, open, items: Vec::new(), stack: Vec::new() }
+    }
+
+    /// The type of a schema, and whether null is allowed. `path` names the types that are made for it, `shown` is how
+    /// their documentation calls the place.
+    pub(super) fn read(&mut self, schema: Schema<'a>, path: &str, shown: &str) -> (Type, bool) {
+        let Some((schema, nullable)) = schema.resolve(self.library, self.diagnostics) else {
+            return (Type::Value, false);
+        };
+        let kind = match schema.kind() {
+            SchemaKind::String(None) => Type::String,
+            SchemaKind::String(Some(values)) => self.values(&values, path, shown, schema),
+            SchemaKind::Integer => Type::Integer,
+            SchemaKind::Number => Type::Number,
+            SchemaKind::Boolean => Type::Boolean,
+            SchemaKind::List(items) => Type::List(Box::new(self.element(items, &format!("{path}Item"), shown))),
+            SchemaKind::Map(None) => Type::Map(Box::new(Type::Value)),
+            SchemaKind::Map(values) => Type::Map(Box::new(self.element(values, &format!("{path}Value"), shown))),
+            SchemaKind::Object if self.stack.contains(&schema.at.node.span) => Type::Value,
+            SchemaKind::Object => self.object(schema, path, shown),
+            SchemaKind::Any => Type::Value,
+        };
+        (kind, nullable)
+    }
+
+    fn element(&mut self, schema: Option<Schema<'a>>, path: &str, shown: &str) -> Type {
+        let Some(schema) = schema else { return Type::Value };
+        match self.read(schema, path, &format!("an element of {shown}")) {
+            (kind, true) if kind != Type::Value => Type::Optional(Box::new(kind)),
+            (kind, _) => kind,
+        }
+    }
+
+    fn object(&mut self, schema: Schema<'a>, path: &str, shown: &str) -> Type {
+        self.stack.push(schema.at.node.span);
+        let fields = self.fields(schema, path);
+        self.stack.pop();
+        let doc = schema.description().map_or_else(|| format!("The members of {shown}."), str::to_owned);
+        self.add(Item::Struct(Struct { name: path.to_owned(), doc, fields }), schema.at.node.span);
+        Type::Struct(path.to_owned())
+    }
+
+    /// The fields of a resolved object schema.
+    pub(super) fn fields(&mut self, schema: Schema<'a>, path: &str) -> Vec<Field> {
+        let properties: Vec<_> = schema.properties().collect();
+        let keys = properties.iter().map(|(key, _)| (key.text.as_str(), key.span));
+        let converted = distinct(keys, "property", names::snake, self.diagnostics);
+        let mut fields = Vec::new();
+        for (name, ident) in converted {
+            let Some((key, property)) = properties.iter().find(|(key, _)| key.text == name) else { continue };
+            let below = names::camel(name).unwrap_or_default();
+            let (kind, nullable) = self.read(*property, &format!("{path}{below}"), &format!("`{name}`"));
+            let presence = match (schema.requires(name), nullable) {
+                (true, false) => Presence::Required,
+                (true, true) => Presence::Nullable,
+                (false, _) => Presence::Optional,
+            };
+            let resolved = property.resolve(self.library, self.diagnostics).map(|(schema, _)| schema);
+            let doc = property.description().or_else(|| resolved?.description());
+            let secret = resolved.is_some_and(|schema| schema.format() == Some("password"));
+            fields.push(Field {
+                name: name.to_owned(),
+                ident,
+                kind,
+                presence,
+                doc: doc.map(str::to_owned),
+                secret,
+                span: key.span,
+            });
+        }
+        fields
+    }
+
+    fn values(&mut self, values: &[&str], path: &str, shown: &str, schema: Schema<'a>) -> Type {
+        let span = schema.at.node.span;
+        let mut variants: Vec<(String, String)> = Vec::new();
+        for value in values {
+            if variants.iter().any(|(known, _)| known == value) {
+                continue;
+            }
+            // A value that cannot be a variant, or not a distinct one, leaves the whole a string: the values are the
+            // API's, and nobody who writes a workflow could rename them.
+            match names::camel(value) {
+                Some(variant) if variants.iter().all(|(_, known)| *known != variant) => {
+                    variants.push(((*value).to_owned(), variant));
+                }
+                _ => return Type::String,
+            }
+        }
+        let taken = |name: &str| variants.iter().any(|(_, known)| known == name);
+        let mut other = "Other".to_owned();
+        while taken(&other) {
+            other.push('_');
+        }
+        let doc = schema.description().map_or_else(|| format!("The values of {shown}."), str::to_owned);
+        let other = self.open.then_some(other);
+        self.add(Item::Enum(Enum { name: path.to_owned(), doc, values: variants, other }), span);
+        Type::Enum(path.to_owned())
+    }
+
+    fn add(&mut self, item: Item, span: Span) {
+        let name = item.name().to_owned();
+        if self.items.iter().any(|known| known.name() == name) {
+            let message = format!("two types of this workflow would be named `{name}` in Rust");
+            self.diagnostics
+                .error(&rules::NAME_COLLISION, span, message)
+                .note("types are named by the path of their properties")
+                .help("rename one of the properties on the way");
+            return;
+        }
+        self.items.push(item);
+    }
+}
+
+impl Item {
+    /// Its Rust name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Struct(item) => &item.name,
+            Self::Enum(item) => &item.name,
+        }
+    }
+}

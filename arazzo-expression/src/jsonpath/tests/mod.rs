@@ -1,0 +1,4 @@
+//! Tests of the whole of JSONPath.
+
+mod generate;
+mod oracle;

@@ -1,0 +1,26 @@
+//! The small languages inside an Arazzo document: runtime expressions, texts with expressions in them, conditions,
+//! JSONPath and JSON Pointer. Each is parsed once, into a syntax tree that knows the position of its parts; the compiler
+//! checks and translates these trees, the runtime evaluates what is only known while a workflow runs. Nothing here does
+//! any input or output.
+//!
+//! | module | language | specification |
+//! |---|---|---|
+//! | [`expression`] | `$response.body#/id` | Arazzo, "Runtime Expressions" |
+//! | [`template`] | `Bearer {$inputs.token}` | Arazzo, "Runtime Expressions" |
+//! | [`condition`] | `$statusCode == 200` | Arazzo, "Criterion Object" |
+//! | [`jsonpath`] | `$[?@.a == 1]` | RFC 9535 |
+//! | [`pointer`] | `/a/0` | RFC 6901 |
+//! | [`json`] | the value that an expression has | |
+
+pub mod condition;
+mod cursor;
+mod error;
+pub mod expression;
+pub mod json;
+pub mod jsonpath;
+mod number;
+pub mod pointer;
+mod suggest;
+pub mod template;
+
+pub use error::{Reading, ReadingKind, SyntaxError};

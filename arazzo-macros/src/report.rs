@@ -1,0 +1,39 @@
+//! Diagnostics as rustc shows them: all at the path in the macro call.
+
+use arazzo_compiler::Diagnostic;
+use arazzo_compiler::diagnostic::Level;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// How many errors are shown at once.
+const MOST: usize = 20;
+
+/// An item for each diagnostic. With call-site spans rustc would mark the whole call and say that the error originates in
+/// the macro; with the literal's span it marks the path.
+pub(crate) fn report(diagnostics: &[Diagnostic], span: Span) -> TokenStream {
+    let of = |level: Level| diagnostics.iter().filter(move |diagnostic| diagnostic.level == level);
+    let errors = of(Level::Error).count();
+    let mut tokens: TokenStream = of(Level::Error).take(MOST).map(|found| error(&found.rendered, span)).collect();
+    if errors > MOST {
+        tokens.extend(error(&format!("and {} more errors in this document", errors - MOST), span));
+    }
+    tokens.extend(of(Level::Warning).map(|found| warning(&found.rendered, span)));
+    tokens
+}
+
+fn error(message: &str, span: Span) -> TokenStream {
+    quote_spanned! { span => ::core::compile_error! { #message } }
+}
+
+/// Stable Rust has no way to warn from a macro, but for the use of something deprecated.
+fn warning(message: &str, span: Span) -> TokenStream {
+    let note = format!("\n{message}");
+    quote_spanned! { span =>
+        const _: () = {
+            #[deprecated(note = #note)]
+            #[allow(non_upper_case_globals)]
+            const workflow_warning: u8 = 0;
+            let _ = workflow_warning;
+        };
+    }
+}

@@ -1,0 +1,272 @@
+//! Where workflows run: servers, transport and settings.
+
+use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
+use crate::transport::{Http, Request, Response, Transport, TransportError};
+use crate::{Event, Limits, Observer, Pacing};
+use std::fmt;
+use std::sync::Arc;
+use url::Url;
+
+/// Runs workflows. Cloning is cheap, and all clones share one pool of connections, which is set up at the first request.
+///
+/// ```
+/// let client = arazzo_runtime::Client::new();
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    server: Option<String>,
+    servers: Vec<(String, String)>,
+    transport: AnyTransport,
+    pacing: Pacing,
+    limits: Limits,
+    observer: Option<Box<dyn Observer>>,
+}
+
+enum AnyTransport {
+    Http(Http),
+    Custom(Box<dyn Transport>),
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Client {
+    /// A client with the servers that the OpenAPI descriptions name and default settings.
+    #[must_use]
+    pub fn new() -> Self {
+        ClientBuilder::default().into_client()
+    }
+
+    /// Builds a client with other settings.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    pub(crate) fn pacing(&self) -> &Pacing {
+        &self.inner.pacing
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    pub(crate) fn observe(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.inner.observer {
+            observer.event(event);
+        }
+    }
+
+    /// The server for an operation, without a slash at its end.
+    pub(crate) fn server(&self, operation: &Operation) -> Result<&str, Error> {
+        let own = self.inner.servers.iter().find(|(source, _)| source == operation.source).map(|(_, url)| url.as_str());
+        own.or(self.inner.server.as_deref()).or(operation.server).ok_or_else(|| {
+            let source = operation.source;
+            Error::new(
+                ErrorKind::Server,
+                format!(
+                    "no server is known for the source `{source}`: its OpenAPI description names no absolute server URL; \
+                     give one with `Client::builder().server_for(\"{source}\", \"https://…\")`"
+                ),
+            )
+        })
+    }
+
+    pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        match &self.inner.transport {
+            AnyTransport::Http(http) => http.send(request).await,
+            AnyTransport::Custom(custom) => custom.send(request).await,
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("server", &self.inner.server)
+            .field("servers", &self.inner.servers)
+            .field("pacing", &self.inner.pacing)
+            .field("limits", &self.inner.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`Client`].
+///
+/// ```
+/// use arazzo_runtime::{Client, Limits, Pacing};
+/// let client = Client::builder()
+///     .server("http://127.0.0.1:4010/api")
+///     .server_for("sandboxApi", "https://eu.example/api")
+///     .pacing(Pacing::default())
+///     .limits(Limits::default().steps(100))
+///     .build()?;
+/// # Ok::<(), arazzo_runtime::Error>(())
+/// ```
+#[derive(Default)]
+#[must_use]
+pub struct ClientBuilder {
+    server: Option<String>,
+    servers: Vec<(String, String)>,
+    http: Option<reqwest::Client>,
+    transport: Option<Box<dyn Transport>>,
+    pacing: Pacing,
+    limits: Limits,
+    observer: Option<Box<dyn Observer>>,
+}
+
+impl ClientBuilder {
+    /// The server for every source, in place of the servers of the OpenAPI descriptions. It replaces the whole server
+    /// URL, base path included.
+    pub fn server(mut self, url: impl Into<String>) -> Self {
+        self.server = Some(url.into());
+        self
+    }
+
+    /// The server for one source, by its name in `sourceDescriptions`; it wins over [`ClientBuilder::server`].
+    pub fn server_for(mut self, source: impl Into<String>, url: impl Into<String>) -> Self {
+        let source = source.into();
+        self.servers.retain(|(known, _)| *known != source);
+        self.servers.push((source, url.into()));
+        self
+    }
+
+    /// Sends requests by a reqwest client of your own, with its timeouts, proxies, redirects and certificates.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// Sends requests by something else than HTTP over the network; it wins over [`ClientBuilder::http_client`].
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Box::new(transport));
+        self
+    }
+
+    /// The pause between rounds of a loop.
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
+    /// The bounds of each run.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Something that is told each event of each run.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Builds the client. Connections are set up at the first request, not here.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Client`] when a server is not an absolute `http` or `https` URL without query, fragment, user name
+    /// and password.
+    pub fn build(mut self) -> Result<Client, Error> {
+        if let Some(server) = &mut self.server {
+            *server = checked(server)?;
+        }
+        for (_, server) in &mut self.servers {
+            *server = checked(server)?;
+        }
+        Ok(self.into_client())
+    }
+
+    fn into_client(self) -> Client {
+        let transport = match (self.transport, self.http) {
+            (Some(custom), _) => AnyTransport::Custom(custom),
+            (None, Some(client)) => AnyTransport::Http(Http::with(client)),
+            (None, None) => AnyTransport::Http(Http::default()),
+        };
+        Client {
+            inner: Arc::new(Inner {
+                server: self.server,
+                servers: self.servers,
+                transport,
+                pacing: self.pacing,
+                limits: self.limits,
+                observer: self.observer,
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("pacing", &self.pacing)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The server URL without a slash at its end.
+fn checked(server: &str) -> Result<String, Error> {
+    let refuse = |why: &str| Err(Error::new(ErrorKind::Client, format!("the server URL {why}")));
+    let Ok(url) = Url::parse(server) else {
+        return refuse(&format!(
+            "{server:?} is not absolute; write it with its scheme, as in `https://api.example.com/v1`"
+        ));
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("holds a user name or a password; credentials belong into parameters of the workflow");
+    }
+    if !matches!(url.scheme(), "http" | "https") {
+        return refuse(&format!("{server:?} has the scheme `{}`; only `http` and `https` can be called", url.scheme()));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse(&format!(
+            "{server:?} has a query or a fragment; paths are appended to it, so it must end with a path"
+        ));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static OPERATION: Operation = Operation { source: "a", server: Some("https://own"), method: "GET", path: &[] };
+    static NOWHERE: Operation = Operation { source: "b", server: None, method: "GET", path: &[] };
+
+    #[test]
+    fn the_most_specific_server_wins() {
+        let client = Client::builder().server("http://all/").server_for("a", "http://one/x/").build().unwrap();
+        assert_eq!(client.server(&OPERATION).unwrap(), "http://one/x");
+        assert_eq!(client.server(&NOWHERE).unwrap(), "http://all");
+        assert_eq!(Client::new().server(&OPERATION).unwrap(), "https://own");
+    }
+
+    #[test]
+    fn a_missing_server_says_how_to_give_one() {
+        let error = Client::new().server(&NOWHERE).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Server);
+        assert!(error.to_string().contains("server_for(\"b\", "), "{error}");
+    }
+
+    #[test]
+    fn unusable_servers_are_refused_with_the_reason() {
+        for (server, reason) in [
+            ("api.example.com", "is not absolute"),
+            ("ftp://h", "the scheme `ftp`"),
+            ("http://h/x?y=1", "has a query or a fragment"),
+            ("http://user:pass@h", "holds a user name or a password"),
+        ] {
+            let error = Client::builder().server(server).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Client);
+            assert!(error.to_string().contains(reason) && !error.to_string().contains("pass@"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Why a run did not come to an end that its document declares.
+
+use crate::Report;
+use serde_json::{Map, Value};
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why a run did not come to an end that its document declares.
+///
+/// The error keeps what the run had reached: [`Error::outputs`] and [`Error::report`]. Its text and its `Debug` form show
+/// no secrets and no outputs.
+#[non_exhaustive]
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    workflow: Option<&'static str>,
+    step: Option<&'static str>,
+    criterion: Option<&'static str>,
+    status: Option<u16>,
+    message: String,
+    report: Report,
+    outputs: Map<String, Value>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kinds of errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A step got a response, did not succeed, and no failure action of the document took it.
+    Step,
+    /// A step's request got no complete response, and no failure action took it.
+    Transport,
+    /// A step's request could not be built (a required parameter without a value, a line break in a header), and no
+    /// failure action took it.
+    Request,
+    /// No server is known for an operation: see [`ClientBuilder::server_for`](crate::ClientBuilder::server_for).
+    Server,
+    /// A bound of [`Limits`](crate::Limits) was reached.
+    Limit,
+    /// An output is missing or does not have the type that the OpenAPI description promises.
+    Output,
+    /// The client's settings do not fit.
+    Client,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                workflow: None,
+                step: None,
+                criterion: None,
+                status: None,
+                message: message.into(),
+                report: Report::default(),
+                outputs: Map::new(),
+                source: None,
+            }),
+        }
+    }
+
+    pub(crate) fn at(mut self, workflow: &'static str, step: Option<&'static str>) -> Self {
+        self.inner.workflow = Some(workflow);
+        self.inner.step = step;
+        self
+    }
+
+    pub(crate) fn because(mut self, criterion: Option<&'static str>, status: Option<u16>) -> Self {
+        self.inner.criterion = criterion;
+        self.inner.status = status;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_run(mut self, report: Report, outputs: Map<String, Value>) -> Self {
+        self.inner.report = report;
+        self.inner.outputs = outputs;
+        self
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The `workflowId`; `None` when no run had begun.
+    #[must_use]
+    pub fn workflow(&self) -> Option<&str> {
+        self.inner.workflow
+    }
+
+    /// The `stepId`; `None` when it is not about one step.
+    #[must_use]
+    pub fn step(&self) -> Option<&str> {
+        self.inner.step
+    }
+
+    /// The success criterion that was not met, as written in the document; `None` when the step has none, or when it
+    /// is about something else.
+    #[must_use]
+    pub fn criterion(&self) -> Option<&str> {
+        self.inner.criterion
+    }
+
+    /// The status of the response; `None` without one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.inner.status
+    }
+
+    /// What happened before.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.inner.report
+    }
+
+    /// The workflow's outputs reached so far, under the document's names, as they came.
+    #[must_use]
+    pub fn outputs(&self) -> &Map<String, Value> {
+        &self.inner.outputs
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.inner.message
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(workflow) = self.inner.workflow {
+            write!(f, "workflow `{workflow}`")?;
+            if let Some(step) = self.inner.step {
+                write!(f, ", step `{step}`")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.inner.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.inner.kind)
+            .field("workflow", &self.inner.workflow)
+            .field("step", &self.inner.step)
+            .field("criterion", &self.inner.criterion)
+            .field("status", &self.inner.status)
+            .field("message", &self.inner.message)
+            .field("requests", &self.inner.report.total())
+            .field("outputs", &self.inner.outputs.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_deref().map(|source| source as _)
+    }
+}

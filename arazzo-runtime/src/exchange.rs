@@ -1,0 +1,272 @@
+//! A request and what came of it: what the criteria and outputs of a step look at.
+
+use crate::request::Sent;
+use crate::retry_after::retry_after;
+use crate::shape::{Kept, Shape};
+use crate::transport::Response;
+use arazzo_expression::json::Json;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use serde_json::Value;
+use std::cell::{Cell, OnceCell};
+use std::time::{Duration, SystemTime};
+
+/// Why a step's request has no response.
+#[derive(Debug)]
+pub(crate) enum Unanswered {
+    /// The request could not be built.
+    NotSent(String),
+    /// It was sent, or was meant to be, and no response came.
+    NoResponse(crate::transport::TransportError),
+}
+
+/// One attempt of a step.
+#[derive(Debug)]
+pub struct Exchange {
+    sent: Sent,
+    response: Result<Response, Unanswered>,
+    shape: &'static Shape,
+    kept: OnceCell<Result<Kept, String>>,
+    unmet: Cell<Option<&'static str>>,
+}
+
+impl Exchange {
+    pub(crate) fn new(sent: Sent, response: Result<Response, Unanswered>, shape: &'static Shape) -> Self {
+        Self { sent, response, shape, kept: OnceCell::new(), unmet: Cell::new(None) }
+    }
+
+    /// Whether a response came.
+    #[must_use]
+    pub fn answered(&self) -> bool {
+        self.response.is_ok()
+    }
+
+    /// `$statusCode`; `None` without a response.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.response.as_ref().ok().map(|response| response.status.as_u16())
+    }
+
+    /// `$statusCode` as a value.
+    #[must_use]
+    pub fn status_code(&self) -> Json<'_> {
+        self.status().into()
+    }
+
+    /// `$url`
+    #[must_use]
+    pub fn url(&self) -> Json<'_> {
+        Json::from(self.sent.url.as_str())
+    }
+
+    /// `$method`
+    #[must_use]
+    pub fn method(&self) -> Json<'_> {
+        Json::from(self.sent.method)
+    }
+
+    /// `$request.header.name`
+    #[must_use]
+    pub fn request_header(&self, name: &str) -> Json<'_> {
+        header(&self.sent.headers, name)
+    }
+
+    /// `$request.query.name`
+    #[must_use]
+    pub fn request_query(&self, name: &str) -> Json<'_> {
+        parameter(&self.sent.query, name)
+    }
+
+    /// `$request.path.name`
+    #[must_use]
+    pub fn request_path(&self, name: &str) -> Json<'_> {
+        parameter(&self.sent.path, name)
+    }
+
+    /// `$request.body`
+    #[must_use]
+    pub fn request_body(&self) -> Json<'static> {
+        let body = self.sent.body.as_deref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
+        body.map_or(Json::Absent, Json::from)
+    }
+
+    /// `$response.header.name`; of several lines the first.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Json<'_> {
+        self.response.as_ref().map_or(Json::Absent, |response| header(&response.headers, name))
+    }
+
+    /// What the body holds for a slot of the step's shape.
+    #[must_use]
+    pub fn body(&self, slot: usize) -> Json<'_> {
+        match self.kept() {
+            Some(Ok(kept)) => kept.slots.get(slot).and_then(Option::as_ref).map_or(Json::Absent, Json::from),
+            _ => Json::Absent,
+        }
+    }
+
+    /// Whether the body is a JSON object or list, as criteria of the type `jsonpath` need it.
+    #[must_use]
+    pub fn body_is_structured(&self) -> bool {
+        matches!(self.kept(), Some(Ok(kept)) if kept.structured)
+    }
+
+    /// Takes part in the verdict over the step: remembers the first success criterion that is not met.
+    pub fn criterion(&self, condition: &'static str, met: bool) -> bool {
+        if !met && self.unmet.get().is_none() {
+            self.unmet.set(Some(condition));
+        }
+        met
+    }
+
+    /// The first success criterion that was not met.
+    pub(crate) fn unmet(&self) -> Option<&'static str> {
+        self.unmet.get()
+    }
+
+    /// The delay that the response asks for.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(&self.response.as_ref().ok()?.headers, SystemTime::now())
+    }
+
+    pub(crate) fn into_unanswered(self) -> Option<Unanswered> {
+        self.response.err()
+    }
+
+    /// The beginning of the response body as text.
+    pub(crate) fn excerpt(&self) -> Option<String> {
+        const LENGTH: usize = 400;
+        let body = &self.response.as_ref().ok()?.body;
+        if body.is_empty() {
+            return None;
+        }
+        // A multiple of what can be shown is decoded: a secret that is cut in two could not be recognized.
+        let text = String::from_utf8_lossy(&body[..body.len().min(16 * LENGTH)]).into_owned();
+        Some(text)
+    }
+
+    /// Why the body could not be read as JSON, when an expression needed it.
+    pub(crate) fn body_problem(&self) -> Option<String> {
+        match self.kept.get() {
+            Some(Err(problem)) => Some(problem.clone()),
+            _ => None,
+        }
+    }
+
+    fn kept(&self) -> Option<&Result<Kept, String>> {
+        let response = self.response.as_ref().ok()?;
+        Some(self.kept.get_or_init(|| read(response, self.shape)))
+    }
+}
+
+/// Reads a body by its media type: JSON through the shape, anything else as one text.
+fn read(response: &Response, shape: &'static Shape) -> Result<Kept, String> {
+    let json = shape.read(&response.body);
+    match (media_type(&response.headers), json) {
+        (_, Ok(kept)) if is_json(&response.headers) => Ok(kept),
+        (None, Ok(kept)) => Ok(kept),
+        (Some(_), Err(error)) if is_json(&response.headers) => {
+            Err(format!("the response body is not valid JSON: {error}"))
+        }
+        _ => {
+            let text = String::from_utf8_lossy(&response.body);
+            let slots = shape.keep.iter().max().map_or(0, |last| last + 1);
+            let mut kept = Kept { slots: vec![None; slots], structured: false };
+            for &slot in shape.keep {
+                kept.slots[slot] = Some(Value::String(text.clone().into_owned()));
+            }
+            Ok(kept)
+        }
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(text.split(';').next().unwrap_or(text).trim())
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    media_type(headers).is_some_and(|media_type| {
+        let media_type = media_type.to_ascii_lowercase();
+        media_type == "application/json" || media_type == "text/json" || media_type.ends_with("+json")
+    })
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Json<'h> {
+    match headers.get(name) {
+        Some(value) => match String::from_utf8_lossy(value.as_bytes()) {
+            std::borrow::Cow::Borrowed(text) => Json::from(text),
+            std::borrow::Cow::Owned(text) => Json::from(text),
+        },
+        None => Json::Absent,
+    }
+}
+
+fn parameter<'p>(parameters: &'p [(&'static str, String)], name: &str) -> Json<'p> {
+    let found = parameters.iter().find(|(given, _)| *given == name);
+    found.map_or(Json::Absent, |(_, value)| Json::from(value.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::StatusCode;
+
+    static WHOLE: Shape = Shape { keep: &[0], members: &[], elements: &[] };
+    static ID: Shape =
+        Shape { keep: &[], members: &[("id", Shape { keep: &[0], members: &[], elements: &[] })], elements: &[] };
+
+    fn exchange(content_type: Option<&str>, body: &'static str, shape: &'static Shape) -> Exchange {
+        let mut response = Response::new(StatusCode::OK, HeaderMap::new(), body);
+        if let Some(content_type) = content_type {
+            response = response.header("content-type", content_type);
+        }
+        Exchange::new(Sent::default(), Ok(response), shape)
+    }
+
+    #[test]
+    fn json_media_types_are_read_as_json() {
+        for media_type in ["application/json", "Application/JSON; charset=utf-8", "application/problem+json"] {
+            let exchange = exchange(Some(media_type), r#"{"id": 1}"#, &ID);
+            assert_eq!(exchange.body(0).into_value(), Some(1.into()), "{media_type}");
+            assert!(exchange.body_is_structured());
+        }
+    }
+
+    #[test]
+    fn other_media_types_are_text() {
+        let plain = exchange(Some("text/plain"), "{\"id\": 1}", &WHOLE);
+        assert_eq!(plain.body(0).into_value(), Some("{\"id\": 1}".into()));
+        assert!(!plain.body_is_structured());
+        assert!(exchange(Some("text/plain"), "{\"id\": 1}", &ID).body(0).is_absent());
+    }
+
+    #[test]
+    fn without_a_media_type_the_body_decides() {
+        assert_eq!(exchange(None, r#"{"id": 1}"#, &ID).body(0).into_value(), Some(1.into()));
+        assert_eq!(exchange(None, "hello", &WHOLE).body(0).into_value(), Some("hello".into()));
+    }
+
+    #[test]
+    fn invalid_json_is_absent_and_explained() {
+        let exchange = exchange(Some("application/json"), "{\"id\": ", &ID);
+        assert!(exchange.body(0).is_absent() && !exchange.body_is_structured());
+        assert!(exchange.body_problem().unwrap().starts_with("the response body is not valid JSON"));
+    }
+
+    #[test]
+    fn headers_are_found_whatever_their_case() {
+        let response = Response::json(200, "").header("X-Rate", "7").header("X-Rate", "8");
+        let exchange = Exchange::new(Sent::default(), Ok(response), &ID);
+        assert_eq!(exchange.header("x-rATE").to_text(), "7");
+        assert!(exchange.header("not a name").is_absent());
+    }
+
+    #[test]
+    fn the_first_unmet_criterion_is_remembered() {
+        let exchange = exchange(None, "", &ID);
+        assert!(exchange.criterion("a", true) && !exchange.criterion("b", false) && !exchange.criterion("c", false));
+        assert_eq!(exchange.unmet(), Some("b"));
+    }
+}

@@ -1,0 +1,55 @@
+//! Bounds that keep a run from going on for ever.
+
+use std::time::Duration;
+
+/// Bounds of a run. Reaching one ends the run with an error of the kind [`ErrorKind::Limit`](crate::ErrorKind::Limit)
+/// that names it.
+///
+/// ```
+/// use std::time::Duration;
+/// let limits = arazzo_runtime::Limits::default().steps(500).run_time(Duration::from_secs(60));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    pub(crate) steps: u64,
+    pub(crate) run_time: Duration,
+    pub(crate) body_size: u64,
+    pub(crate) depth: u32,
+}
+
+impl Default for Limits {
+    /// 10,000 steps, one hour, response bodies of 32 MiB, 64 workflows deep.
+    fn default() -> Self {
+        Self { steps: 10_000, run_time: Duration::from_secs(3600), body_size: 32 << 20, depth: 64 }
+    }
+}
+
+impl Limits {
+    /// How many steps a run may execute; each repetition of a step counts.
+    #[must_use]
+    pub fn steps(mut self, steps: u64) -> Self {
+        self.steps = steps;
+        self
+    }
+
+    /// How long a run may take, pauses included.
+    #[must_use]
+    pub fn run_time(mut self, run_time: Duration) -> Self {
+        self.run_time = run_time;
+        self
+    }
+
+    /// How many bytes the body of one response may have.
+    #[must_use]
+    pub fn body_size(mut self, bytes: u64) -> Self {
+        self.body_size = bytes;
+        self
+    }
+
+    /// How deep workflows may call each other, sub-workflows and `goto workflowId` together.
+    #[must_use]
+    pub fn depth(mut self, depth: u32) -> Self {
+        self.depth = depth;
+        self
+    }
+}

@@ -1,0 +1,120 @@
+//! Watching a run while it goes on.
+
+use crate::report::{Action, Outcome};
+use std::time::Duration;
+
+/// Something that is told each event of a run, in order, on the task of the run: it must not block.
+///
+/// Every `Fn(&Event)` is an observer.
+///
+/// ```
+/// use arazzo_runtime::{Client, Event};
+/// let client = Client::builder()
+///     .observer(|event: &Event<'_>| {
+///         if let Event::ResponseReceived { step, status, .. } = event {
+///             eprintln!("{step}: {status}");
+///         }
+///     })
+///     .build()
+///     .unwrap();
+/// ```
+pub trait Observer: Send + Sync + 'static {
+    /// Called for each event.
+    fn event(&self, event: &Event<'_>);
+}
+
+impl<F: Fn(&Event<'_>) + Send + Sync + 'static> Observer for F {
+    fn event(&self, event: &Event<'_>) {
+        self(event);
+    }
+}
+
+/// An event of a run. Secrets are masked.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A run begins.
+    #[non_exhaustive]
+    RunStarted {
+        /// The `workflowId`.
+        workflow: &'a str,
+    },
+    /// A step is entered.
+    #[non_exhaustive]
+    StepStarted {
+        /// The `workflowId`.
+        workflow: &'a str,
+        /// The `stepId`.
+        step: &'a str,
+    },
+    /// A request is about to be sent.
+    #[non_exhaustive]
+    RequestStarted {
+        /// The `workflowId`.
+        workflow: &'a str,
+        /// The `stepId`.
+        step: &'a str,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// The method.
+        method: &'a str,
+        /// The URL.
+        url: &'a str,
+    },
+    /// A response was received.
+    #[non_exhaustive]
+    ResponseReceived {
+        /// The `workflowId`.
+        workflow: &'a str,
+        /// The `stepId`.
+        step: &'a str,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// The method.
+        method: &'a str,
+        /// The URL.
+        url: &'a str,
+        /// The status.
+        status: u16,
+        /// How long it took.
+        time: Duration,
+    },
+    /// An attempt of a step is over.
+    #[non_exhaustive]
+    StepFinished {
+        /// The `workflowId`.
+        workflow: &'a str,
+        /// The `stepId`.
+        step: &'a str,
+        /// How it went.
+        outcome: &'a Outcome,
+    },
+    /// It is decided what comes next.
+    #[non_exhaustive]
+    ActionTaken {
+        /// The `workflowId`.
+        workflow: &'a str,
+        /// The `stepId`.
+        step: &'a str,
+        /// What comes next.
+        action: &'a Action,
+    },
+    /// The run waits.
+    #[non_exhaustive]
+    Waiting {
+        /// The `workflowId`.
+        workflow: &'a str,
+        /// How long.
+        pause: Duration,
+    },
+    /// The run is over.
+    #[non_exhaustive]
+    RunFinished {
+        /// The `workflowId`.
+        workflow: &'a str,
+        /// The message of the error, if it ended in one.
+        error: Option<&'a str>,
+        /// How long it took.
+        time: Duration,
+    },
+}

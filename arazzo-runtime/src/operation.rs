@@ -1,0 +1,41 @@
+//! What generated code knows of a workflow while compiling: constants.
+
+/// A workflow.
+#[derive(Debug)]
+pub struct Workflow {
+    /// Its `workflowId`.
+    pub id: &'static str,
+    /// The operations that it can call, to find a missing server before the first request.
+    pub operations: &'static [&'static Operation],
+}
+
+/// A step.
+#[derive(Debug)]
+pub struct Step {
+    /// Its `stepId`.
+    pub id: &'static str,
+    /// Its place in the workflow, from zero.
+    pub index: usize,
+}
+
+/// An operation of an OpenAPI description.
+#[derive(Debug)]
+pub struct Operation {
+    /// The name of the source description.
+    pub source: &'static str,
+    /// The server of the description, absolute and without variables; `None` where the description names none.
+    pub server: Option<&'static str>,
+    /// The method in capitals.
+    pub method: &'static str,
+    /// The path template.
+    pub path: &'static [PathPart],
+}
+
+/// A part of a path template.
+#[derive(Debug)]
+pub enum PathPart {
+    /// Text that stands for itself.
+    Text(&'static str),
+    /// A variable.
+    Variable(&'static str),
+}

@@ -1,0 +1,262 @@
+//! Sending requests: the default over reqwest, and the trait for anything else that can.
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, Method, StatusCode};
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::time::Duration;
+use url::Url;
+
+/// Anything that can send an HTTP request. [`ClientBuilder::transport`](crate::ClientBuilder::transport) takes one in
+/// place of the network: for tests, for replay, for a stack of your own.
+///
+/// ```
+/// use arazzo_runtime::transport::{Request, Response, Transport, TransportError, TransportFuture};
+///
+/// /// Answers every request with an empty object.
+/// struct Canned;
+///
+/// impl Transport for Canned {
+///     fn send(&self, _request: Request) -> TransportFuture<'_> {
+///         Box::pin(async { Ok(Response::json(200, "{}")) })
+///     }
+/// }
+///
+/// let client = arazzo_runtime::Client::builder().transport(Canned).build().unwrap();
+/// ```
+pub trait Transport: Send + Sync + 'static {
+    /// Sends a request and reads the whole response. Dropping the future cancels it.
+    ///
+    /// # Errors
+    ///
+    /// When no complete response was received.
+    fn send(&self, request: Request) -> TransportFuture<'_>;
+}
+
+/// The future of [`Transport::send`].
+pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + 'a>>;
+
+/// A request, ready to be sent. Its `Debug` form shows no header values and no body.
+#[non_exhaustive]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL.
+    pub url: Url,
+    /// The headers; those that carry credentials are marked as sensitive.
+    pub headers: HeaderMap,
+    /// The body, if there is one.
+    pub body: Option<Bytes>,
+    /// How many bytes the body of the response may have.
+    pub body_limit: u64,
+}
+
+impl Request {
+    pub(crate) fn new(method: Method, url: Url, headers: HeaderMap, body: Option<Bytes>, body_limit: u64) -> Self {
+        Self { method, url, headers, body, body_limit }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// A response, read whole.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Response {
+    /// A response.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        Self { status, headers, body: body.into() }
+    }
+
+    /// A response with a JSON body. A status that HTTP does not know counts as 500.
+    #[must_use]
+    pub fn json(status: u16, body: impl Into<Bytes>) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut headers = HeaderMap::new();
+        headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+        Self::new(status, headers, body)
+    }
+
+    /// The same response with one more header; a name or value that HTTP does not allow is left out.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let (Ok(name), Ok(value)) = (name.parse::<http::HeaderName>(), value.parse()) {
+            self.headers.append(name, value);
+        }
+        self
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = self.body.len();
+        f.debug_struct("Response").field("status", &self.status).field("bytes", &bytes).finish_non_exhaustive()
+    }
+}
+
+/// Why no complete response was received.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kinds of transport errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection could be made: the request was not sent.
+    Connect,
+    /// It took too long.
+    Timeout,
+    /// The response has more bytes than [`Request::body_limit`].
+    BodyTooLarge,
+    /// Anything else, such as a connection that broke.
+    Other,
+}
+
+impl TransportError {
+    /// An error; `message` says in one line what happened.
+    pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), source: None }
+    }
+
+    /// The same error with its cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    fn from_reqwest(error: reqwest::Error) -> Self {
+        let (kind, what) = if error.is_connect() {
+            (TransportErrorKind::Connect, "no connection to the server")
+        } else if error.is_timeout() {
+            (TransportErrorKind::Timeout, "the server took too long")
+        } else if error.is_body() || error.is_decode() {
+            (TransportErrorKind::Other, "the response broke off")
+        } else if error.is_builder() {
+            (TransportErrorKind::Other, "the HTTP client refused the request")
+        } else {
+            (TransportErrorKind::Other, "the connection broke before a response came")
+        };
+        // The URL may hold a secret; the report has it, masked.
+        let error = error.without_url();
+        let mut message = what.to_owned();
+        let mut cause: Option<&dyn StdError> = error.source();
+        while let Some(inner) = cause {
+            if inner.source().is_none() {
+                message = format!("{what}: {inner}");
+            }
+            cause = inner.source();
+        }
+        Self::new(kind, message).with_source(error)
+    }
+
+    fn too_large(limit: u64) -> Self {
+        Self::new(TransportErrorKind::BodyTooLarge, format!("the response body has more than {limit} bytes"))
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// The default transport: reqwest, set up at the first request. Redirects are not followed (what the server answers is
+/// what the criteria see), and a request is sent again only where the protocol says that the server has not seen it.
+#[derive(Default)]
+pub(crate) struct Http {
+    client: OnceLock<Result<reqwest::Client, String>>,
+}
+
+impl Http {
+    pub(crate) fn with(client: reqwest::Client) -> Self {
+        Self { client: OnceLock::from(Ok(client)) }
+    }
+
+    fn client(&self) -> Result<&reqwest::Client, TransportError> {
+        let built = self.client.get_or_init(|| {
+            #[cfg(feature = "rustls")]
+            if rustls::crypto::CryptoProvider::get_default().is_none() {
+                // Another thread may have been faster; either provider will do.
+                let _ = rustls::crypto::ring::default_provider().install_default();
+            }
+            reqwest::Client::builder()
+                .user_agent(concat!("arazzo-rust/", env!("CARGO_PKG_VERSION")))
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(Duration::from_secs(30))
+                .build()
+                .map_err(|error| error.to_string())
+        });
+        built.as_ref().map_err(|error| {
+            TransportError::new(TransportErrorKind::Other, format!("the HTTP client could not be set up: {error}"))
+        })
+    }
+
+    pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let Request { method, url, headers, body, body_limit } = request;
+        let mut outgoing = reqwest::Request::new(method, url);
+        *outgoing.headers_mut() = headers;
+        *outgoing.body_mut() = body.map(Into::into);
+        let mut incoming = self.client()?.execute(outgoing).await.map_err(TransportError::from_reqwest)?;
+        if incoming.content_length().is_some_and(|length| length > body_limit) {
+            return Err(TransportError::too_large(body_limit));
+        }
+        let status = incoming.status();
+        let headers = std::mem::take(incoming.headers_mut());
+        let body = read(&mut incoming, body_limit).await?;
+        Ok(Response { status, headers, body })
+    }
+}
+
+/// Reads a body. One that comes in one piece, as most do, is not copied.
+async fn read(incoming: &mut reqwest::Response, limit: u64) -> Result<Bytes, TransportError> {
+    let Some(first) = incoming.chunk().await.map_err(TransportError::from_reqwest)? else {
+        return Ok(Bytes::new());
+    };
+    let fits = |length: usize| if length as u64 > limit { Err(TransportError::too_large(limit)) } else { Ok(()) };
+    fits(first.len())?;
+    let Some(second) = incoming.chunk().await.map_err(TransportError::from_reqwest)? else {
+        return Ok(first);
+    };
+    let mut body = BytesMut::from(first);
+    let mut next = Some(second);
+    while let Some(chunk) = next {
+        fits(body.len() + chunk.len())?;
+        body.extend_from_slice(&chunk);
+        next = incoming.chunk().await.map_err(TransportError::from_reqwest)?;
+    }
+    Ok(body.freeze())
+}

@@ -1,0 +1,96 @@
+//! What the examples share besides the embedded APIs: where they run, and what they print.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what an example does")]
+
+mod service;
+
+pub(crate) use service::{Service, unique, variable};
+
+use std::error::Error;
+use std::fmt::Debug;
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use arazzo::{Event, Outcome, Report, Value};
+
+use crate::embedded::Handler;
+
+/// Runs an example as its command line asks: the workflows of `tour`, or `serve [port]`.
+pub(crate) async fn example<H: Handler>(
+    name: &str,
+    api: impl FnOnce(&str) -> H,
+    tour: impl AsyncFnOnce(&Service) -> Result<(), Box<dyn Error>>,
+) -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => match Service::find(name, api) {
+            Ok(service) => {
+                println!("{name} at {service}");
+                tour(&service).await
+            }
+            Err(problem) => Err(problem),
+        },
+        ["serve"] => service::serve(name, api, "0"),
+        ["serve", port] => service::serve(name, api, port),
+        _ => Err(format!("the arguments are none, or `serve [port]`, not `{}`", arguments.join(" ")).into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            failed(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Announces a workflow.
+pub(crate) fn heading(text: &str) {
+    println!("\n{text}\n");
+}
+
+/// An observer that prints a line for each request as it happens, with the path below the URL of the server.
+pub(crate) fn requests(server: &str) -> impl Fn(&Event<'_>) + Send + Sync + 'static {
+    let server = server.trim_end_matches('/').to_owned();
+    move |event| {
+        match event {
+            Event::ResponseReceived { step, method, url, status, time, .. } => {
+                let path = url.strip_prefix(&server).unwrap_or(url);
+                println!("  {step:<16} {method:<4} {path:<58} {status} {:>5} ms", time.as_millis());
+            }
+            Event::StepFinished { step, outcome: Outcome::NoResponse { reason }, .. } => {
+                println!("  {step:<16} no response: {reason}");
+            }
+            Event::Waiting { pause, .. } => println!("  {:<16} wait {}", "", milliseconds(*pause)),
+            _ => {}
+        }
+        // The lines are to be seen while the run goes on, also through a pipe.
+        let _ = std::io::stdout().flush();
+    }
+}
+
+/// Says how a workflow ended, and shows its outputs by the names that they have in the document.
+pub(crate) fn ended(end: &impl Debug, outputs: &Value, report: &Report) {
+    println!("\n  end: {end:?}, after {} requests in {}", report.total(), milliseconds(report.time()));
+    for (name, value) in outputs.as_object().into_iter().flatten() {
+        // Without the quotation marks of JSON, if it is a text.
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        println!("  {name}: {value}");
+    }
+}
+
+/// Says why a workflow came to no end that its document declares, and what happened before.
+fn failed(error: &(dyn Error + 'static)) {
+    eprintln!("\nerror: {error}");
+    let Some(error) = error.downcast_ref::<arazzo::Error>() else { return };
+    if error.report().total() > 0 {
+        eprint!("\n{}", error.report());
+    }
+    if !error.outputs().is_empty() {
+        eprintln!("\noutputs that were reached: {}", Value::from(error.outputs().clone()));
+    }
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{} ms", time.as_millis())
+}

@@ -1,0 +1,244 @@
+//! What the client does for any workflow: servers, observers, connections, many runs at once, and runs that are dropped.
+
+use std::sync::{Arc, Mutex};
+
+use arazzo::{Action, Client, ErrorKind, Event, Outcome, Pacing};
+use serde_json::json;
+
+use crate::embedded::{Daytona, Fault, Reply, SeenRequest, Server};
+use crate::support::{
+    TOKEN, assert_error, assert_hides_token, assert_requests, assert_says, client, get, post, ready_at_once, settings,
+    until,
+};
+use crate::workflows::{fork_sandbox, image_to_running_sandbox, snapshot_and_restore_devbox};
+
+fn inputs() -> fork_sandbox::Inputs {
+    fork_sandbox::Inputs::new(TOKEN, "sbx-1")
+}
+
+#[tokio::test]
+async fn a_server_may_have_a_base_path() {
+    let server = Server::start(ready_at_once);
+    for base in ["/gateway/eu", "/gateway/eu/", "", "/"] {
+        let client =
+            Client::builder().server(format!("{}{base}", server.url())).pacing(Pacing::none()).build().unwrap();
+        fork_sandbox(&client, inputs()).await.unwrap();
+    }
+    let forks = server.requests().into_iter().filter(|request| request.method == "POST");
+    assert_eq!(
+        forks.map(|request| request.target).collect::<Vec<_>>(),
+        [
+            "/gateway/eu/sandbox/sbx-1/fork",
+            "/gateway/eu/sandbox/sbx-1/fork",
+            "/sandbox/sbx-1/fork",
+            "/sandbox/sbx-1/fork"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn each_source_can_have_a_server_of_its_own() {
+    let (snapshots, others) = (Server::start(active_at_once), Server::start(ready_at_once));
+    let client = Client::builder()
+        .server_for("snapshotsApi", snapshots.url())
+        .server(others.url())
+        .pacing(Pacing::none())
+        .build()
+        .unwrap();
+    let inputs = image_to_running_sandbox::Inputs::new(TOKEN, "mine", "ubuntu");
+    image_to_running_sandbox(&client, inputs).await.unwrap();
+    assert_requests(
+        &snapshots,
+        &[(1, post("/snapshots", json!({ "name": "mine", "imageName": "ubuntu" }))), (1, get("/snapshots/one"))],
+    );
+    assert_requests(&others, &[(1, post("/sandbox", json!({ "snapshot": "one" }))), (1, get("/sandbox/one"))]);
+}
+
+fn active_at_once(_: &SeenRequest) -> Reply {
+    Reply::json(200, &json!({ "id": "one", "name": "one", "state": "active" }))
+}
+
+#[tokio::test]
+async fn the_last_server_that_is_named_for_a_source_counts() {
+    let server = Server::start(ready_at_once);
+    let client = Client::builder()
+        .server_for("sandboxApi", "http://127.0.0.1:1/never")
+        .server_for("sandboxApi", server.url())
+        .server("http://127.0.0.1:1/never")
+        .pacing(Pacing::none())
+        .build()
+        .unwrap();
+    fork_sandbox(&client, inputs()).await.unwrap();
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_an_error_of_the_transport() {
+    let server = Server::start(Daytona::new(TOKEN));
+    let (client, url) = (client(&server), server.url());
+    drop(server);
+    let error = fork_sandbox(&client, inputs()).await.unwrap_err();
+    assert_error(&error, ErrorKind::Transport, "forkSandbox", None);
+    assert_says(&error, "no response: no connection to the server: ");
+    let record = error.report().requests().next().unwrap();
+    assert_eq!(record.url, format!("{url}/sandbox/sbx-1/fork"));
+    assert!(matches!(record.outcome, Outcome::NoResponse { .. }));
+    assert_eq!(record.action, Some(Action::Break));
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_answer_like_any_other() {
+    let server = Server::start(Daytona::new(TOKEN));
+    let elsewhere = Reply::new(307, "", "text/plain").with_header("location", "http://127.0.0.1:1/");
+    server.fault(1, Fault::Reply(elsewhere));
+    let error = fork_sandbox(&client(&server), inputs()).await.unwrap_err();
+    assert_error(&error, ErrorKind::Step, "forkSandbox", Some(307));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_client_of_your_own_sends_the_requests() {
+    let server = Server::start(ready_at_once);
+    let http = reqwest::Client::builder().user_agent("mine/1").build().unwrap();
+    let client = settings(&server).http_client(http).build().unwrap();
+    fork_sandbox(&client, inputs()).await.unwrap();
+    let agents: Vec<_> =
+        server.requests().iter().map(|request| request.header("user-agent").unwrap().to_owned()).collect();
+    assert_eq!(agents, ["mine/1"; 3]);
+}
+
+#[tokio::test]
+async fn a_run_of_many_requests_needs_few_connections() {
+    let server = Server::start(Daytona::new(TOKEN).polls(50));
+    let client = client(&server);
+    fork_sandbox(&client, inputs()).await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 103);
+    assert!(requests.iter().all(|request| request.connection <= 2), "{:?}", requests.last());
+}
+
+#[tokio::test]
+async fn an_observer_is_told_each_event_in_order() {
+    let server = Server::start(Daytona::new(TOKEN).polls(0).forks_end("error"));
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&events);
+    let client = settings(&server)
+        .observer(move |event: &Event<'_>| {
+            assert_hides_token(event);
+            seen.lock().unwrap().push(short(event));
+        })
+        .build()
+        .unwrap();
+    fork_sandbox(&client, inputs()).await.unwrap();
+    let url = server.url();
+    assert_eq!(
+        *events.lock().unwrap(),
+        [
+            "run fork-sandbox",
+            "step forkSandbox",
+            &format!("request POST {url}/sandbox/sbx-1/fork"),
+            "response 200",
+            "finished Passed",
+            "action Next",
+            "step pollFork",
+            &format!("request GET {url}/sandbox/000005b0-0000-4000-8000-000000000004"),
+            "response 200",
+            "finished Passed",
+            "action End(\"failed\")",
+            "over None",
+        ]
+    );
+}
+
+fn short(event: &Event<'_>) -> String {
+    match event {
+        Event::RunStarted { workflow, .. } => format!("run {workflow}"),
+        Event::StepStarted { step, .. } => format!("step {step}"),
+        Event::RequestStarted { method, url, .. } => format!("request {method} {url}"),
+        Event::ResponseReceived { status, .. } => format!("response {status}"),
+        Event::StepFinished { outcome, .. } => format!("finished {outcome:?}"),
+        Event::ActionTaken { action, .. } => format!("action {action:?}"),
+        Event::RunFinished { error, .. } => format!("over {error:?}"),
+        other => format!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_observer_is_told_of_the_error() {
+    let server = Server::start(Daytona::new("another"));
+    let last = Arc::new(Mutex::new(String::new()));
+    let seen = Arc::clone(&last);
+    let client = settings(&server)
+        .observer(move |event: &Event<'_>| *seen.lock().unwrap() = format!("{event:?}"))
+        .build()
+        .unwrap();
+    fork_sandbox(&client, inputs()).await.unwrap_err();
+    let last = last.lock().unwrap();
+    assert!(
+        last.starts_with("RunFinished { workflow: \"fork-sandbox\", error: Some(\"the server answered 401"),
+        "{last}"
+    );
+    assert_hides_token(&*last);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_runs_share_one_client() {
+    let server = Server::start(Daytona::new(TOKEN));
+    let client = client(&server);
+    let runs: Vec<_> = (0..20)
+        .map(|number| {
+            let client = client.clone();
+            let inputs = fork_sandbox::Inputs { name: Some(format!("fork-{number}")), ..inputs() };
+            tokio::spawn(async move { fork_sandbox(&client, inputs).await })
+        })
+        .collect();
+    let mut forks = Vec::new();
+    for run in runs {
+        let run = run.await.unwrap().unwrap();
+        assert_eq!(run.end, fork_sandbox::End::Completed);
+        assert_eq!(run.report.total(), 7);
+        forks.push(run.outputs.fork_id);
+    }
+    let requests = server.requests();
+    assert_eq!(requests.len(), 20 * 7);
+    for fork in &forks {
+        let reads = requests.iter().filter(|request| request.path().ends_with(fork.as_str()));
+        assert_eq!(reads.count(), 6, "each run reads its own fork and no other");
+    }
+    forks.sort();
+    forks.dedup();
+    assert_eq!(forks.len(), 20);
+}
+
+#[tokio::test]
+async fn a_run_that_is_dropped_sends_nothing_more() {
+    let server = Server::start(Daytona::new(TOKEN));
+    server.fault(3, Fault::Hang);
+    let client = client(&server);
+    tokio::select! {
+        run = fork_sandbox(&client, inputs()) => panic!("the third request has no answer: {run:?}"),
+        () = until(|| server.requests().len() == 3) => {}
+    }
+    assert_next_request_is_of_another_run(&server, &client, 3).await;
+}
+
+#[tokio::test]
+async fn a_run_that_is_aborted_sends_nothing_more() {
+    let server = Server::start(Daytona::new(TOKEN));
+    server.fault(5, Fault::Hang);
+    let client = client(&server);
+    let own = client.clone();
+    let run = tokio::spawn(async move { fork_sandbox(&own, inputs()).await });
+    until(|| server.requests().len() == 5).await;
+    run.abort();
+    assert!(run.await.unwrap_err().is_cancelled());
+    assert_next_request_is_of_another_run(&server, &client, 5).await;
+}
+
+/// Sends a request through the same client: had the dropped run sent any, they would stand before it.
+async fn assert_next_request_is_of_another_run(server: &Server, client: &Client, seen: usize) {
+    let devbox = snapshot_and_restore_devbox::Inputs::new(TOKEN, "dbx");
+    snapshot_and_restore_devbox(client, devbox).await.unwrap_err();
+    let targets: Vec<_> = server.requests().split_off(seen).into_iter().map(|request| request.target).collect();
+    assert_eq!(targets, ["/api/v1/devboxes/dbx/snapshot_disk_async"]);
+}

@@ -1,0 +1,186 @@
+//! Whatever goes wrong with whichever request of whichever workflow, the run stops there, says so, and keeps what it has.
+
+use std::pin::Pin;
+
+use arazzo::{Client, Error, ErrorKind, Run};
+use serde_json::{Value, json};
+
+use crate::embedded::{Daytona, Fault, Reply, Runloop, Server};
+use crate::support::{TOKEN, assert_error, assert_hides_token, assert_says, client, outputs};
+use crate::workflows::{
+    capture_sandbox_snapshot, fork_sandbox, image_to_running_sandbox, provision_volume_and_sandbox,
+    snapshot_and_restore_devbox,
+};
+
+type Running = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send>>;
+
+/// A workflow of which everything goes well.
+struct Case {
+    workflow: &'static str,
+    serve: fn() -> Server,
+    run: fn(Client) -> Running,
+    /// The step of each request.
+    steps: &'static [&'static str],
+    /// The output that the first request gives.
+    first_output: &'static str,
+}
+
+/// Boxes a run and makes one value of its outputs.
+macro_rules! running {
+    ($workflow:ident, $($input:expr),+) => {
+        |client| {
+            Box::pin(async move {
+                let run: Run<_, _> = $workflow(&client, $workflow::Inputs::new(TOKEN, $($input),+)).await?;
+                Ok(json!(run.outputs))
+            })
+        }
+    };
+}
+
+fn daytona() -> Server {
+    Server::start(Daytona::new(TOKEN).polls(1))
+}
+
+const CASES: &[Case] = &[
+    Case {
+        workflow: "fork-sandbox",
+        serve: daytona,
+        run: running!(fork_sandbox, "sbx-1"),
+        steps: &["forkSandbox", "pollFork", "pollFork", "pollFork", "getFork"],
+        first_output: "forkId",
+    },
+    Case {
+        workflow: "image-to-running-sandbox",
+        serve: daytona,
+        run: running!(image_to_running_sandbox, "mine", "ubuntu:22.04"),
+        steps: &[
+            "createSnapshot",
+            "pollBuild",
+            "pollBuild",
+            "pollBuild",
+            "pollBuild",
+            "createSandbox",
+            "pollSandbox",
+            "pollSandbox",
+            "pollSandbox",
+        ],
+        first_output: "snapshotId",
+    },
+    Case {
+        workflow: "capture-sandbox-snapshot",
+        serve: daytona,
+        run: running!(capture_sandbox_snapshot, "sbx-1", "kept"),
+        steps: &["captureSnapshot", "pollSettled", "pollSettled"],
+        first_output: "sandboxId",
+    },
+    Case {
+        workflow: "provision-volume-and-sandbox",
+        serve: daytona,
+        run: running!(provision_volume_and_sandbox, "data", "ubuntu-22", "/data"),
+        steps: &["createVolume", "pollVolume", "pollVolume", "pollVolume", "createSandbox"],
+        first_output: "volumeId",
+    },
+    Case {
+        workflow: "snapshot-and-restore-devbox",
+        serve: || Server::start(Runloop::new(TOKEN).polls(1)),
+        run: running!(snapshot_and_restore_devbox, "dbx-1"),
+        steps: &["startSnapshot", "pollSnapshot", "pollSnapshot", "restoreDevbox", "waitUntilRunning"],
+        first_output: "snapshotId",
+    },
+];
+
+/// Lets a fault befall each request of each workflow, one at a time. The run must end there, with this kind and status.
+async fn for_each_request(fault: impl Fn() -> Fault, kind: ErrorKind, status: Option<u16>, check: impl Fn(&Error)) {
+    for case in CASES {
+        for (index, step) in case.steps.iter().enumerate() {
+            let nth = index + 1;
+            let server = (case.serve)();
+            server.fault(nth, fault());
+            let Err(error) = (case.run)(client(&server)).await else {
+                panic!("{}: request {nth} of step {step} met a fault, and the run went on", case.workflow);
+            };
+            assert_error(&error, kind, *step, status);
+            assert_eq!(error.workflow(), Some(case.workflow));
+            assert_eq!(server.requests().len(), nth, "{}: nothing is sent again or goes on", case.workflow);
+            assert_eq!(error.report().total(), nth as u64);
+            assert_eq!(outputs(&error).get(case.first_output).is_some(), nth > 1, "{}: request {nth}", case.workflow);
+            check(&error);
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_fault_each_workflow_comes_to_its_end() {
+    for case in CASES {
+        let server = (case.serve)();
+        let outputs = (case.run)(client(&server)).await.unwrap();
+        assert_eq!(server.requests().len(), case.steps.len(), "{}", case.workflow);
+        assert!(outputs[case.first_output].is_string());
+        assert_hides_token(&outputs);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_closed_is_an_error_of_the_transport() {
+    for_each_request(
+        || Fault::Drop,
+        ErrorKind::Transport,
+        None,
+        |error| {
+            assert_says(error, "no response: the connection broke before a response came");
+            assert!(std::error::Error::source(error).is_some());
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_is_an_error_of_the_transport() {
+    for_each_request(|| Fault::Lose, ErrorKind::Transport, None, |error| assert_says(error, "no response: ")).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_an_error_of_the_transport() {
+    let message = "no response: the response broke off";
+    for_each_request(|| Fault::Cut, ErrorKind::Transport, None, |error| assert_says(error, message)).await;
+}
+
+#[tokio::test]
+async fn another_status_is_an_error_of_the_step() {
+    for status in [201, 204, 301, 400, 404, 408, 429, 500, 503] {
+        let body = r#"{"message":"not today"}"#;
+        for_each_request(
+            || Fault::Status(status, body, "application/json"),
+            ErrorKind::Step,
+            Some(status),
+            |error| {
+                assert_eq!(error.criterion(), Some("$statusCode == 200"));
+                let body = if status == 204 { String::new() } else { format!("; the body begins: {body}") };
+                let message = format!("the server answered {status}, and `$statusCode == 200` is not met{body}");
+                assert!(error.to_string().ends_with(&message), "{error}");
+            },
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_request_to_come_back_later_is_no_reason_to_do_so() {
+    let busy = || Fault::Reply(Reply::new(503, "busy", "text/plain").with_header("retry-after", "3600"));
+    for_each_request(busy, ErrorKind::Step, Some(503), |error| assert_says(error, "the body begins: busy")).await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_is_an_error_that_says_so() {
+    for body in ["{\"id\": \"x\", ", "", "{\"id\": \"x\"} {}", "\u{feff}{}"] {
+        for_each_request(
+            || Fault::Body(body.into(), "application/json"),
+            ErrorKind::Step,
+            Some(200),
+            |error| {
+                assert_says(error, "the response body is not valid JSON");
+            },
+        )
+        .await;
+    }
+}

@@ -1,0 +1,19 @@
+//! The five workflows from end to end: the generated functions over real HTTP on loopback, and, where time matters, over
+//! a transport in memory under a paused clock. One binary, because linking is most of what a test costs to build.
+
+#[path = "../../examples/embedded/mod.rs"]
+mod embedded;
+mod support;
+mod workflows;
+
+mod capture_sandbox_snapshot;
+mod client;
+mod conditions;
+mod embedded_api;
+mod faults;
+mod fork_sandbox;
+mod image_to_running_sandbox;
+mod provision_volume_and_sandbox;
+mod retries;
+mod snapshot_and_restore_devbox;
+mod virtual_time;

@@ -1,0 +1,33 @@
+//! The workflows under test, each compiled once.
+
+arazzo::arazzo_workflow! {
+    path = "workflows/daytona-fork-sandbox.yml",
+    allow(bare_expression, bare_jsonpath)
+}
+
+arazzo::arazzo_workflow! {
+    path = "workflows/daytona-image-to-running-sandbox.yml",
+    allow(bare_expression, bare_jsonpath, unqualified_operation)
+}
+
+arazzo::arazzo_workflow! {
+    path = "workflows/daytona-capture-sandbox-snapshot.yml",
+    allow(bare_expression, bare_jsonpath)
+}
+
+arazzo::arazzo_workflow! {
+    path = "workflows/daytona-provision-volume-and-sandbox.yml",
+    allow(bare_expression, bare_jsonpath, unqualified_operation)
+}
+
+arazzo::arazzo_workflow! {
+    path = "workflows/runloop-snapshot-and-restore-devbox.yml",
+    allow(bare_expression, bare_jsonpath)
+}
+
+/// Documents for these tests alone.
+pub(crate) mod small {
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/loops.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/failures.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/conditions.yml", strict }
+}
