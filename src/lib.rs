@@ -1,15 +1,121 @@
-//! Typed API workflows: `sqlx::query!` for [Arazzo](https://spec.openapis.org/arazzo/latest.html) documents.
+//! Typed API workflows: what `sqlx::query!` is for SQL, for sequences of API calls.
+//!
+//! [Arazzo](https://spec.openapis.org/arazzo/latest.html) is the OpenAPI Initiative's format for workflows over APIs: steps,
+//! criteria, loops, outputs. [`arazzo_workflow!`] reads such a document while your crate compiles, checks it against the
+//! specification and against the OpenAPI descriptions that it names, and makes a typed `async fn` of each workflow. What is
+//! wrong with the document is a compile error at its line.
+//!
+//! ```no_run
+//! arazzo::arazzo_workflow! {
+//!     path = "workflows/daytona-fork-sandbox.yml",
+//!     allow(bare_expression, bare_jsonpath),
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), arazzo::Error> {
+//!     let client = arazzo::Client::new();
+//!     let inputs = fork_sandbox::Inputs::new("my token", "sbx-1");
+//!     let run = fork_sandbox(&client, inputs).await?;
+//!     match run.end {
+//!         fork_sandbox::End::Completed => println!("{}", run.outputs.fork_id),
+//!         fork_sandbox::End::Failed => eprintln!("the fork failed"),
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # What a workflow becomes
+//!
+//! A function and a module of the workflow's name in snake case. For the workflow `fork-sandbox`:
+//!
+//! | item | what it is |
+//! |---|---|
+//! | `fork_sandbox(&client, inputs)` | runs the workflow; the future is `Send`, and dropping it cancels the run |
+//! | `fork_sandbox::Inputs` | the inputs, from their JSON Schema; `Debug` hides those that carry credentials |
+//! | `fork_sandbox::Outputs` | the outputs, typed by the response schemas |
+//! | `fork_sandbox::End` | the ways in which a run can end |
+//!
+//! `Inputs::new` takes the required inputs in the order of the document. The optional ones are fields like any other, so
+//! that nothing new has to be learnt, and a misspelt one is an error:
+//! `Inputs { name: Some("copy".into()), ..Inputs::new("my token", "sbx-1") }`.
+//!
+//! An output is an `Option` unless, on every way to every end, its step has succeeded and the response schema requires it.
+//! Ends that the document declares are values, whether they follow a success or a failure
+//! ([`Run::after_failure`] tells); a failure that it does not declare is an [`Error`], which keeps the outputs reached so
+//! far and a [`Report`] of all requests.
+//!
+//! # How a workflow runs
+//!
+//! A [`Client`] knows the servers (those of the OpenAPI descriptions, unless you give others), sends the requests, and
+//! bounds and paces each run: a jump back to the same or an earlier step waits as [`Pacing`] says, or as long as the
+//! response's `Retry-After` asks; [`Limits`] end what would go on for ever.
+//!
+//! # Real documents
+//!
+//! Readings that many published documents need, though the specification does not allow them, are accepted with a warning
+//! that shows the portable form: `Bearer $inputs.token` without braces, `$.state == "active"` where RFC 9535 wants a query,
+//! and others. `strict` makes them errors, `allow(…)` silences them by name.
 
-pub use arazzo_macros::workflows;
-pub use arazzo_runtime::*;
+pub use arazzo_runtime::{
+    Action, Client, ClientBuilder, Error, ErrorKind, Event, Limits, Observer, Outcome, Pacing, Report, RequestRecord,
+    Run, Transport, Value, transport,
+};
 
-/// Compiles an Arazzo document.
+/// Makes a typed `async fn` of each workflow of an Arazzo document.
+///
+/// ```no_run
+/// arazzo::arazzo_workflow!("workflows/daytona-fork-sandbox.yml");
+/// # fn main() {}
+/// ```
+///
+/// With options:
+///
+/// ```no_run
+/// arazzo::arazzo_workflow! {
+///     path = "workflows/daytona-image-to-running-sandbox.yml",
+///     sources = { "sandboxApi" = "openapi/daytona-sandbox-api-openapi.yml" },
+///     only = ["image-to-running-sandbox"],
+///     allow(bare_expression, bare_jsonpath, unqualified_operation),
+///     deny(unused_input),
+/// }
+/// # fn main() {}
+/// ```
+///
+/// | option | what it does |
+/// |---|---|
+/// | `path = "…"` | the document; relative to the package, else to this source file |
+/// | `sources = { "name" = "path" }` | the local copy of a source description whose `url` is remote or elsewhere: compiling never touches the network |
+/// | `only = ["workflowId"]` | some of the document's workflows, named as in the document |
+/// | `strict` | lenient readings are errors |
+/// | `allow(rule, …)` | silences warnings by the name in brackets at the end of their message |
+/// | `deny(rule, …)` | makes them errors |
+/// | `crate = path` | the path of this crate, where it is not found by itself |
+///
+/// The crate is compiled anew when the document, or a description that it names, changes.
+///
+/// Two workflows of one name in one scope are an error of rustc; put one of them into a module, by [`workflows`].
 #[macro_export]
 macro_rules! arazzo_workflow {
     ($($arguments:tt)*) => {
         $crate::__private::macros::arazzo_workflow! { [$crate] $($arguments)* }
     };
 }
+
+/// The same as [`arazzo_workflow!`], into an inline module of your own, whose own items stay.
+///
+/// ```no_run
+/// #[arazzo::workflows("workflows/daytona-fork-sandbox.yml", allow(bare_expression, bare_jsonpath))]
+/// pub mod daytona {}
+///
+/// # async fn run(client: &arazzo::Client) -> Result<(), arazzo::Error> {
+/// daytona::fork_sandbox(client, daytona::fork_sandbox::Inputs::new("my token", "sbx-1")).await?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
+/// ```
+///
+/// It takes the same options. Under a renamed dependency it needs `crate = the_name`.
+pub use arazzo_macros::workflows;
 
 #[doc(hidden)]
 pub mod __private {

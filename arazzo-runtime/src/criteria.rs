@@ -4,8 +4,8 @@
 use arazzo_expression::expression::Version;
 use arazzo_expression::json::Json;
 use arazzo_expression::jsonpath;
-use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A regular expression.
 #[derive(Debug)]
@@ -73,19 +73,8 @@ pub fn is_structured(context: &Json<'_>) -> bool {
     structured(context).is_some()
 }
 
-fn structured<'j>(context: &'j Json<'_>) -> Option<std::borrow::Cow<'j, Value>> {
+fn structured<'j>(context: &'j Json<'_>) -> Option<Cow<'j, Value>> {
     context.to_value().filter(|value| value.is_array() || value.is_object())
-}
-
-/// A typed input as a value.
-pub fn json_of<T: Serialize>(value: &T) -> Json<'static> {
-    serde_json::to_value(value).map_or(Json::Absent, Json::from)
-}
-
-/// A value that is sent as null where it is not there.
-#[must_use]
-pub fn or_null(value: Json<'_>) -> Json<'_> {
-    if value.is_absent() { Json::Null } else { value }
 }
 
 #[cfg(test)]

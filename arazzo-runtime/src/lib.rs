@@ -18,6 +18,7 @@ mod run;
 mod secrets;
 mod shape;
 pub mod transport;
+mod value;
 
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorKind};
@@ -33,15 +34,14 @@ pub use transport::Transport;
 /// in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::criteria::{
-        Logical, Query, Regex, holds, is_structured, json_of, logical, matches, or_null, query, regex, selects,
-    };
+    pub use crate::criteria::{Logical, Query, Regex, holds, is_structured, logical, matches, query, regex, selects};
     pub use crate::exchange::Exchange;
     pub use crate::execution::{Execution, RetryBudget};
     pub use crate::operation::{Operation, PathPart, Step, Workflow};
     pub use crate::outputs::{Masked, OutputError, Outputs};
     pub use crate::request::{Parameter, Request};
     pub use crate::shape::Shape;
+    pub use crate::value::{array, json_of, object, or_null};
     pub use arazzo_expression::condition::{Operator, compare, truthy};
     pub use arazzo_expression::json::Json;
     pub use arazzo_expression::jsonpath;

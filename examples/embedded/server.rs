@@ -86,6 +86,11 @@ impl Server {
         self.address
     }
 
+    /// Begins anew with another API: no requests so far, and no faults. Port and connections stay.
+    pub(crate) fn restart(&self, handler: impl Handler) {
+        *lock(&self.shared) = Shared { handler: Box::new(handler), requests: Vec::new(), faults: Vec::new() };
+    }
+
     /// Every request so far, in the order of arrival, those that met a fault included.
     pub(crate) fn requests(&self) -> Vec<SeenRequest> {
         lock(&self.shared).requests.clone()

@@ -27,7 +27,9 @@ pub(crate) async fn example<H: Handler>(
         [] => match Service::find(name, api) {
             Ok(service) => {
                 println!("{name} at {service}");
-                tour(&service).await
+                let result = tour(&service).await;
+                println!();
+                result
             }
             Err(problem) => Err(problem),
         },
@@ -46,42 +48,43 @@ pub(crate) async fn example<H: Handler>(
 
 /// Announces a workflow.
 pub(crate) fn heading(text: &str) {
-    println!("\n{text}\n");
+    println!("\n{text}");
 }
 
 /// An observer that prints a line for each request as it happens, with the path below the URL of the server.
 pub(crate) fn requests(server: &str) -> impl Fn(&Event<'_>) + Send + Sync + 'static {
     let server = server.trim_end_matches('/').to_owned();
     move |event| {
+        // A line ends where the next one begins, so that a pause can still be noted on it.
         match event {
             Event::ResponseReceived { step, method, url, status, time, .. } => {
                 let path = url.strip_prefix(&server).unwrap_or(url);
-                println!("  {step:<16} {method:<4} {path:<58} {status} {:>5} ms", time.as_millis());
+                print!("\n  {step:<16} {method:<4} {path:<58} {status} {:>7}", short(*time));
             }
             Event::StepFinished { step, outcome: Outcome::NoResponse { reason }, .. } => {
-                println!("  {step:<16} no response: {reason}");
+                print!("\n  {step:<16} no response: {reason}");
             }
-            Event::Waiting { pause, .. } => println!("  {:<16} wait {}", "", milliseconds(*pause)),
-            _ => {}
+            Event::Waiting { pause, .. } => print!("   wait {}", short(*pause)),
+            _ => return,
         }
-        // The lines are to be seen while the run goes on, also through a pipe.
+        // It is to be seen while the run goes on, also through a pipe.
         let _ = std::io::stdout().flush();
     }
 }
 
 /// Says how a workflow ended, and shows its outputs by the names that they have in the document.
 pub(crate) fn ended(end: &impl Debug, outputs: &Value, report: &Report) {
-    println!("\n  end: {end:?}, after {} requests in {}", report.total(), milliseconds(report.time()));
+    println!("\n\n  {:<16} {end:?}, after {} requests in {}", "end", report.total(), short(report.time()));
     for (name, value) in outputs.as_object().into_iter().flatten() {
         // Without the quotation marks of JSON, if it is a text.
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        println!("  {name}: {value}");
+        println!("  {name:<16} {value}");
     }
 }
 
 /// Says why a workflow came to no end that its document declares, and what happened before.
 fn failed(error: &(dyn Error + 'static)) {
-    eprintln!("\nerror: {error}");
+    eprintln!("error: {error}");
     let Some(error) = error.downcast_ref::<arazzo::Error>() else { return };
     if error.report().total() > 0 {
         eprint!("\n{}", error.report());
@@ -91,6 +94,10 @@ fn failed(error: &(dyn Error + 'static)) {
     }
 }
 
-fn milliseconds(time: Duration) -> String {
-    format!("{} ms", time.as_millis())
+/// `80 ms`, or `1.8 s`.
+fn short(time: Duration) -> String {
+    match time.as_millis() {
+        milliseconds @ 0..1_000 => format!("{milliseconds} ms"),
+        _ => format!("{:.1} s", time.as_secs_f64()),
+    }
 }

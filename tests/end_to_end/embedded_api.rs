@@ -400,6 +400,18 @@ fn a_fault_can_choose_its_requests_and_what_the_api_hears_of_them() {
 }
 
 #[test]
+fn a_server_that_is_restarted_has_forgotten_everything() {
+    let server = daytona();
+    let url = server.url();
+    server.fault_each(|_: &SeenRequest| true, Fault::Drop);
+    assert!(raw(&server, "GET", "/api/sandbox/sbx-1", TOKEN, "").is_err());
+    server.restart(Daytona::new("secret"));
+    assert_eq!(server.requests().len(), 0);
+    assert_eq!(server.url(), url);
+    assert_eq!(get(&server, "/api/sandbox/sbx-1").status(), 200);
+}
+
+#[test]
 fn a_dropped_server_frees_its_port() {
     let server = daytona();
     let address = server.address();

@@ -3,7 +3,7 @@
 use super::finding::shown_path;
 use super::{Finding, Level};
 use crate::source::{FileId, Sources, Span, char_boundary};
-use annotate_snippets::{AnnotationKind, Group, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Renderer, Snippet};
 use std::ops::Range;
 use std::path::Path;
 
@@ -23,11 +23,11 @@ impl Finding {
         };
         let title = format!("{} [{}]", self.message, self.rule.name);
         let mut group = Group::with_title(level.no_name().primary_title(title));
-        for (index, file) in self.files().into_iter().enumerate() {
-            let marks = self.marks(file, sources);
-            if index == 0 || !marks.is_empty() {
-                group = group.element(snippet(file, marks, sources, root));
-            }
+        let mut corrections = Vec::new();
+        for file in self.files() {
+            let excerpt = Excerpt::new(file, self.marks(file, sources), sources, root);
+            corrections.extend(excerpt.correction());
+            group = group.element(excerpt.snippet(sources.text(file)));
         }
         for note in &self.notes {
             group = group.element(annotate_snippets::Level::NOTE.message(note));
@@ -35,7 +35,10 @@ impl Finding {
         for help in &self.help {
             group = group.element(annotate_snippets::Level::HELP.message(help));
         }
-        let text = Renderer::plain().term_width(WIDTH).render(&[group]);
+        let mut text = Renderer::plain().term_width(WIDTH).render(&[group]);
+        for (wrong, right) in corrections {
+            text = text.replacen(&wrong, &right, 1);
+        }
         // The renderer pads some lines, and editors and golden files dislike that.
         let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
         lines.join("\n")
@@ -69,28 +72,65 @@ struct Mark<'a> {
     text: Option<&'a str>,
 }
 
-/// Only the lines from the first to the last mark go to the renderer, which looks at all of the text that it is given.
-fn snippet<'a>(
-    file: FileId,
+/// What the renderer gets to see of a file. It looks at all of the text that it is given, and a description in JSON may
+/// be one line of some megabytes.
+struct Excerpt<'a> {
+    path: String,
+    first_line: usize,
+    /// The bytes of the file.
+    range: Range<usize>,
+    /// How many characters of the line stand before it.
+    cut: usize,
+    /// Where the renderer says that the marks are.
+    column: usize,
     marks: Vec<Mark<'a>>,
-    sources: &'a Sources<'_>,
-    root: &Path,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let text = sources.text(file);
-    let line_of = |offset: usize| {
-        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-        let at = Span { file, start: offset, end: offset };
-        sources.position(at).line
-    };
-    let first_line = marks.iter().map(|mark| line_of(mark.range.start)).min().unwrap_or(1);
-    let last_line = marks.iter().map(|mark| line_of(mark.range.end)).max().unwrap_or(1);
-    let start = sources.line_range(file, first_line).start;
-    let end = sources.line_range(file, last_line).end.max(start);
-    let span = Span { file, start: 0, end: 0 };
-    let path = shown_path(sources, span, root).display().to_string();
-    Snippet::source(text.get(start..end).unwrap_or_default()).line_start(first_line).path(path).annotations(
-        marks.into_iter().map(|mark| mark.kind.span(mark.range.start - start..mark.range.end - start).label(mark.text)),
-    )
+}
+
+/// How much of a long line is kept around the marks, so that the renderer sees that there is more.
+const KEPT: usize = 2 * WIDTH;
+
+impl<'a> Excerpt<'a> {
+    fn new(file: FileId, marks: Vec<Mark<'a>>, sources: &Sources<'_>, root: &Path) -> Self {
+        let position = |offset: usize| {
+            let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+            sources.position(Span { file, start: offset, end: offset })
+        };
+        let first = marks.iter().map(|mark| mark.range.start).min().unwrap_or(0);
+        let last = marks.iter().map(|mark| mark.range.end).max().unwrap_or(0);
+        let (first_line, last_line) = (position(first).line, position(last).line);
+        let mut range = sources.line_range(file, first_line).start..sources.line_range(file, last_line).end;
+        let text = sources.text(file);
+        let mut cut = 0;
+        if first_line == last_line {
+            let line = range.start;
+            range.start = range.start.max(char_boundary(text, first.saturating_sub(KEPT)));
+            range.end = range.end.min(char_boundary(text, last.saturating_add(KEPT)));
+            cut = text.get(line..range.start).map_or(0, |before| before.chars().count());
+        }
+        range.end = range.end.max(range.start);
+        // The finding itself comes first.
+        let column = marks.first().map_or(1, |mark| position(mark.range.start).column);
+        let whole = Span { file, start: 0, end: 0 };
+        Self { path: shown_path(sources, whole, root).display().to_string(), first_line, range, cut, column, marks }
+    }
+
+    fn snippet(self, text: &'a str) -> Snippet<'a, Annotation<'a>> {
+        let start = self.range.start;
+        let annotations = self
+            .marks
+            .into_iter()
+            .map(move |mark| mark.kind.span(mark.range.start - start..mark.range.end - start).label(mark.text));
+        Snippet::source(text.get(self.range).unwrap_or_default())
+            .line_start(self.first_line)
+            .path(self.path)
+            .annotations(annotations)
+    }
+
+    /// What the renderer will say about the place, and what it should say.
+    fn correction(&self) -> Option<(String, String)> {
+        let place = |column: usize| format!("{}:{}:{column}\n", self.path, self.first_line);
+        (self.cut > 0).then(|| (place(self.column - self.cut), place(self.column)))
+    }
 }
 
 /// What to mark of a span. A whole mapping would be framed by a bracket over many lines; its first line shows as well

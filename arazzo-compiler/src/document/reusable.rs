@@ -48,6 +48,14 @@ impl Reader<'_> {
         finding.help(format!("write `reference: {reference}`"));
         Text { value: reference, node: value.clone() }
     }
+
+    /// A component that is a reference itself (section 1.9): there is nothing that it would be.
+    pub(super) fn reference_in_components(&mut self, node: &Node) {
+        let span = node.as_map().and_then(|map| map.get_key_value("reference")).map_or(node.span, |(key, _)| key.span);
+        self.diagnostics
+            .report(&rules::MISPLACED_FIELD, span, "a component cannot be a reference to another one")
+            .help("refer to the other component where this one is used");
+    }
 }
 
 /// The entry of a map that makes a Reusable Object of it.
@@ -65,17 +73,7 @@ fn reference(map: &Map) -> Option<(&Key, &Node)> {
     })
 }
 
-/// Rule 76 in part: whether a component is a reference itself, which the specification excludes.
+/// Whether a component is a reference itself.
 pub(super) fn is_reference(node: &Node) -> bool {
     node.get("reference").is_some()
-}
-
-impl Reader<'_> {
-    /// A component that is a reference itself (section 1.9): there is nothing that it would be.
-    pub(super) fn reference_in_components(&mut self, node: &Node) {
-        let span = node.as_map().and_then(|map| map.get_key_value("reference")).map_or(node.span, |(key, _)| key.span);
-        self.diagnostics
-            .report(&rules::MISPLACED_FIELD, span, "a component cannot be a reference to another one")
-            .help("refer to the other component where this one is used");
-    }
 }

@@ -3,7 +3,7 @@
 use super::Emitter;
 use crate::resolve::{Bare, Condition, Criterion, Reference, Root, Test, Value};
 use arazzo_expression::condition::Operator;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 impl Emitter<'_, '_> {
@@ -124,6 +124,7 @@ fn status(operator: Operator, left: &Value, right: &Value) -> Option<TokenStream
         Value::Number(number) => number.as_u64().and_then(|number| u16::try_from(number).ok()),
         _ => None,
     };
+    let integer = |value: &Value| integer(value).map(Literal::u16_unsuffixed);
     let (operator, number) = if is_status(left) {
         (operator, integer(right)?)
     } else if is_status(right) {

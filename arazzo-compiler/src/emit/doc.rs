@@ -4,6 +4,19 @@ use super::Plan;
 use crate::flow::End;
 use crate::resolve::Workflow;
 use crate::types::Presence;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// A documentation attribute for each line.
+pub(super) fn attributes(lines: &[String]) -> TokenStream {
+    lines
+        .iter()
+        .map(|line| {
+            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            quote! { #[doc = #line] }
+        })
+        .collect()
+}
 
 /// Lines of a document's own text, such that rustdoc shows them as they are: an indented line or a fence would become a
 /// test of the user's crate, and brackets and angle brackets would become links and HTML.
@@ -12,9 +25,16 @@ pub(super) fn text(text: &str) -> Vec<String> {
 }
 
 fn line(line: &str) -> String {
+    let line = line.trim();
+    let fence = line.starts_with("```") || line.starts_with("~~~");
+    // Code between backticks is shown as it stands.
+    let has_code = !fence && line.matches('`').count().is_multiple_of(2);
+    let mut in_code = false;
     let mut escaped = String::with_capacity(line.len());
-    for character in line.trim().chars() {
-        if matches!(character, '[' | ']' | '<' | '>' | '`' | '~') {
+    for character in line.chars() {
+        in_code ^= has_code && character == '`';
+        let special = matches!(character, '[' | ']' | '<' | '>') || (!has_code && matches!(character, '`' | '~'));
+        if special && !in_code {
             escaped.push('\\');
         }
         escaped.push(character);
@@ -78,5 +98,18 @@ pub(super) fn end(workflow: &Workflow<'_>, end: &End) -> String {
             let when = if *succeeded { "success" } else { "failure" };
             format!("The {when} action `{name}` of step `{}` was taken.", step.written.id.value)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn nothing_in_a_text_becomes_a_link_a_tag_or_a_test() {
+        assert_eq!(text("a [b](c) <d>\n    indented"), ["a \\[b\\](c) \\<d\\>", "indented"]);
+        assert_eq!(text("```\ncode\n~~~"), ["\\`\\`\\`", "code", "\\~\\~\\~"]);
+        assert_eq!(text("in `a[0]` and [x]"), ["in `a[0]` and \\[x\\]"]);
+        assert_eq!(text("one ` only"), ["one \\` only"]);
     }
 }

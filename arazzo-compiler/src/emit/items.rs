@@ -12,11 +12,11 @@ pub(super) fn inputs(plan: &Plan<'_, '_>) -> TokenStream {
     let fields = inputs.fields.iter().map(input_field);
     let required: Vec<&Field> = inputs.fields.iter().filter(|field| field.presence == Presence::Required).collect();
     let id = &plan.workflow.written.id.value;
-    let summary = format!("The inputs of the workflow `{id}`.");
+    let summary = doc::attributes(&[format!("The inputs of the workflow `{id}`.")]);
     let debug = debug(inputs);
     let new = new(inputs, &required);
     quote! {
-        #[doc = #summary]
+        #summary
         #[derive(::core::clone::Clone, ::core::cmp::PartialEq, rt::serde::Serialize, rt::serde::Deserialize)]
         #[serde(crate = "rt::serde")]
         pub struct Inputs {
@@ -51,9 +51,10 @@ fn new(inputs: &Struct, required: &[&Field]) -> TokenStream {
         doc.push(String::new());
         doc.push(format!("Set them as in `Inputs {{ {name}: Some(…), ..Inputs::new(…) }}`."));
     }
+    let doc = doc::attributes(&doc);
     quote! {
         impl Inputs {
-            #(#[doc = #doc])*
+            #doc
             #[allow(clippy::too_many_arguments)]
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#values),* }
@@ -103,8 +104,9 @@ fn field_tokens(field: &Field, attributes: Option<TokenStream>) -> TokenStream {
         Some(doc) => doc::text(doc),
         None => vec![format!("`{name}`")],
     };
+    let doc = doc::attributes(&doc);
     quote! {
-        #(#[doc = #doc])*
+        #doc
         #[serde(rename = #name)]
         #attributes
         pub #member: #kind,
@@ -114,7 +116,7 @@ fn field_tokens(field: &Field, attributes: Option<TokenStream>) -> TokenStream {
 /// `Outputs`.
 pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
     let id = &plan.workflow.written.id.value;
-    let summary = format!("The outputs of the workflow `{id}`.");
+    let summary = doc::attributes(&[format!("The outputs of the workflow `{id}`.")]);
     let fields = plan.outputs.iter().map(|(name, member, output)| {
         let (member, kind) = (ident(member), type_tokens(&output.kind));
         let mut doc = output.doc.as_ref().map_or_else(|| vec![format!("The output `{name}`.")], |text| doc::text(text));
@@ -125,15 +127,16 @@ pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
             let skip = quote! { #[serde(skip_serializing_if = "::core::option::Option::is_none")] };
             (quote! { ::core::option::Option<#kind> }, Some(skip))
         };
+        let doc = doc::attributes(&doc);
         quote! {
-            #(#[doc = #doc])*
+            #doc
             #[serde(rename = #name)]
             #attribute
             pub #member: #kind,
         }
     });
     quote! {
-        #[doc = #summary]
+        #summary
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, rt::serde::Serialize)]
         #[serde(crate = "rt::serde")]
         pub struct Outputs {
@@ -144,7 +147,8 @@ pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
 
 /// `End`.
 pub(super) fn end(plan: &Plan<'_, '_>) -> TokenStream {
-    let summary = format!("The ways in which the workflow `{}` can end.", plan.workflow.written.id.value);
+    let id = &plan.workflow.written.id.value;
+    let summary = doc::attributes(&[format!("The ways in which the workflow `{id}` can end.")]);
     let mut variants: Vec<(&str, Vec<String>)> = Vec::new();
     for (end, variant) in plan.ends {
         let doc = doc::end(plan.workflow, end);
@@ -154,14 +158,14 @@ pub(super) fn end(plan: &Plan<'_, '_>) -> TokenStream {
         }
     }
     let variants = variants.iter().map(|(variant, docs)| {
-        let (variant, doc) = (ident(variant), docs.join(" "));
+        let (variant, doc) = (ident(variant), doc::attributes(&[docs.join(" ")]));
         quote! {
-            #[doc = #doc]
+            #doc
             #variant,
         }
     });
     quote! {
-        #[doc = #summary]
+        #summary
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         pub enum End {
             #(#variants)*
@@ -178,10 +182,10 @@ pub(super) fn item(item: &Item) -> TokenStream {
 }
 
 fn structure(item: &Struct) -> TokenStream {
-    let (name, doc) = (ident(&item.name), doc::text(&item.doc));
+    let (name, doc) = (ident(&item.name), doc::attributes(&doc::text(&item.doc)));
     let fields = item.fields.iter().map(input_field);
     quote! {
-        #(#[doc = #doc])*
+        #doc
         #[derive(
             ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, rt::serde::Serialize, rt::serde::Deserialize,
         )]
@@ -193,14 +197,14 @@ fn structure(item: &Struct) -> TokenStream {
 }
 
 fn enumeration(item: &Enum) -> TokenStream {
-    let (name, doc) = (ident(&item.name), doc::text(&item.doc));
+    let (name, doc) = (ident(&item.name), doc::attributes(&doc::text(&item.doc)));
     let variants: Vec<_> = item.values.iter().map(|(_, variant)| ident(variant)).collect();
     let values: Vec<_> = item.values.iter().map(|(value, _)| value).collect();
-    let docs = values.iter().map(|value| format!("`{}`", value.replace('`', "'")));
+    let docs = values.iter().map(|value| doc::attributes(&[format!("`{}`", value.replace('`', "'"))]));
     let other = item.other.as_ref().map(|other| ident(other));
     let other_variant = other.iter().map(|other| {
         quote! {
-            #[doc = "Any other value."]
+            #[doc = " Any other value."]
             #other(::std::string::String),
         }
     });
@@ -212,18 +216,18 @@ fn enumeration(item: &Enum) -> TokenStream {
         },
     };
     quote! {
-        #(#[doc = #doc])*
+        #doc
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::hash::Hash)]
         pub enum #name {
             #(
-                #[doc = #docs]
+                #docs
                 #variants,
             )*
             #(#other_variant)*
         }
 
         impl #name {
-            #[doc = "The value as the API knows it."]
+            #[doc = " The value as the API knows it."]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

@@ -45,12 +45,12 @@ pub fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
     let emitter = Emitter::new(plan);
     let Plan { facade, name, .. } = plan;
     let name = ident(name);
-    let doc = doc::function(plan);
+    let doc = doc::attributes(&doc::function(plan));
     let inputs = items::inputs(plan);
     let outputs = items::outputs(plan);
     let end = items::end(plan);
     let types = plan.items.iter().map(items::item);
-    let summary = format!("The types of [`{}()`].", name);
+    let summary = doc::attributes(&[format!("The types of [`{name}()`].")]);
     let (body, machinery) = if stub {
         let body = quote! {
             let _ = (client, inputs);
@@ -61,7 +61,7 @@ pub fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
         (quote! { #name::run(client, inputs).await }, emitter.machinery())
     };
     quote! {
-        #(#[doc = #doc])*
+        #doc
         #[allow(dead_code)]
         pub async fn #name(
             client: &#facade::Client,
@@ -70,7 +70,7 @@ pub fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
             #body
         }
 
-        #[doc = #summary]
+        #summary
         #[allow(dead_code, unused_imports)]
         pub mod #name {
             use #facade as __arazzo;

@@ -5,7 +5,7 @@ use crate::document::Location;
 use crate::names;
 use crate::resolve::{Call, Parameter, Step};
 use crate::secrets::is_sink;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 impl Emitter<'_, '_> {
@@ -15,12 +15,10 @@ impl Emitter<'_, '_> {
         let id = &workflow.written.id.value;
         let reached: Vec<usize> = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step)).collect();
         let mut operations: Vec<(Ident, &Call<'_>)> = Vec::new();
-        for step in &reached {
-            if let Some(call) = &workflow.steps[*step].call {
-                let name = operation_name(call);
-                if !operations.iter().any(|(known, _)| *known == name) {
-                    operations.push((name, call));
-                }
+        for call in reached.iter().filter_map(|step| workflow.steps[*step].call.as_ref()) {
+            let name = self.operation_name(call);
+            if !operations.iter().any(|(known, _)| *known == name) {
+                operations.push((name, call));
             }
         }
         let names = operations.iter().map(|(name, _)| name);
@@ -30,6 +28,7 @@ impl Emitter<'_, '_> {
             let body = format_ident!("{}_BODY", constant);
             let id = &workflow.steps[*step].written.id.value;
             let shape = self.bodies[*step].tokens();
+            let step = Literal::usize_unsuffixed(*step);
             quote! {
                 static #constant: rt::Step = rt::Step { id: #id, index: #step };
                 static #body: rt::Shape = #shape;
@@ -45,7 +44,7 @@ impl Emitter<'_, '_> {
     /// The statements that make the request of a step.
     pub(super) fn request(&self, step: &Step<'_>) -> TokenStream {
         let Some(call) = &step.call else { return TokenStream::new() };
-        let operation = operation_name(call);
+        let operation = self.operation_name(call);
         let parameters = step.parameters.iter().map(|parameter| self.parameter(parameter, step, call));
         let body = step.body.as_ref().map(|body| {
             let payload = self.payload(&body.payload);
@@ -57,6 +56,37 @@ impl Emitter<'_, '_> {
             let mut request = rt::Request::new(&#operation);
             #(#parameters)*
             #body
+        }
+    }
+
+    /// The constant of an operation, named for its id, or for its method and path. A name that is taken by another
+    /// operation gets a number.
+    fn operation_name(&self, call: &Call<'_>) -> Ident {
+        let base = |call: &Call<'_>| {
+            let operation = &call.operation;
+            let id = operation.id.map_or_else(|| format!("{} {}", operation.method, operation.path), str::to_owned);
+            names::snake(&id).unwrap_or_default().trim_start_matches("r#").trim_start_matches('_').to_uppercase()
+        };
+        let same = |other: &Call<'_>| {
+            other.source == call.source
+                && (&other.operation.method, other.operation.path) == (&call.operation.method, call.operation.path)
+        };
+        let calls = self.plan.workflow.steps.iter().filter_map(|step| step.call.as_ref());
+        let own = base(call);
+        let mut alike: Vec<&Call<'_>> = Vec::new();
+        for other in calls.filter(|other| base(other) == own) {
+            let known = alike.iter().any(|known| {
+                known.source == other.source
+                    && (&known.operation.method, known.operation.path)
+                        == (&other.operation.method, other.operation.path)
+            });
+            if !known {
+                alike.push(other);
+            }
+        }
+        match alike.iter().position(|other| same(other)) {
+            Some(place) if place > 0 => format_ident!("OPERATION_{}_{}", own, place + 1),
+            _ => format_ident!("OPERATION_{}", own),
         }
     }
 
@@ -84,27 +114,6 @@ impl Emitter<'_, '_> {
         let secret = is_sink(parameter, step).then(|| quote! { .secret() });
         quote! { request.#method(rt::Parameter::#kind(#name) #secret, &#value); }
     }
-}
-
-/// The constant of an operation: by its id, else by its method and path, and by its source, since two may have it.
-fn operation_name(call: &Call<'_>) -> Ident {
-    let operation = &call.operation;
-    let id = match operation.id {
-        Some(id) => id.to_owned(),
-        None => format!("{} {}", operation.method, operation.path),
-    };
-    // Letters outside of ASCII and signs are written by their numbers, so that no two operations share a name.
-    let mut name = String::from("OPERATION");
-    for part in [call.source, &id] {
-        name.push('_');
-        let snake = names::snake(part).unwrap_or_default();
-        name.push_str(&snake.trim_start_matches("r#").to_uppercase());
-    }
-    let exact = format!("{} {} {}", call.source, operation.method, operation.path);
-    let sum = exact
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    format_ident!("{}_{:04X}", name, sum & 0xffff)
 }
 
 fn operation(name: &Ident, call: &Call<'_>) -> TokenStream {

@@ -1,7 +1,7 @@
 //! What a step reads of its response body.
 
 use crate::resolve::{Reference, Root, Segment, Step};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The parts of a response body that a step reads, each with its slot.
@@ -111,13 +111,14 @@ impl Tree {
     }
 
     fn tokens(&self) -> TokenStream {
-        let keep = &self.keep;
+        let keep = self.keep.iter().copied().map(Literal::usize_unsuffixed);
         let members = self.members.iter().map(|(name, tree)| {
             let tree = tree.tokens();
             quote! { (#name, #tree) }
         });
         let elements = self.elements.iter().map(|(index, tree)| {
             let tree = tree.tokens();
+            let index = Literal::usize_unsuffixed(*index);
             quote! { (#index, #tree) }
         });
         quote! { rt::Shape { keep: &[#(#keep),*], members: &[#(#members),*], elements: &[#(#elements),*] } }

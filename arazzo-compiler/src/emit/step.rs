@@ -91,6 +91,7 @@ impl Emitter<'_, '_> {
         let actions = if succeeded { &step.on_success } else { &step.on_failure };
         let reachable = actions.iter().position(always_matches).map_or(actions.len(), |last| last + 1);
         let mut tokens = self.otherwise(place, succeeded, !actions.is_empty());
+        let mut is_if = false;
         for (number, action) in actions.iter().enumerate().take(reachable).rev() {
             let taken = self.action(place, succeeded, number, action);
             let condition = self.all(&action.criteria, place);
@@ -99,8 +100,10 @@ impl Emitter<'_, '_> {
                 // A retry that is used up gives way to the actions behind it.
                 (true, true) => quote! { #taken #tokens },
                 (false, true) => quote! { if #condition { #taken } #tokens },
+                (false, false) if is_if => quote! { if #condition { #taken } else #tokens },
                 (false, false) => quote! { if #condition { #taken } else { #tokens } },
             };
+            is_if = !action.criteria.is_empty() && !is_retry(action);
         }
         tokens
     }

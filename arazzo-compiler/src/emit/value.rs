@@ -4,7 +4,7 @@ use super::Emitter;
 use crate::names::ident;
 use crate::resolve::{Payload, Piece, Reference, Root, Segment, Value};
 use crate::types::{Field, Item, Presence, Type};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Number;
 
@@ -23,6 +23,7 @@ impl Emitter<'_, '_> {
             Root::ResponseHeader(name) => navigate(quote! { exchange.header(#name) }, path),
             Root::ResponseBody => {
                 let (slot, rest) = step.map_or((0, path), |step| self.bodies[step].slot(path));
+                let slot = Literal::usize_unsuffixed(slot);
                 navigate(quote! { exchange.body(#slot) }, rest)
             }
             Root::Input(name) => match self.plan.inputs.fields.iter().find(|field| field.name == *name) {
@@ -76,14 +77,14 @@ impl Emitter<'_, '_> {
             Payload::Template(pieces) => self.template(pieces),
             Payload::List(elements) => {
                 let elements = elements.iter().map(|element| self.payload(element));
-                quote! { rt::Json::Array(::std::vec![#(#elements),*]) }
+                quote! { rt::array([#(#elements),*]) }
             }
             Payload::Object(members) => {
                 let members = members.iter().map(|(name, member)| {
                     let member = self.payload(member);
-                    quote! { (::std::borrow::Cow::Borrowed(#name), #member) }
+                    quote! { (#name, #member) }
                 });
-                quote! { rt::Json::Object(::std::vec![#(#members),*]) }
+                quote! { rt::object([#(#members),*]) }
             }
         }
     }
@@ -96,12 +97,24 @@ impl Emitter<'_, '_> {
                 Piece::Literal(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
                 Piece::Expression(reference) => {
                     format.push_str("{}");
-                    let value = self.reference(reference, None);
-                    values.push(quote! { #value.to_text() });
+                    values.push(self.text(reference));
                 }
             }
         }
         quote! { rt::Json::from(::std::format!(#format, #(#values),*)) }
+    }
+
+    /// A value as text inside of other text.
+    fn text(&self, reference: &Reference) -> TokenStream {
+        if let (Root::Input(name), []) = (&reference.root, reference.path.as_slice())
+            && let Some(field) = self.plan.inputs.fields.iter().find(|field| field.name == *name)
+            && (&field.kind, field.presence) == (&Type::String, Presence::Required)
+        {
+            let name = ident(&field.ident);
+            return quote! { inputs.#name };
+        }
+        let value = self.reference(reference, None);
+        quote! { #value.to_text() }
     }
 
     /// A side of a comparison.
@@ -148,7 +161,10 @@ fn navigate(value: TokenStream, path: &[Segment]) -> TokenStream {
         rest = behind;
         value = match first {
             Segment::Member(name) => quote! { #value.member(#name) },
-            Segment::Index(index) => quote! { #value.element(#index) },
+            Segment::Index(index) => {
+                let index = Literal::usize_unsuffixed(*index);
+                quote! { #value.element(#index) }
+            }
             Segment::Length => quote! { #value.length() },
             Segment::Token(_) => {
                 let count = path_tokens(first, behind);

@@ -10,7 +10,7 @@
 //! Inside of `[?…]` RFC 9535 applies unchanged.
 
 use super::compare::{equal, is_null, is_truthy, order};
-use super::evaluate::{Context, child};
+use super::evaluate::{Context, MAX_STEPS, child};
 use super::filter::{borrowed, literal_value, number};
 use super::tree::{Call, Comparable, Logical, Step, Test};
 use crate::condition::Operator;
@@ -21,26 +21,30 @@ use std::cmp::Ordering;
 
 impl Logical {
     /// Whether the expression holds for a document. `expression` gives the values of runtime expressions. More work
-    /// than [`MAX_STEPS`](super::MAX_STEPS) gives false.
+    /// than [`MAX_STEPS`] gives false.
     #[must_use]
     pub fn bare<'x>(&self, root: &Value, expression: &dyn Fn(&Operand) -> Json<'x>) -> bool {
-        let context = Context::new(root, expression);
-        context.bare(self) && !context.is_exhausted()
+        Context::new(root, expression, MAX_STEPS).passes_bare(self)
     }
 }
 
 impl Call {
     /// The result of a function on the top level of the bare dialect: of `match` and `search` true or false. The
-    /// arguments are read as RFC 9535 reads them. More work than [`MAX_STEPS`](super::MAX_STEPS) gives absent.
+    /// arguments are read as RFC 9535 reads them. More work than [`MAX_STEPS`] gives absent.
     #[must_use]
     pub fn bare<'j, 'x: 'j>(&'j self, root: &'j Value, expression: &dyn Fn(&Operand) -> Json<'x>) -> Json<'j> {
-        let context = Context::new(root, expression);
+        let context = Context::new(root, expression, MAX_STEPS);
         let result = context.call(self, root);
         if context.is_exhausted() { Json::Absent } else { result }
     }
 }
 
 impl<'v, 'x> Context<'_, 'v, 'x> {
+    /// Whether an expression holds. One that is too much work does not, and its negation neither.
+    pub(super) fn passes_bare(&self, logical: &Logical) -> bool {
+        self.bare(logical) && !self.is_exhausted()
+    }
+
     fn bare(&self, logical: &Logical) -> bool {
         match logical {
             Logical::Or(parts) => parts.iter().any(|part| self.bare(part)),

@@ -41,15 +41,14 @@ impl Query {
     /// [`Query::select`] for a query with runtime expressions in its filters; `expression` gives their values.
     #[must_use]
     pub fn select_with<'v, 'x>(&self, root: &'v Value, expression: &dyn Fn(&Operand) -> Json<'x>) -> Vec<&'v Value> {
-        let context = Context::new(root, expression);
-        let nodes = Walk::new(&context, self, root).collect();
-        if context.is_exhausted() { Vec::new() } else { nodes }
+        let context = Context::new(root, expression, MAX_STEPS);
+        context.nodes(self)
     }
 
     /// [`Query::exists`] for a query with runtime expressions in its filters; `expression` gives their values.
     #[must_use]
     pub fn exists_with<'x>(&self, root: &Value, expression: &dyn Fn(&Operand) -> Json<'x>) -> bool {
-        let context = Context::new(root, expression);
+        let context = Context::new(root, expression, MAX_STEPS);
         context.exists(self, root) && !context.is_exhausted()
     }
 }
@@ -64,8 +63,15 @@ pub(super) struct Context<'e, 'v, 'x> {
 }
 
 impl<'e, 'v, 'x> Context<'e, 'v, 'x> {
-    pub(super) fn new(root: &'v Value, expression: Expressions<'e, 'x>) -> Self {
-        Self { root, expression, steps: Cell::new(MAX_STEPS) }
+    /// `steps` is [`MAX_STEPS`] except in tests, which have no second to spend.
+    pub(super) fn new(root: &'v Value, expression: Expressions<'e, 'x>, steps: u64) -> Self {
+        Self { root, expression, steps: Cell::new(steps) }
+    }
+
+    /// All nodes that a query selects; none when they are too much work.
+    pub(super) fn nodes(&self, query: &Query) -> Vec<&'v Value> {
+        let nodes = Walk::new(self, query, self.root).collect();
+        if self.is_exhausted() { Vec::new() } else { nodes }
     }
 
     /// Takes a step; false when there is none left.

@@ -132,7 +132,7 @@ fn function_spans(function: &mut Function, on: OnSpan<'_>) {
 }
 
 /// Every position of a runtime expression. Accessors and pointers have none.
-pub(super) fn operand_spans(operand: &mut Operand, on: OnSpan<'_>) {
+fn operand_spans(operand: &mut Operand, on: OnSpan<'_>) {
     on(&mut operand.span);
     let ids: [Option<&mut Id>; 2] = match &mut operand.expression {
         Expression::Url | Expression::Method | Expression::StatusCode | Expression::SelfUri => [None, None],

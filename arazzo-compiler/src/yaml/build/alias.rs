@@ -88,7 +88,8 @@ impl Builder<'_, '_> {
         if self.open.len() + depth > MAX_DEPTH {
             return self.too_deep(span);
         }
-        self.finish(Finished { node, anchor: 0, plain_text: None })
+        self.finish(Finished { node, anchor: 0, plain_text: None });
+        Ok(())
     }
 }
 

@@ -72,9 +72,9 @@ impl Builder<'_, '_> {
     }
 
     /// Closes the innermost collection, whose closing bracket, if it has one, stands at `bracket`.
-    pub(super) fn close(&mut self, bracket: usize) -> Result<(), Stop> {
+    pub(super) fn close(&mut self, bracket: usize) {
         let Some(frame) = self.open.pop() else {
-            return Ok(());
+            return;
         };
         // A block collection ends with its last value, although the parser notices only when the next thing begins.
         self.end = match frame.flow {
@@ -86,7 +86,7 @@ impl Builder<'_, '_> {
             Content::Map(map) => Kind::Map(complete(map, self.diagnostics)),
         };
         let span = self.span(frame.start, self.end);
-        self.finish(Finished { node: Node { span, kind }, anchor: frame.anchor, plain_text: None })
+        self.finish(Finished { node: Node { span, kind }, anchor: frame.anchor, plain_text: None });
     }
 
     /// Puts a node into the innermost collection; `Err` gives it back when there is none.

@@ -88,7 +88,7 @@ impl<'t, 'd> Builder<'t, 'd> {
                 Event::Scalar(text, style, anchor, tag) => {
                     let finished =
                         self.scalar(&scalar::Raw { text: &text, style, anchor, tag: tag.as_deref(), start, end });
-                    self.finish(finished)?;
+                    self.finish(finished);
                 }
                 Event::SequenceStart(anchor, tag) => {
                     self.collection_tag(tag.as_deref(), "seq", start, end);
@@ -98,7 +98,7 @@ impl<'t, 'd> Builder<'t, 'd> {
                     self.collection_tag(tag.as_deref(), "map", start, end);
                     self.open(Content::map(), anchor, start, end)?;
                 }
-                Event::SequenceEnd | Event::MappingEnd => self.close(start)?,
+                Event::SequenceEnd | Event::MappingEnd => self.close(start),
             }
         }
         Ok(())
@@ -112,14 +112,13 @@ impl<'t, 'd> Builder<'t, 'd> {
     }
 
     /// Puts a complete node where it belongs.
-    fn finish(&mut self, finished: Finished) -> Result<(), Stop> {
+    fn finish(&mut self, finished: Finished) {
         self.anchors.remember(finished.anchor, &finished.node);
         if let Err(root) = self.add(finished) {
             // A document of nothing but `---` and comments is one empty scalar for the parser.
             let is_nothing = root.node.is_null() && root.plain_text.as_deref() == Some("");
             self.root = (!is_nothing).then_some(root.node);
         }
-        Ok(())
     }
 
     fn too_deep(&mut self, span: Span) -> Result<(), Stop> {

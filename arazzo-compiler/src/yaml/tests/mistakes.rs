@@ -93,6 +93,13 @@ fn of_equal_keys_the_first_counts() {
 }
 
 #[test]
+fn large_maps_are_compared_quickly() {
+    let keys: String = (0..50_000).map(|key| format!("/path/{key}: 1\n")).collect();
+    let complaints = read(&format!("{keys}/path/7: 2\n")).1;
+    assert_eq!(complaints, ["duplicate_key 50001:1 the key `/path/7` is there twice"]);
+}
+
+#[test]
 fn depth_is_bounded() {
     let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     good(&deep(128));

@@ -10,7 +10,7 @@ use crate::suggest::closest;
 use std::ops::Range;
 
 /// The functions that RFC 9535 defines.
-const NAMES: [&str; 5] = ["length", "count", "match", "search", "value"];
+pub(super) const NAMES: [&str; 5] = ["length", "count", "match", "search", "value"];
 
 impl Parser<'_> {
     /// `function-expr`, behind its name; the parenthesis comes next.
@@ -57,10 +57,10 @@ impl Parser<'_> {
             }
             self.skip_blank();
         }
-        if self.operator()?.is_some() || ["&&", "||"].iter().any(|text| self.cursor.rest().starts_with(text)) {
-            return Err(self
-                .cursor
-                .error("no function takes a condition as its argument")
+        let start = self.cursor.position();
+        if self.operator()?.is_some() || self.cursor.eat("&&") || self.cursor.eat("||") {
+            let span = start..self.cursor.position();
+            return Err(SyntaxError::new(span, "no function takes a condition as its argument")
                 .help("compare what the function gives: `length(…) == 1`"));
         }
         self.close(opened, "`,` or `)`")?;

@@ -1,13 +1,13 @@
 //! What can stand on a side of a comparison or between the commas of a call: literals, paths, functions and, in the bare
 //! dialect, runtime expressions.
 
+use super::slip_path::is_typographic;
 use super::{Parsed, Parser};
 use crate::SyntaxError;
 use crate::condition::{Literal, Operator};
 use crate::expression::{Operand, Version};
 use crate::jsonpath::display::is_name_char;
 use crate::jsonpath::tree::{Call, Comparable, Query, Root};
-use crate::jsonpath::visit::operand_spans;
 use std::ops::Range;
 
 /// One of them, before it is known what it stands for.
@@ -56,7 +56,7 @@ impl Parser<'_> {
                 Ok(Item::Literal(Literal::Number(number), start..self.cursor.position()))
             }
             Some('{') if self.cursor.rest().starts_with("{$") => self.embedded(),
-            Some(first) if is_name_char(first) => self.word(operator),
+            Some(first) if is_name_char(first) && !is_typographic(first) => self.word(operator),
             _ => Err(self.no_item(operator)),
         }
     }
@@ -131,19 +131,7 @@ impl Parser<'_> {
     }
 
     fn operand(&self, span: Range<usize>, version: Version) -> Parsed<Operand> {
-        match Operand::parse(&self.text[span.clone()], version) {
-            Ok(mut operand) => {
-                operand_spans(&mut operand, &mut |part| {
-                    part.start += span.start;
-                    part.end += span.start;
-                });
-                Ok(operand)
-            }
-            Err(mut error) => {
-                error.span = error.span.start + span.start..error.span.end + span.start;
-                Err(self.no_operand(span, error))
-            }
-        }
+        Operand::parse_in(self.text, span.clone(), version).map_err(|error| self.no_operand(span, error))
     }
 
     /// An item as one value: a side of a comparison.

@@ -136,7 +136,7 @@ impl Parser<'_> {
             }
         }
         let span = start..self.cursor.position();
-        self.no_letters_behind(&span)?;
+        self.no_word_behind(&span, |next| is_name_char(next) || matches!(next, '-' | '/' | ':'))?;
         self.text[span.clone()].parse().map_err(|_| SyntaxError::new(span, "the number is too large"))
     }
 
@@ -153,7 +153,7 @@ impl Parser<'_> {
             let message = "an index is a whole number, without a fraction or an exponent";
             return Err(SyntaxError::new(start..self.cursor.here().end, message));
         }
-        self.no_letters_behind(&span)?;
+        self.no_word_behind(&span, is_name_char)?;
         match text.parse() {
             Ok(index) if (-MAX_INTEGER..=MAX_INTEGER).contains(&index) => Ok(index),
             _ => Err(SyntaxError::new(span, "the number is beyond ±9007199254740991 (2^53 - 1)")),
@@ -185,12 +185,12 @@ impl Parser<'_> {
         self.cursor.take_while(|character| character.is_ascii_digit())
     }
 
-    /// `10px` is neither a number nor a word.
-    fn no_letters_behind(&self, number: &Range<usize>) -> Parsed<()> {
+    /// `10px` and `2024-01-01` are neither numbers nor words.
+    fn no_word_behind(&self, number: &Range<usize>, goes_on: impl Fn(char) -> bool) -> Parsed<()> {
         match self.cursor.peek() {
-            Some(letter) if is_name_char(letter) => {
+            Some(next) if goes_on(next) => {
                 let rest = self.cursor.rest();
-                let end = number.end + rest.find(|character| !is_name_char(character)).unwrap_or(rest.len());
+                let end = number.end + rest.find(|next| !goes_on(next)).unwrap_or(rest.len());
                 let word = &self.text[number.start..end];
                 Err(SyntaxError::new(number.start..end, format!("`{word}` is no number"))
                     .help(format!("a string stands in quotes: `\"{word}\"`")))

@@ -20,7 +20,7 @@ mod slip_path;
 use super::Criterion;
 use super::tree::{Logical, Query, Test};
 use crate::SyntaxError;
-use crate::cursor::{Cursor, MAX_DEPTH};
+use crate::cursor::{Cursor, MAX_DEPTH, describe};
 use crate::expression::Version;
 
 /// What every rule of the grammar gives.
@@ -98,7 +98,7 @@ impl<'t> Parser<'t> {
     fn close(&mut self, opened: usize, expected: &str) -> Parsed<()> {
         if self.cursor.eat(")") {
             Ok(())
-        } else if self.cursor.is_at_end() {
+        } else if self.cursor.is_at_end() || self.at(']') {
             Err(self.unclosed(opened, expected))
         } else {
             Err(self.after_operand(expected))
@@ -109,6 +109,10 @@ impl<'t> Parser<'t> {
     fn unclosed(&self, opened: usize, expected: &str) -> SyntaxError {
         let span = opened..opened + 1;
         let message = format!("`{}` is never closed", &self.text[span.clone()]);
-        SyntaxError::new(span, message).help(format!("the text ends where {expected} is expected"))
+        let end = match self.cursor.peek() {
+            None => "the text ends".to_owned(),
+            Some(other) => format!("{} stands", describe(other)),
+        };
+        SyntaxError::new(span, message).help(format!("{end} where {expected} is expected"))
     }
 }

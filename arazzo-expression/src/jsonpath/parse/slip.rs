@@ -1,7 +1,8 @@
 //! Slips in conditions: operators of other languages, forgotten quotes and dollars, values where a test must stand.
 
+use super::call::NAMES;
 use super::item::Item;
-use super::slip_path::typographic;
+use super::slip_path::{is_typographic, typographic};
 use super::{Parsed, Parser};
 use crate::SyntaxError;
 use crate::condition::Operator;
@@ -68,6 +69,9 @@ impl Parser<'_> {
             }
             Some(sign @ ('+' | '-' | '*' | '/' | '%' | '~' | '^')) => {
                 SyntaxError::new(here, format!("`{sign}` is no operator: JSONPath does not calculate"))
+            }
+            Some(quote @ ('\'' | '"')) if self.text[..here.start].ends_with(quote) => {
+                error.help(format!("a {quote} inside of a string is written `\\{quote}`"))
             }
             Some(close @ (')' | ']' | '}')) => SyntaxError::new(here, format!("`{close}` closes nothing")),
             _ => error,
@@ -200,8 +204,9 @@ impl Parser<'_> {
             Some('(') => SyntaxError::new(here, "a comparison compares values, not conditions")
                 .help("remove the parentheses around the value"),
             Some('+') => SyntaxError::new(here, "a number has no plus sign"),
-            Some(quote @ ('\u{2018}'..='\u{201f}' | '`')) => SyntaxError::new(here, typographic(quote)),
+            Some(quote) if is_typographic(quote) => SyntaxError::new(here, typographic(quote)),
             Some('{') => SyntaxError::new(here, "an object cannot be written in a condition"),
+            None if self.text.trim().is_empty() => SyntaxError::new(here, "the condition is empty"),
             _ => self.unexpected(&expected),
         }
     }
@@ -221,6 +226,9 @@ impl Parser<'_> {
             "undefined" | "none" | "nil" => return error.help("write `null`"),
             "not" => return error.help("write `!`"),
             "and" | "or" => return error.help("`&&` and `||` stand between two conditions"),
+            name if NAMES.contains(&name) && self.text[start + word.len()..].trim_start().starts_with('(') => {
+                return error.help(format!("no blank stands between a function and its parenthesis: `{name}(…)`"));
+            }
             _ => {}
         }
         if self.version.is_some() && ROOTS.contains(&head) && (is_path || head == "statusCode") {

@@ -132,7 +132,7 @@ impl Parser<'_> {
             Some('@' | '$' | '!') => {
                 SyntaxError::new(here, "a filter begins with `?`").help(format!("write `[?{}`", excerpt(rest)))
             }
-            Some(quote @ ('\u{2018}'..='\u{201f}' | '`')) => SyntaxError::new(here, typographic(quote)),
+            Some(quote) if is_typographic(quote) => SyntaxError::new(here, typographic(quote)),
             Some(first) if is_name_char(first) => {
                 let end = rest.find(|next| " \t\n\r,]".contains(next)).unwrap_or(rest.len());
                 let word = &rest[..end];
@@ -178,7 +178,12 @@ impl Parser<'_> {
     }
 }
 
-/// About quotes that a word processor made.
+/// Whether a character is a quote that a word processor made, or a backtick.
+pub(super) fn is_typographic(character: char) -> bool {
+    matches!(character, '\u{2018}'..='\u{201f}' | '`')
+}
+
+/// What is said about one.
 pub(super) fn typographic(quote: char) -> String {
     format!("`{quote}` is no quote: a string stands in `'` or `\"`")
 }

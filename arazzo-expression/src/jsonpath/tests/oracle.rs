@@ -1,7 +1,9 @@
 //! Properties with two oracles, serde_json_path and jsonpath-rfc9535.
 
 use super::super::filter::literal_value;
-use super::super::{Comparable, Criterion, Logical, Query, Test, bare_compare, bare_test, parse_criterion, parse_query};
+use super::super::{
+    Comparable, Criterion, Logical, Query, Test, bare_compare, bare_test, parse_criterion, parse_query,
+};
 use super::generate::{document, near_miss, query, root_condition};
 use crate::SyntaxError;
 use crate::condition::Operator;
@@ -94,9 +96,54 @@ proptest! {
 /// Pieces of criteria in any order.
 fn piece() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
-        "$", "$.", "$.a", "$inputs.a", "{$inputs.a}", "{$", "$statusCode", "$foo", "@", "@.b", "[", "]", "[?", "(", ")", "!",
-        "=", "==", "<", "&&", "||", "&", "and", " ", "\n", ".length", ".length()", "length(", "count(", "'", "\"", "'a'", "é",
-        "“", "1", "-", "0.5", "1e9999", "true", "null", "word", "*", "..", ":", ",", "\\", "\\u", "}",
+        "$",
+        "$.",
+        "$.a",
+        "$inputs.a",
+        "{$inputs.a}",
+        "{$",
+        "$statusCode",
+        "$foo",
+        "@",
+        "@.b",
+        "[",
+        "]",
+        "[?",
+        "(",
+        ")",
+        "!",
+        "=",
+        "==",
+        "<",
+        "&&",
+        "||",
+        "&",
+        "and",
+        " ",
+        "\n",
+        ".length",
+        ".length()",
+        "length(",
+        "count(",
+        "'",
+        "\"",
+        "'a'",
+        "é",
+        "“",
+        "1",
+        "-",
+        "0.5",
+        "1e9999",
+        "true",
+        "null",
+        "word",
+        "*",
+        "..",
+        ":",
+        ",",
+        "\\",
+        "\\u",
+        "}",
     ])
 }
 
@@ -114,7 +161,9 @@ fn is_known_gap(text: &str, document: &Value) -> bool {
     let mut integral_float = false;
     while let Some(node) = nodes.pop() {
         match node {
-            Value::Number(number) => integral_float |= number.as_f64().is_some_and(|n| number.is_f64() && n.fract() == 0.0),
+            Value::Number(number) => {
+                integral_float |= number.as_f64().is_some_and(|n| number.is_f64() && n.fract() == 0.0)
+            }
             Value::Array(elements) => nodes.extend(elements),
             Value::Object(members) => nodes.extend(members.values()),
             _ => {}
@@ -173,7 +222,9 @@ fn value<'a>(side: &'a Comparable, document: &'a Value) -> Option<Json<'a>> {
         Comparable::Literal(literal, _) => Some(literal_value(literal)),
         Comparable::Query(query) if query.to_string().ends_with(".length") => None,
         Comparable::Query(query) => query.select(document).first().map(|value| Json::Value(Cow::Borrowed(*value))),
-        Comparable::Function(call) => Some(call.bare(document, &|_| Json::Absent)).filter(|value| *value != Json::Absent),
+        Comparable::Function(call) => {
+            Some(call.bare(document, &|_| Json::Absent)).filter(|value| *value != Json::Absent)
+        }
         Comparable::Expression(_) => None,
     }
 }

@@ -1,0 +1,69 @@
+//! Documents and queries that are meant to cost too much.
+
+use super::super::evaluate::Context;
+use super::super::{Criterion, MAX_STEPS, Step, bare_path, parse_criterion, parse_query};
+use crate::expression::Version;
+use crate::json::Json;
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+/// A list in a list in a list …, taken apart again without recursion: `Value` itself would overflow the stack.
+struct Deep(Value);
+
+impl Deep {
+    fn new(depth: usize) -> Self {
+        Self((0..depth).fold(json!(1), |inner, _| Value::Array(vec![inner])))
+    }
+}
+
+impl Drop for Deep {
+    fn drop(&mut self) {
+        let mut value = self.0.take();
+        while let Value::Array(mut elements) = value {
+            value = elements.pop().unwrap_or_default();
+        }
+    }
+}
+
+#[test]
+fn deep_documents_do_not_overflow_the_stack() {
+    let (deep, other) = (Deep::new(50_000), Deep::new(50_000));
+    assert_eq!(parse_query("$..*").unwrap().select(&deep.0).len(), 50_000);
+    assert!(parse_query("$..[?@ == 1]").unwrap().exists(&deep.0));
+    assert!(parse_query("$[?@ == $[0]]").unwrap().exists(&deep.0));
+    let condition = parse_criterion("$ == $inputs.other", Version::V1_0).unwrap();
+    let Criterion::Bare(condition) = condition else { panic!("a query") };
+    assert!(condition.bare(&deep.0, &|_| Json::Value(Cow::Borrowed(&other.0))));
+    let steps = vec![Step::Index(0); 50_000];
+    assert_eq!(bare_path(&deep.0, &steps), Json::Value(Cow::Owned(json!(1))));
+}
+
+#[test]
+fn existence_stops_at_the_first_node_and_sees_each_once() {
+    // 2000 * 1999 * … nodes, were they all asked for.
+    let deep = Deep::new(2_000);
+    let all = "$..*..*..*..*..*";
+    assert!(parse_query(all).unwrap().exists(&deep.0));
+    assert!(!parse_query(&format!("{all}.a")).unwrap().exists(&deep.0));
+}
+
+#[test]
+fn too_much_work_selects_nothing() {
+    let wide = Value::Array(vec![Value::Null; 100]);
+    let context = |steps| Context::new(&wide, &|_| Json::Absent, steps);
+    // Each element is compared with each other one.
+    let quadratic = parse_query("$[?count($[?@ == null]) == 100]").unwrap();
+    assert_eq!(context(MAX_STEPS).nodes(&quadratic).len(), 100);
+    assert_eq!(context(10_000).nodes(&quadratic).len(), 0);
+    let condition = "!(count($[?count($[?@ == null]) == 1]) > 0)";
+    let Ok(Criterion::Bare(negated)) = parse_criterion(condition, Version::V1_0) else { panic!("a query") };
+    assert!(context(MAX_STEPS).passes_bare(&negated));
+    assert!(!context(10_000).passes_bare(&negated), "what was given up passes no criterion, not even a negated one");
+}
+
+#[test]
+fn patterns_of_a_document_cost_what_their_length_says() {
+    let bomb = "((((a{1,50}){1,50}){1,50}){1,50}){1,50}";
+    let document = json!({"values": vec!["aaaa"; 50], "pattern": bomb});
+    assert!(!parse_query("$.values[?match(@, $.pattern)]").unwrap().exists(&document));
+}
