@@ -122,3 +122,7 @@ pub mod __private {
     pub use arazzo_macros as macros;
     pub use arazzo_runtime::__private::*;
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -82,12 +82,12 @@ impl Compilation {
 pub fn compile(document: &Path, options: &Options<'_>) -> Compilation {
     let arena = Arena::default();
     let read = OnceCell::new();
-    let library = Library::new(&arena, Sources::new(options.reader));
+    let library = Library::new(&arena, Sources::new(options.reader), &options.root);
     let mut diagnostics = Diagnostics::new();
     let tokens = match library.load(document, &mut diagnostics) {
         Err(error) => {
             let files = library.sources().paths().map(Path::to_owned).collect();
-            let error = Diagnostic::of_file(&rules::UNREADABLE_FILE, error.to_string(), document);
+            let error = Diagnostic::of_file(&rules::UNREADABLE_FILE, library.explain(&error), document);
             return Compilation { diagnostics: vec![error], tokens: TokenStream::new(), files };
         }
         Ok(None) => TokenStream::new(),

@@ -33,6 +33,8 @@ impl Arena {
 /// The parsed files of a compilation; each is read once.
 pub struct Library<'a, 'r> {
     arena: &'a Arena,
+    /// What messages leave out at the beginning of paths.
+    root: PathBuf,
     sources: RefCell<Sources<'r>>,
     trees: RefCell<HashMap<FileId, Option<&'a Node>>>,
 }
@@ -47,9 +49,15 @@ pub struct Located<'a> {
 }
 
 impl<'a, 'r> Library<'a, 'r> {
-    /// No files yet.
-    pub fn new(arena: &'a Arena, sources: Sources<'r>) -> Self {
-        Self { arena, sources: RefCell::new(sources), trees: RefCell::default() }
+    /// No files yet. Messages leave `root` out at the beginning of paths.
+    pub fn new(arena: &'a Arena, sources: Sources<'r>, root: &Path) -> Self {
+        Self { arena, root: root.to_owned(), sources: RefCell::new(sources), trees: RefCell::default() }
+    }
+
+    /// Why a file could not be loaded, in a sentence that names it as users know it.
+    pub fn explain(&self, error: &LoadError) -> String {
+        let path = error.path.strip_prefix(&self.root).unwrap_or(&error.path);
+        format!("`{}` {}", path.display(), error.reason)
     }
 
     /// Reads a file. `Ok(None)` when it is no YAML, which is reported the first time.
@@ -145,7 +153,7 @@ impl<'a, 'r> Library<'a, 'r> {
         match self.load(&path, diagnostics) {
             Ok(found) => found,
             Err(error) => {
-                diagnostics.error(&rules::UNREADABLE_FILE, at.span, error.to_string());
+                diagnostics.error(&rules::UNREADABLE_FILE, at.span, self.explain(&error));
                 None
             }
         }

@@ -9,7 +9,7 @@
 //! | [`template`] | `Bearer {$inputs.token}` | Arazzo, "Runtime Expressions" |
 //! | [`condition`] | `$statusCode == 200` | Arazzo, "Criterion Object" |
 //! | [`jsonpath`] | `$[?@.a == 1]` | RFC 9535 |
-//! | [`pointer`] | `/a/0` | RFC 6901 |
+//! | [`mod@pointer`] | `/a/0` | RFC 6901 |
 //! | [`json`] | the value that an expression has | |
 
 pub mod condition;

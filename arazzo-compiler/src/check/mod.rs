@@ -1,5 +1,6 @@
 //! Rules over resolved workflows, one per function.
 
+mod actions;
 mod body;
 mod parameters;
 mod references;
@@ -17,6 +18,8 @@ pub fn check(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics
         parameters::styles_are_supported(step, diagnostics);
         body::required_one_is_given(step, diagnostics);
         body::content_type_is_accepted(step, diagnostics);
+        actions::names_differ(step, diagnostics);
+        actions::actions_can_be_taken(step, diagnostics);
     }
     references::steps_can_have_run(workflow, flow, diagnostics);
 }

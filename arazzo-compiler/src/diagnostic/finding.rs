@@ -159,6 +159,11 @@ impl Diagnostics {
         &self.findings
     }
 
+    /// The findings inside of a span.
+    pub fn within(&self, span: Span) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| span.contains(finding.span))
+    }
+
     /// Whether any finding is an error.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.level == Level::Error)

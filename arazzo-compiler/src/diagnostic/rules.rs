@@ -162,6 +162,9 @@ rules! {
     LATER_STEP = "later_step", Error:
         "An expression reads an output of a step that cannot have run by then.";
 
+    SHADOWED_ACTION = "shadowed_action", Warning:
+        "An action can never be taken, because one before it in the list always matches.";
+
     UNUSED_INPUT = "unused_input", Warning:
         "An input is declared and never used.";
 
@@ -224,6 +227,19 @@ rules! {
     UNKNOWN_ROOT = "unknown_root", Warning:
         "A text begins like a runtime expression that does not exist; it is sent as it stands.";
 }
+
+/// What these report could not be read: nothing can be said about what hangs on it.
+pub static STRUCTURAL: &[&Rule] = &[
+    &DUPLICATE_KEY,
+    &UNKNOWN_FIELD,
+    &MISSING_FIELD,
+    &WRONG_TYPE,
+    &INVALID_VALUE,
+    &EMPTY_LIST,
+    &EXCLUSIVE_FIELDS,
+    &MISPLACED_FIELD,
+    &UNSUPPORTED,
+];
 
 /// The lenient readings, which `strict` turns into errors.
 pub static READINGS: &[&Rule] = &[

@@ -34,6 +34,13 @@ pub struct Span {
     pub end: u32,
 }
 
+impl Span {
+    /// Whether another span is a part of this one.
+    pub fn contains(self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+}
+
 /// Where a span stands, as people and editors count: from 1, columns in characters. The end is behind the last character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {

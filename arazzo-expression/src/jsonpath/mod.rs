@@ -4,6 +4,24 @@
 //! `jsonpath`: a path and nothing else is a query, which passes when it selects something; anything else is a logical
 //! expression over the document such as `$.state == "active"`, which RFC 9535 knows inside of filters only.
 //!
+//! ```
+//! use arazzo_expression::expression::Version;
+//! use arazzo_expression::jsonpath::{Criterion, parse_criterion, parse_query};
+//! use arazzo_expression::json::Json;
+//! use serde_json::json;
+//!
+//! let document = json!({ "state": "active", "items": [{ "id": 1 }, { "id": 2 }] });
+//! let query = parse_query("$.items[?@.id > 1]").unwrap();
+//! assert_eq!(query.select(&document), [&json!({ "id": 2 })]);
+//!
+//! let criterion = parse_criterion("$.state == 'active' && $.items.length > 0", Version::V1_0).unwrap();
+//! let Criterion::Bare(condition) = criterion else { unreachable!() };
+//! assert!(condition.bare(&document, &|_| Json::Absent));
+//!
+//! let error = parse_criterion("$state == 'active'", Version::V1_0).unwrap_err();
+//! assert_eq!(error.help.as_deref(), Some("a dot stands between the root and a name: `$.state`"));
+//! ```
+//!
 //! | file | job |
 //! |---|---|
 //! | `tree` | the syntax tree |

@@ -13,6 +13,9 @@ use std::fmt::Write as _;
 /// text would.
 const SIZE_LIMIT: usize = 1 << 20;
 
+/// Bytes that a pattern may have, for the same reason: regex-lite builds a tree before it looks at the size.
+const MAX_LENGTH: usize = 1 << 14;
+
 /// Open groups at one place of a pattern; regex-lite has the same bound.
 const MAX_GROUPS: usize = 50;
 
@@ -37,6 +40,9 @@ pub(super) struct Refusal {
 
 /// Compiles an I-Regexp: for the whole of a string, or for a part of it.
 pub(super) fn compile(pattern: &str, whole: bool) -> Result<Regex, Refusal> {
+    if pattern.len() > MAX_LENGTH {
+        return Err(refuse(format!("the pattern is longer than {MAX_LENGTH} bytes"), None));
+    }
     let mut translation = Translation { pattern, at: 0, groups: 0, out: String::with_capacity(pattern.len() + 16) };
     if whole {
         translation.out.push_str(r"\A(?:");

@@ -6,16 +6,22 @@ use serde_json::{Map, Value, json};
 /// Member names: short and long, some that cannot stand behind a dot.
 const NAMES: [&str; 8] = ["a", "b", "c", "length", "_x1", "ä☺", "a b", "o'\"\\k\n"];
 
-/// Any document.
+/// Any document. Most are lists or objects: little can be selected from others.
 pub(super) fn document() -> impl Strategy<Value = Value> {
-    scalar().prop_recursive(4, 40, 4, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::Array),
-            prop::collection::vec((prop::sample::select(&NAMES[..]), inner), 0..5).prop_map(|members| {
-                Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
-            }),
-        ]
-    })
+    let value = scalar().prop_recursive(3, 30, 4, |inner| container(inner, 0..5));
+    prop_oneof![9 => container(value, 1..5), 1 => scalar()]
+}
+
+fn container(
+    inner: impl Strategy<Value = Value> + Clone,
+    size: std::ops::Range<usize>,
+) -> impl Strategy<Value = Value> {
+    let name = prop::sample::select(&NAMES[..]).prop_map(str::to_owned);
+    prop_oneof![
+        prop::collection::vec(inner.clone(), size.clone()).prop_map(Value::Array),
+        prop::collection::vec((name, inner), size)
+            .prop_map(|members| Value::Object(members.into_iter().collect::<Map<_, _>>())),
+    ]
 }
 
 fn scalar() -> impl Strategy<Value = Value> {
@@ -48,7 +54,7 @@ fn either(root: &'static str, path: impl Fn(&'static str) -> BoxedStrategy<Strin
 }
 
 fn path(root: &'static str, depth: u32) -> BoxedStrategy<String> {
-    let segments = prop::collection::vec((blank(), segment(depth)), 0..4);
+    let segments = prop::collection::vec((blank(), segment(depth)), 0..3);
     segments.prop_map(move |segments| join(root, &segments)).boxed()
 }
 

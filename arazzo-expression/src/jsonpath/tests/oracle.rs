@@ -20,7 +20,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(config(1000))]
+    #![proptest_config(config(800))]
 
     #[test]
     fn the_nodelist_is_that_of_both_oracles(text in query(), document in document()) {
@@ -57,6 +57,11 @@ proptest! {
             prop_assert!(text.get(error.span.clone()).is_some(), "{text}: {:?}", error);
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(config(300))]
 
     #[test]
     fn a_bare_expression_means_what_a_filter_does_where_both_say_the_same(text in root_condition(), document in document()) {
