@@ -1,6 +1,6 @@
 //! From a document to diagnostics and tokens: the stages in their order.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Level, rules, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Finding, Level, rules, suggest};
 use crate::document::{self, Document};
 use crate::emit::{self, Plan};
 use crate::flow::{End, Flow};
@@ -84,6 +84,7 @@ pub fn compile(document: &Path, options: &Options<'_>) -> Compilation {
     let read = OnceCell::new();
     let library = Library::new(&arena, Sources::new(options.reader), &options.root);
     let mut diagnostics = Diagnostics::new();
+    let mut unknown = Vec::new();
     let tokens = match library.load(document, &mut diagnostics) {
         Err(error) => {
             let files = library.sources().paths().map(Path::to_owned).collect();
@@ -93,18 +94,17 @@ pub fn compile(document: &Path, options: &Options<'_>) -> Compilation {
         Ok(None) => TokenStream::new(),
         Ok(Some(root)) => match document::read(root.node, &mut diagnostics) {
             Some(document) => {
-                compile_document(read.get_or_init(|| document), root, options, &library, &mut diagnostics)
+                unknown = unknown_names(&document, options);
+                let document = read.get_or_init(|| document);
+                compile_document(document, root, options, &library, !unknown.is_empty(), &mut diagnostics)
             }
             None => TokenStream::new(),
         },
     };
     apply_levels(options, &mut diagnostics);
     let sources = library.sources();
-    Compilation {
-        diagnostics: diagnostics.finish(&sources, &options.root),
-        tokens,
-        files: sources.paths().map(Path::to_owned).collect(),
-    }
+    unknown.extend(diagnostics.finish(&sources, &options.root));
+    Compilation { diagnostics: unknown, tokens, files: sources.paths().map(Path::to_owned).collect() }
 }
 
 /// `strict`, `allow` and `deny`.
@@ -115,66 +115,76 @@ fn apply_levels(options: &Options<'_>, diagnostics: &mut Diagnostics) {
         if finding.level == Level::Error || named(&options.deny, name) {
             return Some(Level::Error);
         }
-        if options.strict && rules::READINGS.contains(&finding.rule) {
-            return Some(Level::Error);
+        // What is said about a single rule counts more than what is said about all of them.
+        if named(&options.allow, name) {
+            return None;
         }
-        (!named(&options.allow, name)).then_some(finding.level)
+        let is_refused = options.strict && rules::READINGS.contains(&finding.rule);
+        Some(if is_refused { Level::Error } else { finding.level })
     });
 }
 
+/// `is_misled` says that the options name something that the document does not have.
 fn compile_document<'a>(
     document: &'a Document,
     root: Located<'a>,
     options: &Options<'_>,
     library: &Library<'a, '_>,
+    is_misled: bool,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     let mut descriptions = Descriptions::new(document, root.file, &options.sources, library);
-    known_names(document, options, diagnostics);
     let selected: Vec<&document::Workflow> = document
         .workflows
         .iter()
         .filter(|workflow| options.only.as_ref().is_none_or(|only| only.contains(&workflow.id.value)))
         .collect();
     let ids = selected.iter().map(|workflow| (workflow.id.value.as_str(), workflow.id.node.span));
-    let names = types::distinct(ids, "workflowId", names::snake, diagnostics);
+    let mut names = types::distinct(ids, "workflow id", names::snake, diagnostics);
     let mut readings = Readings::default();
     let mut drafts = Vec::new();
     for written in selected {
-        let Some((_, name)) = names.iter().find(|(id, _)| *id == written.id.value) else { continue };
         let workflow =
             resolve::workflow(written, document, root.file, library, &mut descriptions, &mut readings, diagnostics);
-        drafts.push(Draft::new(name, workflow, library, diagnostics));
+        let draft = Draft::new(workflow, library, diagnostics);
+        // Of two workflows of one name, which has been reported, there is one function.
+        if let Some(place) = names.iter().position(|(id, _)| *id == written.id.value) {
+            drafts.push((names.remove(place).1, draft));
+        }
     }
     readings.report(diagnostics);
     let mut levelled = diagnostics.clone();
     apply_levels(options, &mut levelled);
-    let stub = levelled.has_errors();
-    drafts.iter().map(|draft| draft.tokens(&options.facade, stub)).collect()
+    let stub = is_misled || levelled.has_errors();
+    drafts.iter().map(|(name, draft)| draft.tokens(name, &options.facade, stub)).collect()
 }
 
-/// The names that the macro's options mention exist in the document.
-fn known_names(document: &Document, options: &Options<'_>, diagnostics: &mut Diagnostics) {
-    let start = Span { end: document.span.start, ..document.span };
-    for id in options.only.iter().flatten() {
-        if !document.workflows.iter().any(|workflow| workflow.id.value == *id) {
-            let near = suggest(id, document.workflows.iter().map(|workflow| workflow.id.value.as_str()));
-            let message = format!("`only` names a workflow `{id}` that this document does not have");
-            diagnostics.error(&rules::UNKNOWN_WORKFLOW, start, message).did_you_mean(near);
-        }
-    }
-    for name in options.sources.keys() {
-        if !document.sources.iter().any(|source| source.name.value == *name) {
-            let near = suggest(name, document.sources.iter().map(|source| source.name.value.as_str()));
-            let message = format!("`sources` names a source description `{name}` that this document does not have");
-            diagnostics.error(&rules::UNKNOWN_SOURCE, start, message).did_you_mean(near);
-        }
-    }
+/// The names in the macro's options that the document does not have.
+fn unknown_names(document: &Document, options: &Options<'_>) -> Vec<Diagnostic> {
+    let unknown = |rule, option: &str, name: &str, kind: &str, known: Vec<&str>| {
+        let is_known = known.contains(&name);
+        let hint = match suggest(name, known.iter().copied()) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None if known.is_empty() => String::new(),
+            None => {
+                let list: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+                format!("; it has {}", list.join(", "))
+            }
+        };
+        let message = format!("`{option}` names the {kind} `{name}`, which the document does not have{hint}");
+        (!is_known).then(|| Diagnostic::of_option(rule, message, name))
+    };
+    let workflows = || document.workflows.iter().map(|workflow| workflow.id.value.as_str()).collect();
+    let sources = || document.sources.iter().map(|source| source.name.value.as_str()).collect();
+    let only = options.only.iter().flatten();
+    let only = only.filter_map(|id| unknown(&rules::UNKNOWN_WORKFLOW, "only", id, "workflow", workflows()));
+    let copies = options.sources.keys();
+    let copies = copies.filter_map(|name| unknown(&rules::UNKNOWN_SOURCE, "sources", name, "source", sources()));
+    only.chain(copies).collect()
 }
 
 /// A workflow, ready to be written.
 struct Draft<'a> {
-    name: String,
     workflow: Workflow<'a>,
     flow: Flow,
     secrets: Secrets,
@@ -182,16 +192,20 @@ struct Draft<'a> {
     items: Vec<types::Item>,
     outputs: Vec<(String, String, types::OutputType)>,
     ends: Vec<(End, String)>,
+    /// Whether no error has left a gap in its types. Where one is missing, rustc keeps silent about it as long as its
+    /// module holds a `compile_error!`; about a type that is not the expected one it would complain.
+    is_complete: bool,
 }
 
 impl<'a> Draft<'a> {
-    fn new(name: &str, workflow: Workflow<'a>, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Self {
+    fn new(workflow: Workflow<'a>, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Self {
         let flow = Flow::of(&workflow);
         check::check(&workflow, &flow, diagnostics);
         let secrets = Secrets::of(&workflow);
+        let before = diagnostics.len();
         let (inputs, mut items) = types::inputs(&workflow, &secrets.inputs, library, diagnostics);
         let keys = workflow.outputs.iter().map(|output| (output.name, output.span));
-        let idents = types::distinct(keys, "output", names::snake, diagnostics);
+        let idents = types::distinct(keys, "output name", names::snake, diagnostics);
         let (kinds, more) = types::outputs(&workflow, &flow, &idents, library, diagnostics);
         items.extend(more);
         let outputs = workflow.outputs.iter().zip(kinds).filter_map(|(output, kind)| {
@@ -200,13 +214,21 @@ impl<'a> Draft<'a> {
         });
         let outputs = outputs.collect();
         let ends = ends(&workflow, &flow, diagnostics);
-        Self { name: name.to_owned(), workflow, flow, secrets, inputs, items, outputs, ends }
+        let is_error = |finding: &Finding| finding.level == Level::Error;
+        let is_gap = |finding: &Finding| is_error(finding) && rules::STRUCTURAL.contains(&finding.rule);
+        let is_complete = workflow.is_resolved()
+            && !diagnostics.within(workflow.written.span).any(is_gap)
+            && !diagnostics.findings()[before..].iter().any(is_error);
+        Self { workflow, flow, secrets, inputs, items, outputs, ends, is_complete }
     }
 
-    fn tokens(&self, facade: &TokenStream, stub: bool) -> TokenStream {
+    fn tokens(&self, name: &str, facade: &TokenStream, stub: bool) -> TokenStream {
+        if stub && !self.is_complete {
+            return TokenStream::new();
+        }
         let plan = Plan {
             facade,
-            name: &self.name,
+            name,
             workflow: &self.workflow,
             flow: &self.flow,
             secrets: &self.secrets,

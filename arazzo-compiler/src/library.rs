@@ -153,7 +153,9 @@ impl<'a, 'r> Library<'a, 'r> {
         match self.load(&path, diagnostics) {
             Ok(found) => found,
             Err(error) => {
-                diagnostics.error(&rules::UNREADABLE_FILE, at.span, self.explain(&error));
+                diagnostics
+                    .error(&rules::UNREADABLE_FILE, at.span, self.explain(&error))
+                    .note("a relative `$ref` is looked for beside the file in which it stands");
                 None
             }
         }

@@ -1,7 +1,7 @@
 //! The arguments of the macros.
 
 use arazzo_compiler::diagnostic::{Level, rules, suggest};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -25,6 +25,14 @@ pub(crate) struct Arguments {
     pub(crate) facade: Option<TokenStream>,
 }
 
+impl Arguments {
+    /// Where a name stands in `only` or `sources`.
+    pub(crate) fn name(&self, name: &str) -> Option<Span> {
+        let mut names = self.only.iter().flatten().chain(self.sources.iter().map(|(name, _)| name));
+        names.find(|known| known.value() == name).map(LitStr::span)
+    }
+}
+
 const OPTIONS: [&str; 7] = ["path", "sources", "only", "strict", "allow", "deny", "crate"];
 
 impl Parse for Arguments {
@@ -39,6 +47,7 @@ impl Parse for Arguments {
             deny: Vec::new(),
             facade: None,
         };
+        let start = input.span();
         if input.peek(LitStr) {
             path = Some(input.parse()?);
             comma(input)?;
@@ -61,25 +70,31 @@ impl Parse for Arguments {
                     input.parse::<Token![=]>()?;
                     arguments.facade = Some(input.call(syn::Path::parse_mod_style)?.into_token_stream());
                 }
-                other => return Err(unknown(&name, other)),
+                other => {
+                    let is_option = path.is_some() || input.peek(Token![=]) || input.peek(syn::token::Paren);
+                    return Err(unknown(&name, other, is_option));
+                }
             }
             seen.push(option);
             comma(input)?;
         }
         let Some(path) = path else {
             let message = "the path of an Arazzo document is missing, as in `\"workflows/fork.yml\"`";
-            return Err(input.error(message));
+            return Err(syn::Error::new(start, message));
         };
         arguments.path = path;
         Ok(arguments)
     }
 }
 
-fn unknown(name: &Ident, option: &str) -> syn::Error {
-    let list = OPTIONS.map(|option| format!("`{option}`")).join(", ");
+fn unknown(name: &Ident, option: &str, is_option: bool) -> syn::Error {
+    if !is_option {
+        let message = "expected the path of an Arazzo document in quotes, as in `\"workflows/fork.yml\"`";
+        return syn::Error::new(name.span(), message);
+    }
     let hint = match suggest(option, OPTIONS) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the options are {list}"),
+        None => format!("the options are {}", OPTIONS.map(|option| format!("`{option}`")).join(", ")),
     };
     syn::Error::new(name.span(), format!("there is no option `{option}`; {hint}"))
 }

@@ -4,7 +4,7 @@ use crate::arguments::Arguments;
 use crate::{files, report};
 use arazzo_compiler::source::Disk;
 use arazzo_compiler::{Options, compile};
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::LitStr;
 
@@ -30,24 +30,28 @@ fn items(arguments: &Arguments, facade: TokenStream) -> syn::Result<TokenStream>
         strict: arguments.strict,
         allow: names(&arguments.allow),
         deny: names(&arguments.deny),
-        root: files::shown_from(&document),
+        root: files::shown_from(&document, &arguments.path),
         facade: arguments.facade.clone().unwrap_or(facade),
     };
     let compilation = compile(&document, &options);
     let watched = files::watch(&compilation.files);
-    let diagnostics = report::report(&compilation.diagnostics, arguments.path.span());
+    let diagnostics = report::report(&compilation.diagnostics, arguments);
     let tokens = compilation.tokens;
     Ok(quote! { #watched #diagnostics #tokens })
 }
 
-/// The same inside an inline module, whose own items stay.
-pub(crate) fn into_module(arguments: &Arguments, module: TokenStream) -> TokenStream {
+/// The same inside an inline module, whose own items stay. An error is put into the module too: there rustc takes it as
+/// the reason why the functions are missing.
+pub(crate) fn into_module(arguments: syn::Result<Arguments>, module: TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = module.into_iter().collect();
     let is_module = tokens.iter().any(|token| matches!(token, TokenTree::Ident(word) if word == "mod"));
     match tokens.last_mut() {
         Some(TokenTree::Group(body)) if is_module && body.delimiter() == Delimiter::Brace => {
             let own = body.stream();
-            let new = expand(arguments, quote! { ::arazzo });
+            let new = match arguments {
+                Ok(arguments) => expand(&arguments, quote! { ::arazzo }),
+                Err(error) => error.to_compile_error(),
+            };
             let span = body.span();
             *body = proc_macro2::Group::new(Delimiter::Brace, quote! { #own #new });
             body.set_span(span);
@@ -55,7 +59,8 @@ pub(crate) fn into_module(arguments: &Arguments, module: TokenStream) -> TokenSt
         }
         _ => {
             let message = "`#[arazzo::workflows]` belongs on an inline module, as in `pub mod daytona {}`";
-            let error = syn::Error::new(arguments.path.span(), message).to_compile_error();
+            let span = tokens.first().map_or_else(Span::call_site, TokenTree::span);
+            let error = syn::Error::new(span, message).to_compile_error();
             let tokens: TokenStream = tokens.into_iter().collect();
             quote! { #error #tokens }
         }

@@ -1,5 +1,7 @@
 //! Where files are, and how rustc is told to watch them.
 
+use arazzo_compiler::diagnostic::suggest;
+use arazzo_compiler::source::normalized;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::path::{Component, Path, PathBuf};
@@ -20,32 +22,52 @@ pub(crate) fn find(path: &LitStr) -> syn::Result<PathBuf> {
     if written.is_empty() {
         return Err(syn::Error::new(path.span(), "the path is empty"));
     }
-    let package = package();
-    let first = package.join(&written);
-    if first.exists() {
-        return Ok(first);
+    let in_package = package().join(&written);
+    if in_package.exists() {
+        return Ok(normalized(&in_package));
     }
-    let beside = path.span().unwrap().local_file().and_then(|file| Some(file.parent()?.join(&written)));
-    let mut message = format!("no file `{written}` in the package (`{}`)", first.display());
-    if let Some(beside) = beside {
-        // rustc names source files relative to the folder in which it runs, which is the workspace's.
-        let beside = std::env::current_dir().map(|folder| folder.join(&beside)).unwrap_or(beside);
-        if beside.exists() {
-            return Ok(beside);
+    let source = source_file(path);
+    let beside = source.as_deref().and_then(Path::parent).map(|folder| folder.join(&written));
+    if let Some(beside) = beside.as_ref().filter(|beside| beside.exists()) {
+        return Ok(normalized(beside));
+    }
+    let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
+    let places = match path.span().unwrap().local_file() {
+        _ if Path::new(&written).is_absolute() => String::new(),
+        Some(source) => {
+            format!(", neither in the folder of the package `{package}` nor beside `{}`", source.display())
         }
-        message.push_str(&format!("\n and none beside this source file (`{}`)", beside.display()));
-    }
-    Err(syn::Error::new(path.span(), message))
+        None => format!(" in the folder of the package `{package}`"),
+    };
+    let near = [Some(in_package), beside].iter().flatten().find_map(|place| near(place, &written));
+    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Err(syn::Error::new(path.span(), format!("no file `{written}`{places}{hint}")))
 }
 
-/// The folder from which diagnostics show the paths of files: the package's, or where rustc runs for a document outside
-/// of it.
-pub(crate) fn shown_from(document: &Path) -> PathBuf {
-    let package = package();
-    if document.starts_with(&package) {
-        return package;
-    }
-    std::env::current_dir().unwrap_or(package)
+/// The file of the macro call. rustc names source files relative to the folder in which it runs, which is the workspace's.
+fn source_file(path: &LitStr) -> Option<PathBuf> {
+    let source = path.span().unwrap().local_file()?;
+    Some(std::env::current_dir().map(|folder| folder.join(&source)).unwrap_or(source))
+}
+
+/// A path like the one written, to a file of nearly the same name.
+fn near(place: &Path, written: &str) -> Option<String> {
+    let name = place.file_name()?.to_str()?;
+    let entries = std::fs::read_dir(place.parent()?).ok()?;
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.retain(|name| [".yml", ".yaml", ".json"].iter().any(|extension| name.ends_with(extension)));
+    names.sort_unstable();
+    let near = suggest(name, names.iter().map(String::as_str))?;
+    Some(format!("{}{near}", written.strip_suffix(name)?))
+}
+
+/// The folder from which diagnostics show the paths of files: the package's, or for a document outside of it the one
+/// where rustc runs, or the source file's.
+pub(crate) fn shown_from(document: &Path, path: &LitStr) -> PathBuf {
+    let source = source_file(path).and_then(|source| Some(source.parent()?.to_owned()));
+    let folders = [Some(package()), std::env::current_dir().ok(), source];
+    let mut folders = folders.into_iter().flatten();
+    folders.find(|folder| document.starts_with(folder)).unwrap_or_default()
 }
 
 /// Makes rustc rebuild the crate when a file changes. The bytes do not become part of the binary.

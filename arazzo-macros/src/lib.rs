@@ -7,7 +7,6 @@ mod files;
 mod report;
 
 use proc_macro::TokenStream;
-use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 
 /// `[path::of::the::facade] arguments…`: the function-like form, as the facade's `macro_rules` hands it on.
@@ -36,14 +35,5 @@ pub fn arazzo_workflow(input: TokenStream) -> TokenStream {
 /// See `arazzo::workflows`.
 #[proc_macro_attribute]
 pub fn workflows(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let item = proc_macro2::TokenStream::from(item);
-    match syn::parse::<arguments::Arguments>(arguments) {
-        Ok(arguments) => expand::into_module(&arguments, item).into(),
-        // The module stays, so that what it holds gives no further errors.
-        Err(error) => {
-            let mut tokens = error.to_compile_error();
-            item.to_tokens(&mut tokens);
-            tokens.into()
-        }
-    }
+    expand::into_module(syn::parse(arguments), item.into()).into()
 }

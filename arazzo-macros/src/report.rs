@@ -1,5 +1,6 @@
 //! Diagnostics as rustc shows them: all at the path in the macro call.
 
+use crate::arguments::Arguments;
 use arazzo_compiler::Diagnostic;
 use arazzo_compiler::diagnostic::Level;
 use proc_macro2::{Span, TokenStream};
@@ -9,15 +10,19 @@ use quote::quote_spanned;
 const MOST: usize = 20;
 
 /// An item for each diagnostic. With call-site spans rustc would mark the whole call and say that the error originates in
-/// the macro; with the literal's span it marks the path.
-pub(crate) fn report(diagnostics: &[Diagnostic], span: Span) -> TokenStream {
+/// the macro; with the literal's span it marks the path, or the name in the options that is wrong.
+pub(crate) fn report(diagnostics: &[Diagnostic], arguments: &Arguments) -> TokenStream {
+    let path = arguments.path.span();
     let of = |level: Level| diagnostics.iter().filter(move |diagnostic| diagnostic.level == level);
-    let errors = of(Level::Error).count();
-    let mut tokens: TokenStream = of(Level::Error).take(MOST).map(|found| error(&found.rendered, span)).collect();
-    if errors > MOST {
-        tokens.extend(error(&format!("and {} more errors in this document", errors - MOST), span));
+    let span = |found: &Diagnostic| found.option.as_ref().and_then(|name| arguments.name(name)).unwrap_or(path);
+    let mut tokens: TokenStream =
+        of(Level::Error).take(MOST).map(|found| error(&found.rendered, span(found))).collect();
+    match of(Level::Error).count().saturating_sub(MOST) {
+        0 => {}
+        1 => tokens.extend(error("and one more error in this document", path)),
+        more => tokens.extend(error(&format!("and {more} more errors in this document"), path)),
     }
-    tokens.extend(of(Level::Warning).map(|found| warning(&found.rendered, span)));
+    tokens.extend(of(Level::Warning).map(|found| warning(&found.rendered, path)));
     tokens
 }
 

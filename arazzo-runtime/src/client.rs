@@ -79,6 +79,13 @@ impl Client {
         })
     }
 
+    /// Sets up the connections' machinery, so that the first request is not timed with it.
+    pub(crate) fn prepare(&self) {
+        if let AnyTransport::Http(http) = &self.inner.transport {
+            http.prepare();
+        }
+    }
+
     pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
         match &self.inner.transport {
             AnyTransport::Http(http) => http.send(request).await,
@@ -139,6 +146,10 @@ impl ClientBuilder {
     }
 
     /// Sends requests by a reqwest client of your own, with its timeouts, proxies, redirects and certificates.
+    ///
+    /// This crate brings rustls without a default provider of cryptography, and sets up ring at its own first request. A
+    /// client that you build before needs a provider from you: `rustls::crypto::ring::default_provider().install_default()`,
+    /// or a feature of your own dependency on reqwest that brings one.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self

@@ -5,8 +5,8 @@ use crate::retry_after::retry_after;
 use crate::shape::{Kept, Shape};
 use crate::transport::Response;
 use arazzo_expression::json::Json;
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use std::cell::{Cell, OnceCell};
 use std::time::{Duration, SystemTime};
@@ -28,17 +28,32 @@ pub struct Exchange {
     shape: &'static Shape,
     kept: OnceCell<Result<Kept, String>>,
     unmet: Cell<Option<&'static str>>,
+    looked_into_text: Cell<bool>,
 }
 
 impl Exchange {
     pub(crate) fn new(sent: Sent, response: Result<Response, Unanswered>, shape: &'static Shape) -> Self {
-        Self { sent, response, shape, kept: OnceCell::new(), unmet: Cell::new(None) }
+        Self {
+            sent,
+            response,
+            shape,
+            kept: OnceCell::new(),
+            unmet: Cell::new(None),
+            looked_into_text: Cell::new(false),
+        }
     }
 
     /// Whether a response came.
     #[must_use]
     pub fn answered(&self) -> bool {
         self.response.is_ok()
+    }
+
+    /// Whether the workflow can read what it needs of the body: one that is said to be JSON has to be JSON. Without this
+    /// a broken answer would count as one in which nothing is there, and the run would go on as if it were whole.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        self.shape.is_empty() || !matches!(self.kept(), Some(Err(_)))
     }
 
     /// `$statusCode`; `None` without a response.
@@ -108,7 +123,18 @@ impl Exchange {
     /// Whether the body is a JSON object or list, as criteria of the type `jsonpath` need it.
     #[must_use]
     pub fn body_is_structured(&self) -> bool {
-        matches!(self.kept(), Some(Ok(kept)) if kept.structured)
+        let structured = matches!(self.kept(), Some(Ok(kept)) if kept.structured);
+        if !structured {
+            self.looked_into_text.set(true);
+        }
+        structured
+    }
+
+    /// Why criteria could not look into the body, when some tried.
+    pub(crate) fn criteria_problem(&self) -> Option<String> {
+        let response = self.response.as_ref().ok().filter(|_| self.looked_into_text.get())?;
+        let what = media_type(&response.headers).map_or_else(String::new, |media_type| format!(" (`{media_type}`)"));
+        Some(format!("the response body{what} is no JSON object or list, so no `jsonpath` criterion could be met"))
     }
 
     /// Takes part in the verdict over the step: remembers the first success criterion that is not met.
@@ -162,23 +188,27 @@ impl Exchange {
 
 /// Reads a body by its media type: JSON through the shape, anything else as one text.
 fn read(response: &Response, shape: &'static Shape) -> Result<Kept, String> {
-    let json = shape.read(&response.body);
-    match (media_type(&response.headers), json) {
-        (_, Ok(kept)) if is_json(&response.headers) => Ok(kept),
-        (None, Ok(kept)) => Ok(kept),
-        (Some(_), Err(error)) if is_json(&response.headers) => {
-            Err(format!("the response body is not valid JSON: {error}"))
-        }
-        _ => {
-            let text = String::from_utf8_lossy(&response.body);
-            let slots = shape.keep.iter().max().map_or(0, |last| last + 1);
-            let mut kept = Kept { slots: vec![None; slots], structured: false };
-            for &slot in shape.keep {
-                kept.slots[slot] = Some(Value::String(text.clone().into_owned()));
-            }
-            Ok(kept)
+    let media_type = media_type(&response.headers);
+    let is_json = media_type.is_some_and(is_json);
+    if is_json && response.body.is_empty() {
+        // These have no body by their nature, whatever their header says.
+        let bodiless = matches!(response.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        return if bodiless { Ok(Kept::default()) } else { Err("the response body is empty, not JSON".to_owned()) };
+    }
+    if is_json || media_type.is_none() {
+        match shape.read(&response.body) {
+            Ok(kept) => return Ok(kept),
+            Err(error) if is_json => return Err(format!("the response body is not valid JSON: {error}")),
+            Err(_) => {}
         }
     }
+    let text = String::from_utf8_lossy(&response.body);
+    let slots = shape.keep.iter().max().map_or(0, |last| last + 1);
+    let mut kept = Kept { slots: vec![None; slots], structured: false };
+    for &slot in shape.keep {
+        kept.slots[slot] = Some(Value::String(text.clone().into_owned()));
+    }
+    Ok(kept)
 }
 
 fn media_type(headers: &HeaderMap) -> Option<&str> {
@@ -186,11 +216,14 @@ fn media_type(headers: &HeaderMap) -> Option<&str> {
     Some(text.split(';').next().unwrap_or(text).trim())
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    media_type(headers).is_some_and(|media_type| {
-        let media_type = media_type.to_ascii_lowercase();
-        media_type == "application/json" || media_type == "text/json" || media_type.ends_with("+json")
-    })
+fn is_json(media_type: &str) -> bool {
+    let ends_with = |suffix: &str| {
+        media_type.len() >= suffix.len()
+            && media_type.as_bytes()[media_type.len() - suffix.len()..].eq_ignore_ascii_case(suffix.as_bytes())
+    };
+    media_type.eq_ignore_ascii_case("application/json")
+        || media_type.eq_ignore_ascii_case("text/json")
+        || ends_with("+json")
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Json<'h> {
@@ -211,7 +244,6 @@ fn parameter<'p>(parameters: &'p [(&'static str, String)], name: &str) -> Json<'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::StatusCode;
 
     static WHOLE: Shape = Shape { keep: &[0], members: &[], elements: &[] };
     static ID: Shape =
@@ -253,6 +285,23 @@ mod tests {
         let exchange = exchange(Some("application/json"), "{\"id\": ", &ID);
         assert!(exchange.body(0).is_absent() && !exchange.body_is_structured());
         assert!(exchange.body_problem().unwrap().starts_with("the response body is not valid JSON"));
+    }
+
+    #[test]
+    fn a_broken_body_is_unreadable_where_something_is_read_of_it() {
+        static NOTHING: Shape = Shape { keep: &[], members: &[], elements: &[] };
+        assert!(!exchange(Some("application/json"), "{", &ID).is_readable());
+        assert!(exchange(Some("application/json"), "{", &NOTHING).is_readable());
+        assert!(exchange(Some("text/html"), "<p>", &ID).is_readable());
+    }
+
+    #[test]
+    fn an_empty_body_is_no_json_unless_the_status_says_that_there_is_none() {
+        let empty = exchange(Some("application/json"), "", &ID);
+        assert!(!empty.is_readable());
+        assert_eq!(empty.body_problem().unwrap(), "the response body is empty, not JSON");
+        let response = Response::json(204, "");
+        assert!(Exchange::new(Sent::default(), Ok(response), &ID).is_readable());
     }
 
     #[test]

@@ -45,6 +45,14 @@ pub struct RetryBudget {
     used: u64,
 }
 
+impl RetryBudget {
+    /// An unused one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 impl<'c> Execution<'c> {
     /// Begins a run at its first step.
     #[must_use]
@@ -117,6 +125,7 @@ impl<'c> Execution<'c> {
             client.server(request.operation()).map_err(|error| error.at(self.workflow.id, Some(self.step.id)))?;
         let (sent, url) = request.finish(server);
         let masked = self.secrets.mask(&sent.url).into_owned();
+        client.prepare();
         let began = Instant::now();
         let response = match url {
             Err(problem) => Err(Unanswered::NotSent(self.secrets.mask(&problem).into_owned())),
@@ -164,6 +173,7 @@ impl<'c> Execution<'c> {
             time,
             outcome,
             action: None,
+            note: None,
         });
         match response {
             Err(Unanswered::NoResponse(error)) if error.kind() == TransportErrorKind::BodyTooLarge => {
@@ -198,7 +208,10 @@ impl<'c> Execution<'c> {
     pub fn settle(&mut self, exchange: &Exchange, succeeded: bool) {
         let Some(record) = self.report.latest() else { return };
         if exchange.answered() && !succeeded {
-            record.outcome = Outcome::Failed { criterion: exchange.unmet() };
+            record.outcome = match (exchange.unmet(), exchange.body_problem()) {
+                (None, Some(reason)) => Outcome::Unreadable { reason },
+                (criterion, _) => Outcome::Failed { criterion },
+            };
         }
         self.client.observe(&Event::StepFinished {
             workflow: self.workflow.id,
@@ -208,8 +221,11 @@ impl<'c> Execution<'c> {
     }
 
     /// Goes on with the next step: no action is declared, or none matched.
-    pub fn next(&mut self, declared: bool) {
+    pub fn next(&mut self, exchange: &Exchange, declared: bool) {
         self.act(if declared { Action::NoneMatched } else { Action::Next });
+        if declared && let Some(record) = self.report.latest() {
+            record.note = exchange.criteria_problem();
+        }
     }
 
     /// Ends the run by an action.
@@ -282,6 +298,7 @@ impl<'c> Execution<'c> {
         let (status, criterion) = (exchange.status(), exchange.unmet());
         let mut message = match (status, criterion) {
             (Some(status), Some(criterion)) => format!("the server answered {status}, and `{criterion}` is not met"),
+            (Some(status), None) if status / 100 == 2 => format!("the server answered {status}"),
             (Some(status), None) => format!("the server answered {status}, which is not 2xx"),
             (None, _) => String::new(),
         };
@@ -321,9 +338,9 @@ impl<'c> Execution<'c> {
         self.report.close(time);
         let result = ended.and_then(|end| match typed(&outputs) {
             Ok(typed) => Ok((end, typed)),
-            Err(OutputError { message }) => {
+            Err(OutputError { message, step }) => {
                 let message = self.secrets.mask(&message).into_owned();
-                Err(Error::new(ErrorKind::Output, message).at(self.workflow.id, None))
+                Err(Error::new(ErrorKind::Output, message).at(self.workflow.id, step))
             }
         });
         self.client.observe(&Event::RunFinished {

@@ -41,7 +41,7 @@ pub mod __private {
     pub use crate::outputs::{Masked, OutputError, Outputs};
     pub use crate::request::{Parameter, Request};
     pub use crate::shape::Shape;
-    pub use crate::value::{array, json_of, object, or_null};
+    pub use crate::value::{array, json, json_of, object, or_null};
     pub use arazzo_expression::condition::{Operator, compare, truthy};
     pub use arazzo_expression::json::Json;
     pub use arazzo_expression::jsonpath;

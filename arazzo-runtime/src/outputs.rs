@@ -15,6 +15,7 @@ pub struct Outputs {
 #[derive(Debug)]
 pub struct OutputError {
     pub(crate) message: String,
+    pub(crate) step: Option<&'static str>,
 }
 
 impl Outputs {
@@ -31,18 +32,25 @@ impl Outputs {
         }
     }
 
-    /// The value of an output that is there whenever its step succeeded.
+    /// The value of an output that is there whenever its step succeeded; `step` is where it comes from.
     ///
     /// # Errors
     ///
     /// When it is missing or does not fit its type.
-    pub fn required<'v, T: Deserialize<'v>>(&'v self, name: &str) -> Result<T, OutputError> {
-        let value = self.values.get(name).ok_or_else(|| OutputError {
-            message: format!(
-                "the output `{name}` is missing: the response does not have a member that the OpenAPI description requires"
-            ),
-        })?;
-        read(name, value)
+    pub fn required<'v, T: Deserialize<'v>>(
+        &'v self,
+        name: &str,
+        step: Option<&'static str>,
+    ) -> Result<T, OutputError> {
+        match self.values.get(name) {
+            Some(value) => read(name, value, step),
+            None => Err(OutputError {
+                message: format!(
+                    "the output `{name}` is missing: the response lacks a member that the OpenAPI description requires"
+                ),
+                step,
+            }),
+        }
     }
 
     /// The value of an output that may be missing. `succeeded` says whether the last run of its step succeeded: after a
@@ -51,10 +59,15 @@ impl Outputs {
     /// # Errors
     ///
     /// When the step succeeded and the value does not fit its type.
-    pub fn optional<'v, T: Deserialize<'v>>(&'v self, name: &str, succeeded: bool) -> Result<Option<T>, OutputError> {
+    pub fn optional<'v, T: Deserialize<'v>>(
+        &'v self,
+        name: &str,
+        step: Option<&'static str>,
+        succeeded: bool,
+    ) -> Result<Option<T>, OutputError> {
         match self.values.get(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => match read(name, value) {
+            Some(value) => match read(name, value, step) {
                 Err(_) if !succeeded => Ok(None),
                 result => result.map(Some),
             },
@@ -66,9 +79,10 @@ impl Outputs {
     }
 }
 
-fn read<'v, T: Deserialize<'v>>(name: &str, value: &'v Value) -> Result<T, OutputError> {
+fn read<'v, T: Deserialize<'v>>(name: &str, value: &'v Value, step: Option<&'static str>) -> Result<T, OutputError> {
     T::deserialize(value).map_err(|error| OutputError {
         message: format!("the output `{name}` is not what the OpenAPI description says: {error}"),
+        step,
     })
 }
 
@@ -92,19 +106,20 @@ mod tests {
         outputs.set("a", Json::from(json!("x")));
         outputs.set("n", Json::from(json!(null)));
         outputs.set("absent", Json::Absent);
-        assert_eq!(outputs.required::<String>("a").unwrap(), "x");
-        assert_eq!(outputs.optional::<String>("n", true).unwrap(), None);
-        assert_eq!(outputs.optional::<String>("absent", true).unwrap(), None);
+        assert_eq!(outputs.required::<String>("a", Some("s")).unwrap(), "x");
+        assert_eq!(outputs.optional::<String>("n", None, true).unwrap(), None);
+        assert_eq!(outputs.optional::<String>("absent", None, true).unwrap(), None);
     }
 
     #[test]
     fn what_does_not_fit_is_an_error_unless_the_step_failed() {
         let mut outputs = Outputs::new();
         outputs.set("a", Json::from(json!(1)));
-        let error = outputs.required::<String>("a").unwrap_err();
+        let error = outputs.required::<String>("a", Some("s")).unwrap_err();
+        assert_eq!(error.step, Some("s"));
         assert!(error.message.starts_with("the output `a` is not what the OpenAPI description says: invalid type"));
-        assert!(outputs.optional::<String>("a", true).is_err());
-        assert_eq!(outputs.optional::<String>("a", false).unwrap(), None);
-        assert!(outputs.required::<String>("b").unwrap_err().message.contains("`b` is missing"));
+        assert!(outputs.optional::<String>("a", None, true).is_err());
+        assert_eq!(outputs.optional::<String>("a", None, false).unwrap(), None);
+        assert!(outputs.required::<String>("b", Some("s")).unwrap_err().message.contains("`b` is missing"));
     }
 }

@@ -44,6 +44,8 @@ pub struct RequestRecord {
     pub outcome: Outcome,
     /// What the run did next; `None` when it ended in an error before it could decide.
     pub action: Option<Action>,
+    /// Why the criteria of the actions could not be evaluated, when none of them matched.
+    pub note: Option<String>,
 }
 
 /// How an attempt of a step went.
@@ -56,6 +58,11 @@ pub enum Outcome {
     Failed {
         /// The condition as written; `None` when the step has no criteria and the status was not 2xx.
         criterion: Option<&'static str>,
+    },
+    /// All success criteria were met, but what the workflow reads of the response body cannot be read.
+    Unreadable {
+        /// Why.
+        reason: String,
     },
     /// The request was not sent.
     NotSent {
@@ -192,12 +199,16 @@ impl fmt::Display for RequestRecord {
             Outcome::Passed => {}
             Outcome::Failed { criterion: Some(criterion) } => write!(f, ", `{criterion}` is not met")?,
             Outcome::Failed { criterion: None } => write!(f, ", which is not 2xx")?,
+            Outcome::Unreadable { reason } => write!(f, ", {reason}")?,
             Outcome::NotSent { reason } => write!(f, " was not sent: {reason}")?,
             Outcome::NoResponse { reason } => write!(f, " got no response: {reason}")?,
         }
         match &self.action {
             None | Some(Action::Next) => Ok(()),
-            Some(Action::NoneMatched) => f.write_str("; no action matched, next step"),
+            Some(Action::NoneMatched) => {
+                f.write_str("; no action matched, next step")?;
+                self.note.iter().try_for_each(|note| write!(f, ": {note}"))
+            }
             Some(Action::End(name)) => write!(f, "; end `{name}`"),
             Some(Action::Goto { name, step }) => write!(f, "; `{name}` goes to {step}"),
             Some(Action::Retry { name, after }) => write!(f, "; `{name}` tries again after {after:.1?}"),
@@ -221,6 +232,7 @@ mod tests {
             time: Duration::from_millis(2),
             outcome: Outcome::Passed,
             action: Some(Action::NoneMatched),
+            note: None,
         }
     }
 

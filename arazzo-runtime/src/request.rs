@@ -22,19 +22,27 @@ pub struct Parameter {
     name: &'static str,
     required: bool,
     secret: bool,
+    expression: &'static str,
 }
 
 impl Parameter {
     /// One that the operation requires.
     #[must_use]
     pub const fn required(name: &'static str) -> Self {
-        Self { name, required: true, secret: false }
+        Self { name, required: true, secret: false, expression: "" }
     }
 
     /// One that may be left out.
     #[must_use]
     pub const fn optional(name: &'static str) -> Self {
-        Self { name, required: false, secret: false }
+        Self { name, required: false, secret: false, expression: "" }
+    }
+
+    /// The expression that its value is taken from, for messages.
+    #[must_use]
+    pub const fn of(mut self, expression: &'static str) -> Self {
+        self.expression = expression;
+        self
     }
 
     /// One that carries a credential.
@@ -163,7 +171,11 @@ impl Request {
             (Json::Object(_), _) | (_, Some(serde_json::Value::Object(_))) => "an object",
             (Json::Absent | Json::Null, _) | (_, Some(serde_json::Value::Null)) => {
                 if parameter.required {
-                    self.fail(format!("the required {location} parameter `{name}` has no value"));
+                    let from = match parameter.expression {
+                        "" => String::new(),
+                        expression => format!(": `{expression}` is not there"),
+                    };
+                    self.fail(format!("the required {location} parameter `{name}` has no value{from}"));
                 }
                 return None;
             }
@@ -280,8 +292,8 @@ mod tests {
 
     #[test]
     fn an_absent_required_parameter_stops_the_request_and_an_optional_one_is_left_out() {
-        let (sent, url) = finish(|r| r.path(ID, &Json::Absent));
-        assert_eq!(url, Err("the required path parameter `id` has no value".to_owned()));
+        let (sent, url) = finish(|r| r.path(ID.of("$inputs.x"), &Json::Absent));
+        assert_eq!(url, Err("the required path parameter `id` has no value: `$inputs.x` is not there".to_owned()));
         assert_eq!(sent.url, "http://h/base/a/{id}/b");
         let (sent, url) = finish(|r| {
             r.path(ID, &Json::from(7_i64));

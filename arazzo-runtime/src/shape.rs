@@ -28,6 +28,11 @@ pub(crate) struct Kept {
 }
 
 impl Shape {
+    /// Whether nothing is kept.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.keep.is_empty() && self.members.is_empty() && self.elements.is_empty()
+    }
+
     /// The number of slots.
     fn slots(&self) -> usize {
         let own = self.keep.iter().map(|slot| slot + 1).max().unwrap_or(0);

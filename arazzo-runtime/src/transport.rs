@@ -225,6 +225,11 @@ impl Http {
         })
     }
 
+    /// Builds the client, if that was not done before. A failure shows when something is sent.
+    pub(crate) fn prepare(&self) {
+        let _ = self.client();
+    }
+
     pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let Request { method, url, headers, body, body_limit } = request;
         let mut outgoing = reqwest::Request::new(method, url);

@@ -4,6 +4,11 @@ use arazzo_expression::json::Json;
 use serde::Serialize;
 use std::borrow::Cow;
 
+/// A value of the run. Generated code cannot count on `From` being in scope.
+pub fn json<'a>(value: impl Into<Json<'a>>) -> Json<'a> {
+    value.into()
+}
+
 /// A typed input as a value.
 pub fn json_of<T: Serialize>(value: &T) -> Json<'static> {
     serde_json::to_value(value).map_or(Json::Absent, Json::from)

@@ -3,7 +3,7 @@
 use arazzo::{ErrorKind, Limits};
 use serde_json::json;
 
-use crate::embedded::{Daytona, Server};
+use crate::embedded::{Daytona, Fault, Server};
 use crate::support::{
     Sent, TOKEN, assert_error, assert_report, assert_requests, assert_says, client, get, ok, outputs, post, settings,
 };
@@ -109,7 +109,7 @@ async fn an_id_that_is_missing_is_an_error_that_keeps_the_rest() {
     let server = Server::start(Daytona::new(TOKEN).polls(0));
     server.fault(1, ok(&json!({ "state": "snapshotting" })));
     let error = capture_sandbox_snapshot(&client(&server), inputs()).await.unwrap_err();
-    assert_error(&error, ErrorKind::Output, None, None);
+    assert_error(&error, ErrorKind::Output, "captureSnapshot", None);
     assert_says(&error, "the output `sandboxId` is missing");
     assert_eq!(outputs(&error), json!({ "finalState": "started" }));
 }
@@ -137,7 +137,7 @@ async fn the_state_is_compared_exactly() {
 #[tokio::test]
 async fn the_end_settled_and_falling_off_the_last_step_are_two_things() {
     let server = Server::start(Daytona::new(TOKEN).polls(0));
-    server.fault(2, crate::embedded::Fault::Status(200, "\"a text\"", "application/json"));
+    server.fault(2, Fault::Status(200, "\"a text\"", "application/json"));
     let run = capture_sandbox_snapshot(&client(&server), inputs()).await.unwrap();
     assert_eq!(run.end, End::Completed, "criteria of the type jsonpath need an object or a list");
     assert_eq!(run.outputs.final_state, None);

@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use arazzo::{Action, Client, ErrorKind, Event, Outcome, Pacing};
+use arazzo::{Action, Client, ErrorKind, Event, Limits, Outcome, Pacing};
 use serde_json::json;
 
 use crate::embedded::{Daytona, Fault, Reply, SeenRequest, Server};
 use crate::support::{
-    TOKEN, assert_error, assert_hides_token, assert_requests, assert_says, client, get, post, ready_at_once, settings,
-    until,
+    Answer, Memory, TOKEN, assert_error, assert_hides_token, assert_requests, assert_says, client, get, post,
+    ready_at_once, settings, until,
 };
 use crate::workflows::{fork_sandbox, image_to_running_sandbox, snapshot_and_restore_devbox};
 
@@ -73,6 +73,38 @@ async fn the_last_server_that_is_named_for_a_source_counts() {
 }
 
 #[tokio::test]
+async fn without_a_server_of_the_client_that_of_the_description_counts() {
+    let memory = Memory::new([Answer::json(200, &json!({ "id": "1", "name": "1", "state": "active" }))]);
+    let settings =
+        || Client::builder().transport(memory.clone()).pacing(Pacing::none()).limits(Limits::default().steps(3));
+    let inputs = || image_to_running_sandbox::Inputs::new(TOKEN, "mine", "ubuntu");
+    let client = settings().build().unwrap();
+    image_to_running_sandbox(&client, inputs()).await.unwrap_err();
+    let client = settings().server_for("sandboxApi", "https://eu.example/v2").build().unwrap();
+    image_to_running_sandbox(&client, inputs()).await.unwrap_err();
+    let lines: Vec<_> = memory.requests().into_iter().map(|request| request.line).collect();
+    assert_eq!(
+        lines,
+        [
+            "POST https://app.daytona.io/api/snapshots",
+            "GET https://app.daytona.io/api/snapshots/1",
+            "POST https://app.daytona.io/api/sandbox",
+            "POST https://app.daytona.io/api/snapshots",
+            "GET https://app.daytona.io/api/snapshots/1",
+            "POST https://eu.example/v2/sandbox",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_transport_is_told_which_headers_are_secret() {
+    let memory = Memory::new([Answer::json(500, &json!({}))]);
+    let client = Client::builder().transport(memory.clone()).build().unwrap();
+    fork_sandbox(&client, inputs()).await.unwrap_err();
+    assert_eq!(memory.requests()[0].headers, r#"{"authorization": Sensitive, "content-type": "application/json"}"#);
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_is_an_error_of_the_transport() {
     let server = Server::start(Daytona::new(TOKEN));
     let (client, url) = (client(&server), server.url());
@@ -111,13 +143,11 @@ async fn a_client_of_your_own_sends_the_requests() {
 }
 
 #[tokio::test]
-async fn a_run_of_many_requests_needs_few_connections() {
+async fn a_run_goes_through_one_connection() {
     let server = Server::start(Daytona::new(TOKEN).polls(50));
-    let client = client(&server);
-    fork_sandbox(&client, inputs()).await.unwrap();
-    let requests = server.requests();
-    assert_eq!(requests.len(), 103);
-    assert!(requests.iter().all(|request| request.connection <= 2), "{:?}", requests.last());
+    fork_sandbox(&client(&server), inputs()).await.unwrap();
+    let connections: Vec<_> = server.requests().iter().map(|request| request.connection).collect();
+    assert_eq!(connections, [1; 103]);
 }
 
 #[tokio::test]

@@ -202,11 +202,12 @@ async fn a_request_to_come_back_later_is_no_reason_to_do_so() {
 
 #[tokio::test]
 async fn a_body_that_is_no_json_is_an_error_that_says_so() {
-    for body in ["{\"id\": \"x\", ", "", "{\"id\": \"x\"} {}", "\u{feff}{}"] {
-        for_each_request(Fault::Body(body.into(), "application/json"), ErrorKind::Step, Some(200), |error| {
-            assert_says(error, "the response body is not valid JSON");
-        })
-        .await;
+    let invalid = "the response body is not valid JSON";
+    for (body, says) in
+        [("{\"id\": \"x\", ", invalid), ("{\"id\": \"x\"} {}", invalid), ("", "the response body is empty, not JSON")]
+    {
+        let fault = Fault::Body(body.into(), "application/json");
+        for_each_request(fault, ErrorKind::Step, Some(200), |error| assert_says(error, says)).await;
     }
 }
 
@@ -225,6 +226,9 @@ async fn a_page_in_place_of_json_is_a_text() {
             assert_eq!((record.step, record.status, &record.outcome), (*step, Some(200), &Outcome::Passed));
             let expected = if step.starts_with("poll") { Action::NoneMatched } else { Action::Next };
             assert_eq!(record.action, Some(expected), "{}: {record}", case.workflow);
+            let note =
+                "the response body (`text/html`) is no JSON object or list, so no `jsonpath` criterion could be met";
+            assert_eq!(record.note.as_deref(), step.starts_with("poll").then_some(note));
             if index == 0 {
                 let error = result.unwrap_err();
                 assert!(matches!(error.kind(), ErrorKind::Request | ErrorKind::Output), "{error}");

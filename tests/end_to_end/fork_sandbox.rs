@@ -122,10 +122,20 @@ async fn a_wrong_token_is_an_error_that_does_not_show_it() {
 #[tokio::test]
 async fn a_token_that_the_server_repeats_is_masked() {
     let server = serve(Daytona::new(TOKEN));
-    server.fault(1, Fault::Status(403, concat!("no entry for t0p-s3cret, ", "t0p-s3cret"), "text/plain"));
+    server.fault(1, Fault::Status(403, "no entry for t0p-s3cret, t0p-s3cret", "text/plain"));
     let error = fork_sandbox(&client(&server), inputs()).await.unwrap_err();
     assert_error(&error, ErrorKind::Step, "forkSandbox", Some(403));
     assert_says(&error, "the body begins: no entry for ***, ***");
+}
+
+#[tokio::test]
+async fn a_token_that_also_stands_in_the_path_is_masked() {
+    let server = serve(Daytona::new(TOKEN));
+    let error = fork_sandbox(&client(&server), Inputs::new(TOKEN, TOKEN)).await.unwrap_err();
+    assert_error(&error, ErrorKind::Step, "forkSandbox", Some(404));
+    assert_eq!(server.requests()[0].target, format!("/api/sandbox/{TOKEN}/fork"));
+    let record = error.report().requests().next().unwrap();
+    assert_eq!(record.url, format!("{}/sandbox/***/fork", server.url()));
 }
 
 #[tokio::test]
@@ -180,7 +190,7 @@ async fn a_state_that_is_no_text_is_an_error_that_keeps_it() {
     let server = serve(Daytona::new(TOKEN).polls(0));
     server.fault(3, ok(&json!({ "id": FORK, "state": 3 })));
     let error = fork_sandbox(&client(&server), inputs()).await.unwrap_err();
-    assert_error(&error, ErrorKind::Output, None, None);
+    assert_error(&error, ErrorKind::Output, "getFork", None);
     assert_says(&error, "the output `state` is not what the OpenAPI description says: ");
     assert_eq!(outputs(&error), json!({ "forkId": FORK, "state": 3 }));
 }
@@ -191,7 +201,7 @@ async fn an_id_that_is_no_text_is_an_error_that_keeps_it() {
     server.fault(1, ok(&json!({ "id": 7 })));
     server.fault_each(|_: &_| true, ok(&json!({ "id": 7, "state": "started" })));
     let error = fork_sandbox(&client(&server), inputs()).await.unwrap_err();
-    assert_error(&error, ErrorKind::Output, None, None);
+    assert_error(&error, ErrorKind::Output, "forkSandbox", None);
     assert_says(&error, "the output `forkId` is not what the OpenAPI description says: ");
     assert_eq!(outputs(&error), json!({ "forkId": 7, "state": "started" }));
     assert_requests(
@@ -278,4 +288,6 @@ fn inputs_have_the_names_of_the_document_and_hide_the_token() {
     assert_eq!((read.api_token.as_str(), read.name.as_deref()), (TOKEN, Some("copy")));
     assert_hides_token(&read);
     assert!(format!("{read:?}").contains("sbx-1"), "what is no secret shows");
+    let incomplete = serde_json::from_value::<Inputs>(json!({ "apiToken": TOKEN })).unwrap_err();
+    assert_eq!(incomplete.to_string(), "missing field `sandboxIdOrName`");
 }

@@ -3,7 +3,7 @@
 use arazzo::{ErrorKind, Limits};
 use serde_json::json;
 
-use crate::embedded::{Daytona, Server};
+use crate::embedded::{Daytona, Fault, Server};
 use crate::support::{
     Sent, TOKEN, assert_error, assert_report, assert_requests, assert_says, client, get, ok, outputs, post, settings,
 };
@@ -161,18 +161,11 @@ async fn a_name_that_is_taken_is_an_error() {
 #[tokio::test]
 async fn a_sandbox_that_is_refused_keeps_the_snapshot_among_the_outputs() {
     let server = Server::start(Daytona::new(TOKEN).polls(0));
-    server.fault(
-        |request: &_| is_creation_of_a_sandbox(request),
-        crate::embedded::Fault::Status(429, "busy", "text/plain"),
-    );
+    server.fault(3, Fault::Status(429, "busy", "text/plain"));
     let error = image_to_running_sandbox(&client(&server), inputs()).await.unwrap_err();
     assert_error(&error, ErrorKind::Step, "createSandbox", Some(429));
     assert_says(&error, "the server answered 429, and `$statusCode == 200` is not met; the body begins: busy");
     assert_eq!(outputs(&error), json!({ "snapshotId": SNAPSHOT }));
-}
-
-fn is_creation_of_a_sandbox(request: &crate::embedded::SeenRequest) -> bool {
-    request.method == "POST" && request.path() == "/api/sandbox"
 }
 
 #[tokio::test]

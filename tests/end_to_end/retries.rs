@@ -175,6 +175,18 @@ async fn an_end_under_on_failure_is_a_value_that_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_failure_says_is_an_output_as_far_as_it_fits() {
+    for (state, outputs) in
+        [(json!("ready"), json!({ "state": "ready" })), (json!(4), json!({})), (json!(null), json!({}))]
+    {
+        let memory = Memory::new([Answer::json(404, &json!({ "state": state }))]);
+        let run = chosen_by_status(&client(&memory), chosen_by_status::Inputs::new("1")).await.unwrap();
+        assert_eq!(run.end, chosen_by_status::End::Missing);
+        assert_eq!(json!(run.outputs), outputs);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_jump_under_on_failure_goes_on_elsewhere() {
     let memory = Memory::new([failed(410), Answer::json(201, &json!({ "id": "2" }))]);
     let run = chosen_by_status(&client(&memory), chosen_by_status::Inputs::new("1")).await.unwrap();

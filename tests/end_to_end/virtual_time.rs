@@ -181,6 +181,16 @@ async fn the_steps_of_a_run_are_limited() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_without_any_steps_or_time_sends_nothing() {
+    for limits in [Limits::default().steps(0), Limits::default().run_time(Duration::ZERO)] {
+        let memory = Memory::new([state("ready")]);
+        let error = poll(&limited(&memory, doubling(), limits), job()).await.unwrap_err();
+        assert_error(&error, ErrorKind::Limit, "read", None);
+        assert_eq!(memory.requests(), []);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn as_many_steps_as_allowed_are_enough() {
     let memory = Memory::new(states(2, "queued", "ready"));
     poll(&limited(&memory, Pacing::none(), Limits::default().steps(3)), job()).await.unwrap();
@@ -236,6 +246,14 @@ async fn an_hour_is_the_limit_by_default() {
     let error = poll(&client(&memory, doubling()), job()).await.unwrap_err();
     assert_error(&error, ErrorKind::Limit, "read", None);
     assert_eq!(memory.elapsed(), 3_600_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_beyond_all_time_ends_with_the_limit() {
+    let memory = Memory::new([state("queued").with("Retry-After", "18446744073709551615")]);
+    let error = poll(&client(&memory, doubling().longest_retry_after(Duration::MAX)), job()).await.unwrap_err();
+    assert_error(&error, ErrorKind::Limit, "read", None);
+    assert_eq!((memory.times(), memory.elapsed()), (vec![0], 3_600_000));
 }
 
 #[tokio::test(start_paused = true)]

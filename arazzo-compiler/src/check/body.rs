@@ -1,19 +1,24 @@
 //! The request body against the operation that it is for.
 
 use crate::diagnostic::{Diagnostics, rules};
+use crate::openapi::Operation;
 use crate::resolve::Step;
 
-/// A required body is given.
-pub(super) fn required_one_is_given(step: &Step<'_>, diagnostics: &mut Diagnostics) {
-    let Some(call) = &step.call else { return };
+/// A required body is given. It may be in a part of the step that could not be read, if there is such a part.
+pub(super) fn required_one_is_given(
+    step: &Step<'_>,
+    operation: &Operation<'_>,
+    is_readable: bool,
+    diagnostics: &mut Diagnostics,
+) {
     let given = step.written.request_body.as_ref();
-    match &call.operation.body {
-        Some(body) if body.required && given.is_none_or(|given| given.payload.is_none()) => {
+    match &operation.body {
+        Some(body) if body.required && is_readable && given.is_none_or(|given| given.payload.is_none()) => {
             let id = &step.written.id;
             let message = format!("step `{}` gives no request body, and its operation requires one", id.value);
             diagnostics
                 .error(&rules::MISSING_BODY, id.node.span, message)
-                .also(body.span, "required here")
+                .also(body.required_span, "required here")
                 .help("add a `requestBody` with a `payload`");
         }
         None => {
@@ -21,7 +26,7 @@ pub(super) fn required_one_is_given(step: &Step<'_>, diagnostics: &mut Diagnosti
                 let message = "the operation takes no request body; what is sent will be ignored or refused";
                 diagnostics
                     .report(&rules::UNEXPECTED_BODY, given.span, message)
-                    .also(call.operation.path_span, "the operation");
+                    .also(operation.path_span, "the operation");
             }
         }
         Some(_) => {}
@@ -29,9 +34,9 @@ pub(super) fn required_one_is_given(step: &Step<'_>, diagnostics: &mut Diagnosti
 }
 
 /// Rule 84: the operation accepts the content type.
-pub(super) fn content_type_is_accepted(step: &Step<'_>, diagnostics: &mut Diagnostics) {
-    let (Some(call), Some(body)) = (&step.call, &step.body) else { return };
-    let (Some(declared), Some(written)) = (&call.operation.body, &body.written.content_type) else { return };
+pub(super) fn content_type_is_accepted(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
+    let (Some(declared), Some(body)) = (&operation.body, &step.body) else { return };
+    let Some(written) = &body.written.content_type else { return };
     if declared.content.is_empty()
         || declared.content.iter().any(|content| accepts(content.media_type, &body.content_type))
     {
@@ -42,7 +47,7 @@ pub(super) fn content_type_is_accepted(step: &Step<'_>, diagnostics: &mut Diagno
     diagnostics
         .error(&rules::UNKNOWN_CONTENT_TYPE, written.node.span, message)
         .label(format!("it accepts {}", list.join(", ")))
-        .also(declared.span, "declared here");
+        .also(declared.content_span, "declared here");
 }
 
 /// Whether a media type or range of a description covers a content type.

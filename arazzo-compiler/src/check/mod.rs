@@ -5,21 +5,37 @@ mod body;
 mod parameters;
 mod references;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::flow::Flow;
-use crate::resolve::Workflow;
+use crate::resolve::{Step, Workflow};
 
 /// Checks a workflow.
 pub fn check(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics) {
     for step in &workflow.steps {
-        parameters::variables_exist(step, diagnostics);
-        parameters::parameters_are_declared(step, diagnostics);
-        parameters::required_ones_are_given(step, diagnostics);
-        parameters::styles_are_supported(step, diagnostics);
-        body::required_one_is_given(step, diagnostics);
-        body::content_type_is_accepted(step, diagnostics);
+        if let Some(call) = step.call.as_ref().filter(|call| !call.guessed) {
+            let operation = &call.operation;
+            parameters::variables_exist(step, operation, diagnostics);
+            parameters::parameters_are_declared(step, operation, diagnostics);
+            parameters::styles_are_supported(step, operation, diagnostics);
+            body::content_type_is_accepted(step, operation, diagnostics);
+            let is_readable = is_readable(step, workflow, diagnostics);
+            parameters::required_ones_are_given(step, operation, is_readable, diagnostics);
+            body::required_one_is_given(step, operation, is_readable, diagnostics);
+        }
         actions::names_differ(step, diagnostics);
         actions::actions_can_be_taken(step, diagnostics);
     }
     references::steps_can_have_run(workflow, flow, diagnostics);
+}
+
+/// Whether all of a step could be read, and what it takes over from the workflow. What is missing can be told only then.
+fn is_readable(step: &Step<'_>, workflow: &Workflow<'_>, diagnostics: &Diagnostics) -> bool {
+    let of_other_step = |span| {
+        let mut others =
+            workflow.steps.iter().map(|other| other.written.span).filter(|other| *other != step.written.span);
+        others.any(|other| other.contains(span))
+    };
+    !diagnostics.within(workflow.written.span).any(|finding| {
+        finding.level == Level::Error && rules::STRUCTURAL.contains(&finding.rule) && !of_other_step(finding.span)
+    })
 }

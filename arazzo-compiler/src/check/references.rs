@@ -26,8 +26,12 @@ pub(super) fn steps_can_have_run(workflow: &Workflow<'_>, flow: &Flow, diagnosti
                 format!("step `{id}` reads an output of `{}`, which cannot have run by then", read.value)
             };
             let finding = diagnostics.error(&rules::LATER_STEP, reference.span, message);
-            if other != place {
+            if other > place {
                 finding.also(read.node.span, "this step comes later").help("move that step before this one");
+            } else if other < place {
+                finding.also(read.node.span, "every way to the other step leaves this one out");
+            } else {
+                finding.help("read an input, or an output of a step before this one");
             }
         }
     }

@@ -74,6 +74,7 @@ impl Finding {
             labels: self.labels.iter().map(|label| resolve_label(label, sources, root)).collect(),
             help: self.help.clone(),
             notes: self.notes.clone(),
+            option: None,
             rendered: self.render(sources, root),
         }
     }
@@ -162,6 +163,11 @@ impl Diagnostics {
     /// The findings inside of a span.
     pub fn within(&self, span: Span) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| span.contains(finding.span))
+    }
+
+    /// Whether there is an error at exactly this span.
+    pub fn is_reported(&self, span: Span) -> bool {
+        self.findings.iter().any(|finding| finding.level == Level::Error && finding.span == span)
     }
 
     /// Whether any finding is an error.

@@ -74,6 +74,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
+    /// The name in the options of the compilation that it is about; the file and its positions are empty then.
+    pub option: Option<String>,
     /// All of it with the lines of the file, as rustc would show it behind `error: `.
     pub rendered: String,
 }
@@ -114,7 +116,13 @@ impl Diagnostic {
             labels: Vec::new(),
             help: Vec::new(),
             notes: Vec::new(),
+            option: None,
         }
+    }
+
+    /// An error about a name in the options of the compilation.
+    pub fn of_option(rule: &'static Rule, message: impl Into<String>, name: &str) -> Self {
+        Self { option: Some(name.to_owned()), ..Self::of_file(rule, message, Path::new("")) }
     }
 }
 

@@ -70,6 +70,10 @@ fn versions(language: Language) -> &'static [Choice<()>] {
 impl Reader<'_> {
     /// Rules 66 to 69.
     pub(super) fn criterion(&mut self, node: &Node, what: &str) -> Option<Criterion> {
+        if let Some(condition) = node.as_str() {
+            self.wrong_type(node, what, "a map").help(format!("write `- condition: {condition}`"));
+            return None;
+        }
         let flattened = node.get("version").is_some();
         let fields = self.fields(node, what, if flattened { &FLATTENED } else { &CRITERION })?;
         let mut condition = fields.required_word(self, "condition");

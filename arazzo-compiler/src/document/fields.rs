@@ -152,7 +152,7 @@ impl Reader<'_> {
     pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Node]> {
         let list = node.as_list();
         if list.is_none() {
-            self.wrong_type(node, what, "a list");
+            self.wrong_type(node, what, "a list").help("begin each entry with `- `");
         }
         list
     }
@@ -340,7 +340,11 @@ impl<'n> Fields<'n> {
                 reader.diagnostics.report(&rules::WRONG_TYPE, span, message);
             }
             _ => {
-                reader.wrong_type(value, &format!("`{name}`"), "an integer");
+                let is_quoted = value.as_str().is_some_and(|text| text.parse::<u64>().is_ok());
+                let finding = reader.wrong_type(value, &format!("`{name}`"), "an integer");
+                if is_quoted {
+                    finding.help("remove the quotes");
+                }
             }
         }
         None
@@ -351,7 +355,11 @@ impl<'n> Fields<'n> {
         let value = self.get(name)?;
         let span = value.span;
         let Some(number) = value.as_f64() else {
-            reader.wrong_type(value, &format!("`{name}`"), "a number");
+            let is_quoted = value.as_str().is_some_and(|text| text.parse::<f64>().is_ok_and(f64::is_finite));
+            let finding = reader.wrong_type(value, &format!("`{name}`"), "a number");
+            if is_quoted {
+                finding.help("remove the quotes");
+            }
             return None;
         };
         if number < 0.0 {

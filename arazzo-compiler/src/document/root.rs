@@ -31,7 +31,7 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Documen
     }
     reader.version = version(root, &mut reader)?;
     let fields = reader.fields(root, "an Arazzo document", &SHAPE)?;
-    fields.required(&mut reader, "arazzo");
+    required(&fields, &mut reader, "arazzo", "begin the document with `arazzo: 1.0.1`");
     let self_uri = fields.word(&mut reader, "$self");
     if let Some(uri) = &self_uri {
         reader.uri_reference(uri, "`$self`");
@@ -42,11 +42,21 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Documen
                 .help("leave out the `#` and what follows");
         }
     }
-    let info = fields.required(&mut reader, "info").map(|node| reader.info(node)).unwrap_or_default();
+    let info = required(&fields, &mut reader, "info", "add `info: { title: …, version: 1.0.0 }`")
+        .map(|node| reader.info(node))
+        .unwrap_or_default();
     let sources = sources(&fields, &mut reader);
     let components = fields.get("components").map(|node| reader.components(node)).unwrap_or_default();
     let workflows = workflows(&fields, &mut reader)?;
     Some(Document { version: reader.version, self_uri, info, sources, workflows, components, span: root.span })
+}
+
+fn required<'n>(fields: &Fields<'n>, reader: &mut Reader<'_>, name: &str, help: &str) -> Option<&'n Node> {
+    let value = fields.get(name);
+    if value.is_none() {
+        fields.lacks(reader, name).help(help);
+    }
+    value
 }
 
 fn another_format(root: &Node) -> Option<&'static str> {
@@ -102,7 +112,13 @@ fn version(root: &Node, reader: &mut Reader<'_>) -> Option<Version> {
 
 /// Rules 8 and 20.
 fn sources(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Vec<SourceDescription> {
-    fields.required(reader, "sourceDescriptions");
+    let example = "`sourceDescriptions: [{ name: petApi, url: openapi.yml }]`";
+    required(
+        fields,
+        reader,
+        "sourceDescriptions",
+        &format!("list the APIs whose operations the steps call: {example}"),
+    );
     let nodes = fields.filled_list(reader, "sourceDescriptions");
     let sources: Vec<_> = nodes.iter().filter_map(|node| reader.source(node)).collect();
     reader.unique("source name", sources.iter().map(|source| &source.name));
@@ -111,7 +127,8 @@ fn sources(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Vec<SourceDescriptio
 
 /// Rules 8 and 25.
 fn workflows(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<Vec<Workflow>> {
-    let node = fields.required(reader, "workflows")?;
+    let example = "`workflows: [{ workflowId: …, steps: [{ stepId: …, operationId: … }] }]`";
+    let node = required(fields, reader, "workflows", &format!("add what the document is for: {example}"))?;
     let nodes = fields.filled_list(reader, "workflows");
     let workflows: Vec<_> = nodes.iter().filter_map(|node| reader.workflow(node)).collect();
     reader.ids("workflow id", workflows.iter().map(|workflow| &workflow.id));

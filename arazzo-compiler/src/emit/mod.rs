@@ -71,7 +71,7 @@ pub fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
         }
 
         #summary
-        #[allow(dead_code, unused_imports)]
+        #[allow(dead_code, unused_imports, clippy::pub_underscore_fields)]
         pub mod #name {
             use #facade as __arazzo;
             use __arazzo::__private as rt;
@@ -225,17 +225,19 @@ impl<'p, 'a> Emitter<'p, 'a> {
         });
         let typed = self.plan.outputs.iter().zip(&self.plan.workflow.outputs).map(|((name, field, kind), output)| {
             let field = ident(field);
-            if kind.certain {
-                return quote! { #field: outputs.required(#name)? };
-            }
-            let succeeded = match output.value.as_ref().map(|reference| &reference.root) {
+            let (step, succeeded) = match output.value.as_ref().map(|reference| &reference.root) {
                 Some(Root::Step { step, .. }) if self.plan.flow.reaches(*step) => {
+                    let id = &self.plan.workflow.steps[*step].written.id.value;
                     let step = self.field(*step);
-                    quote! { steps.#step.succeeded }
+                    (quote! { ::core::option::Option::Some(#id) }, quote! { steps.#step.succeeded })
                 }
-                _ => quote! { true },
+                _ => (quote! { ::core::option::Option::None }, quote! { true }),
             };
-            quote! { #field: outputs.optional(#name, #succeeded)? }
+            if kind.certain {
+                quote! { #field: outputs.required(#name, #step)? }
+            } else {
+                quote! { #field: outputs.optional(#name, #step, #succeeded)? }
+            }
         });
         let outputs_binding = if self.plan.outputs.is_empty() {
             quote! { let outputs = rt::Outputs::new(); }

@@ -3,7 +3,7 @@
 use super::Emitter;
 use crate::document::Location;
 use crate::names;
-use crate::resolve::{Call, Parameter, Step};
+use crate::resolve::{Call, Parameter, Payload, Reference, Root, Step};
 use crate::secrets::is_sink;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -90,6 +90,18 @@ impl Emitter<'_, '_> {
         }
     }
 
+    /// An expression as a reader of a message knows it.
+    fn expression(&self, reference: &Reference) -> Option<String> {
+        match &reference.root {
+            Root::Input(name) => Some(format!("$inputs.{name}")),
+            Root::Step { step, output } => {
+                let step = &self.plan.workflow.steps[*step];
+                Some(format!("$steps.{}.outputs.{}", step.written.id.value, step.outputs[*output].name))
+            }
+            _ => None,
+        }
+    }
+
     fn parameter(&self, parameter: &Parameter<'_>, step: &Step<'_>, call: &Call<'_>) -> TokenStream {
         let name = parameter.name;
         let value = self.payload(&parameter.value);
@@ -112,7 +124,11 @@ impl Emitter<'_, '_> {
             quote! { optional }
         };
         let secret = is_sink(parameter, step).then(|| quote! { .secret() });
-        quote! { request.#method(rt::Parameter::#kind(#name) #secret, &#value); }
+        let expression = match &parameter.value {
+            Payload::Expression(reference) if required => self.expression(reference).map(|text| quote! { .of(#text) }),
+            _ => None,
+        };
+        quote! { request.#method(rt::Parameter::#kind(#name) #secret #expression, &#value); }
     }
 }
 

@@ -38,7 +38,7 @@ impl Emitter<'_, '_> {
             quote! { #attempt #next }
         } else {
             quote! {
-                #(let mut #retries = rt::RetryBudget::default();)*
+                #(let mut #retries = rt::RetryBudget::new();)*
                 loop {
                     #attempt
                     break #next;
@@ -57,13 +57,13 @@ impl Emitter<'_, '_> {
     fn verdict(&self, place: usize) -> TokenStream {
         let step = &self.plan.workflow.steps[place];
         if step.criteria.is_empty() {
-            return quote! { exchange.status().is_some_and(|status| status / 100 == 2) };
+            return quote! { exchange.status().is_some_and(|status| status / 100 == 2) && exchange.is_readable() };
         }
         let criteria = step.criteria.iter().map(|criterion| {
             let (text, tokens) = (&criterion.text, self.criterion(criterion, place));
             quote! { exchange.criterion(#text, #tokens) }
         });
-        quote! { exchange.answered() #(&& #criteria)* }
+        quote! { exchange.answered() #(&& #criteria)* && exchange.is_readable() }
     }
 
     fn outputs(&self, place: usize) -> TokenStream {
@@ -76,7 +76,7 @@ impl Emitter<'_, '_> {
             let value = self.reference(reference, Some(place));
             tokens.extend(quote! { steps.#field.#name = #value.into_value(); });
             if self.plan.secrets.outputs.contains(&(place, output)) {
-                tokens.extend(quote! { run.secret(&rt::Json::from(steps.#field.#name.as_ref())); });
+                tokens.extend(quote! { run.secret(&rt::json(steps.#field.#name.as_ref())); });
             }
         }
         if self.verdicts[place] {
@@ -119,7 +119,7 @@ impl Emitter<'_, '_> {
             let end = self.end(&End::Completed);
             quote! { return ::core::result::Result::Ok(#end) }
         };
-        quote! { run.next(#declared); #next }
+        quote! { run.next(&exchange, #declared); #next }
     }
 
     /// What an action does: statements that end with the next step or leave the function.

@@ -35,9 +35,9 @@ impl Emitter<'_, '_> {
                     return quote! { rt::Json::Absent };
                 }
                 let (field, output) = (self.field(*step), self.output_field(*step, *output));
-                navigate(quote! { rt::Json::from(steps.#field.#output.as_ref()) }, path)
+                navigate(quote! { rt::json(steps.#field.#output.as_ref()) }, path)
             }
-            Root::Text(text) => quote! { rt::Json::from(#text) },
+            Root::Text(text) => quote! { rt::json(#text) },
         }
     }
 
@@ -70,9 +70,9 @@ impl Emitter<'_, '_> {
     pub(super) fn payload(&self, payload: &Payload) -> TokenStream {
         match payload {
             Payload::Null => quote! { rt::Json::Null },
-            Payload::Bool(value) => quote! { rt::Json::from(#value) },
+            Payload::Bool(value) => quote! { rt::json(#value) },
             Payload::Number(number) => self::number(number),
-            Payload::String(text) => quote! { rt::Json::from(#text) },
+            Payload::String(text) => quote! { rt::json(#text) },
             Payload::Expression(reference) => self.reference(reference, None),
             Payload::Template(pieces) => self.template(pieces),
             Payload::List(elements) => {
@@ -101,7 +101,7 @@ impl Emitter<'_, '_> {
                 }
             }
         }
-        quote! { rt::Json::from(::std::format!(#format, #(#values),*)) }
+        quote! { rt::json(::std::format!(#format, #(#values),*)) }
     }
 
     /// A value as text inside of other text.
@@ -121,9 +121,9 @@ impl Emitter<'_, '_> {
     pub(super) fn side(&self, value: &Value, step: usize) -> TokenStream {
         match value {
             Value::Null => quote! { rt::Json::Null },
-            Value::Bool(value) => quote! { rt::Json::from(#value) },
+            Value::Bool(value) => quote! { rt::json(#value) },
             Value::Number(number) => self::number(number),
-            Value::String(text) => quote! { rt::Json::from(#text) },
+            Value::String(text) => quote! { rt::json(#text) },
             Value::Expression(reference) => self.reference(reference, Some(step)),
         }
     }
@@ -133,18 +133,18 @@ impl Emitter<'_, '_> {
 fn read(place: &TokenStream, kind: &Type, presence: Presence) -> TokenStream {
     if presence == Presence::Required {
         return match kind {
-            Type::String | Type::Value => quote! { rt::Json::from(&#place) },
-            Type::Integer | Type::Number | Type::Boolean => quote! { rt::Json::from(#place) },
-            Type::Enum(_) => quote! { rt::Json::from(#place.as_str()) },
+            Type::String | Type::Value => quote! { rt::json(&#place) },
+            Type::Integer | Type::Number | Type::Boolean => quote! { rt::json(#place) },
+            Type::Enum(_) => quote! { rt::json(#place.as_str()) },
             _ => quote! { rt::json_of(&#place) },
         };
     }
     let value = match kind {
-        Type::String => quote! { rt::Json::from(#place.as_deref()) },
-        Type::Value => quote! { rt::Json::from(#place.as_ref()) },
-        Type::Integer | Type::Number | Type::Boolean => quote! { rt::Json::from(#place) },
-        Type::Enum(_) => quote! { rt::Json::from(#place.as_ref().map(|value| value.as_str())) },
-        _ => quote! { rt::Json::from(#place.as_ref().map(rt::json_of)) },
+        Type::String => quote! { rt::json(#place.as_deref()) },
+        Type::Value => quote! { rt::json(#place.as_ref()) },
+        Type::Integer | Type::Number | Type::Boolean => quote! { rt::json(#place) },
+        Type::Enum(_) => quote! { rt::json(#place.as_ref().map(|value| value.as_str())) },
+        _ => quote! { rt::json(#place.as_ref().map(rt::json_of)) },
     };
     if presence == Presence::Nullable {
         quote! { rt::or_null(#value) }
@@ -189,11 +189,11 @@ fn path_tokens(first: &Segment, behind: &[Segment]) -> usize {
 
 fn number(number: &Number) -> TokenStream {
     if let Some(value) = number.as_i64() {
-        quote! { rt::Json::from(#value) }
+        quote! { rt::json(#value) }
     } else if let Some(value) = number.as_u64() {
-        quote! { rt::Json::from(#value) }
+        quote! { rt::json(#value) }
     } else {
         let value = number.as_f64().unwrap_or_default();
-        quote! { rt::Json::from(#value) }
+        quote! { rt::json(#value) }
     }
 }

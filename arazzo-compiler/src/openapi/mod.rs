@@ -44,31 +44,41 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Description<'a> {
-    /// Looks a description through. `None` when it is none, or of a version that is not supported: reported.
-    pub fn read(root: Located<'a>, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Option<Self> {
+    /// Looks a description through, which the document names at `named`. `None` when it is none, or of a version that is
+    /// not supported: reported.
+    pub fn read(
+        root: Located<'a>,
+        named: Span,
+        library: &Library<'a, '_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let version = root.node.get("openapi");
         let Some(version) = version else {
-            let finding = match root.node.get("swagger") {
-                Some(swagger) => diagnostics.error(
-                    &rules::UNSUPPORTED,
-                    swagger.span,
-                    "Swagger 2.0 descriptions are not supported yet",
-                ),
-                None => diagnostics.error(
-                    &rules::NOT_A_DESCRIPTION,
-                    start_of(root.node),
-                    "this is not an OpenAPI description: it has no field `openapi`",
-                ),
+            match root.node.get("swagger") {
+                Some(swagger) => diagnostics
+                    .error(&rules::UNSUPPORTED, swagger.span, "Swagger 2.0 descriptions are not supported yet")
+                    .also(named, "named here")
+                    .help("convert it to OpenAPI 3, for example with `npx swagger2openapi`"),
+                None => diagnostics
+                    .error(
+                        &rules::NOT_A_DESCRIPTION,
+                        start_of(root.node),
+                        "this is not an OpenAPI description: it has no field `openapi`",
+                    )
+                    .also(named, "named here")
+                    .help("an OpenAPI description begins with `openapi: 3.1.0` or another 3.x version"),
             };
-            finding.help("an OpenAPI description begins with `openapi: 3.1.0` or another 3.x version");
             return None;
         };
         let text = version.as_str().unwrap_or_default();
         if !["3.0.", "3.1.", "3.2."].iter().any(|prefix| text.starts_with(prefix)) {
-            diagnostics
+            let finding = diagnostics
                 .error(&rules::UNSUPPORTED, version.span, "this version of OpenAPI is not supported")
                 .label("3.0.x, 3.1.x and 3.2.x are")
-                .help("write the version as a string, as in `openapi: 3.1.0`");
+                .also(named, "named here");
+            if version.as_str().is_none() {
+                finding.help("write the version with three numbers, as in `openapi: 3.1.0`");
+            }
             return None;
         }
         let nullable_keyword = text.starts_with("3.0.");

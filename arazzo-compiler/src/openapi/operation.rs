@@ -22,6 +22,8 @@ pub struct Operation<'a> {
     pub server: Option<String>,
     /// The parameters of the operation and of its path item.
     pub parameters: Vec<Parameter<'a>>,
+    /// Whether those are all of them: none is wrong in the description.
+    pub parameters_known: bool,
     /// The request body.
     pub body: Option<Body<'a>>,
     /// The responses.
@@ -39,8 +41,8 @@ pub struct Parameter<'a> {
     pub location: ParameterLocation,
     /// Whether it must be given.
     pub required: bool,
-    /// A `style`, `content` or other feature that changes how it is written, and that is not supported.
-    pub unsupported: Option<String>,
+    /// A `style`, `content` or other feature that changes how it is written, and that is not supported; where it stands.
+    pub unsupported: Option<(String, Span)>,
     /// Where it stands.
     pub span: Span,
 }
@@ -79,10 +81,12 @@ impl ParameterLocation {
 pub struct Body<'a> {
     /// Whether it must be given.
     pub required: bool,
+    /// Where that is said.
+    pub required_span: Span,
     /// The media types.
     pub content: Vec<Content<'a>>,
-    /// Where it stands.
-    pub span: Span,
+    /// Where they stand.
+    pub content_span: Span,
 }
 
 /// A media type and its schema.
@@ -125,13 +129,15 @@ impl<'a> Operation<'a> {
     ) -> Self {
         let reader = Reader { description, library };
         let root = description.root;
+        let (parameters, parameters_known) = reader.parameters(entry, diagnostics);
         Self {
             id: entry.id,
             method: entry.method.to_ascii_uppercase(),
             path: entry.path,
             path_span: entry.path_span,
             server: server(entry.node, entry.item.node, root.node, base),
-            parameters: reader.parameters(entry, diagnostics),
+            parameters,
+            parameters_known,
             body: reader.body(entry, diagnostics),
             responses: reader.responses(entry, diagnostics),
             api_keys: reader.api_keys(diagnostics),
@@ -156,13 +162,18 @@ struct Reader<'l, 'a, 'r> {
 }
 
 impl<'a> Reader<'_, 'a, '_> {
-    fn parameters(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> Vec<Parameter<'a>> {
+    /// The parameters, and whether those are all.
+    fn parameters(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> (Vec<Parameter<'a>>, bool) {
         let mut parameters: Vec<Parameter<'a>> = Vec::new();
+        let mut complete = true;
         let file = entry.item.file;
         for node in [entry.node, entry.item.node] {
             for node in node.get("parameters").and_then(Node::as_list).unwrap_or_default() {
-                let Some(found) = self.library.resolve(Located { file, node }, diagnostics) else { continue };
-                let Some(parameter) = parameter(found.node, diagnostics) else { continue };
+                let found = self.library.resolve(Located { file, node }, diagnostics);
+                let Some(parameter) = found.and_then(|found| parameter(found.node, diagnostics)) else {
+                    complete = false;
+                    continue;
+                };
                 let known =
                     parameters.iter().any(|known| known.name == parameter.name && known.location == parameter.location);
                 if !known {
@@ -170,14 +181,20 @@ impl<'a> Reader<'_, 'a, '_> {
                 }
             }
         }
-        parameters
+        (parameters, complete)
     }
 
     fn body(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> Option<Body<'a>> {
         let node = entry.node.get("requestBody")?;
         let found = self.library.resolve(Located { file: entry.item.file, node }, diagnostics)?;
-        let required = found.node.get("required").and_then(Node::as_bool).unwrap_or(false);
-        Some(Body { required, content: self.content(found), span: node.span })
+        let entry = |name: &str| found.node.as_map().and_then(|map| map.get_key_value(name));
+        let required = entry("required");
+        Some(Body {
+            required: required.and_then(|(_, node)| node.as_bool()).unwrap_or(false),
+            required_span: required.map_or(node.span, |(key, value)| Span { end: value.span.end, ..key.span }),
+            content: self.content(found),
+            content_span: entry("content").map_or(node.span, |(_, content)| content.span),
+        })
     }
 
     fn responses(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> Vec<Response<'a>> {
@@ -227,9 +244,14 @@ impl<'a> Reader<'_, 'a, '_> {
 fn parameter<'a>(node: &'a Node, diagnostics: &mut Diagnostics) -> Option<Parameter<'a>> {
     let text = |field: &str| node.get(field).and_then(Node::as_str);
     let (Some(name), Some(place)) = (text("name"), text("in")) else {
+        let field = if text("name").is_none() { "name" } else { "in" };
+        let (span, problem) = match node.get(field) {
+            None => (node.span, format!("this parameter lacks `{field}`")),
+            Some(value) => (value.span, format!("the `{field}` of a parameter must be a string")),
+        };
         diagnostics
-            .error(&rules::INVALID_DESCRIPTION, node.span, "this parameter has no `name` or no `in`")
-            .note("the OpenAPI Specification requires both");
+            .error(&rules::INVALID_DESCRIPTION, span, problem)
+            .note("the OpenAPI Specification requires `name` and `in`");
         return None;
     };
     let Some(location) = ParameterLocation::read(place) else {
@@ -242,10 +264,16 @@ fn parameter<'a>(node: &'a Node, diagnostics: &mut Diagnostics) -> Option<Parame
         ParameterLocation::Path | ParameterLocation::Header => "simple",
         ParameterLocation::Query | ParameterLocation::Cookie => "form",
     };
-    let unsupported = match text("style") {
-        Some(style) if style != default_style => Some(format!("`style: {style}`")),
-        _ if node.get("content").is_some() => Some("`content`".to_owned()),
-        _ if node.get("allowReserved").and_then(Node::as_bool) == Some(true) => Some("`allowReserved`".to_owned()),
+    let entry = |field: &str| {
+        let (key, value) = node.as_map()?.get_key_value(field)?;
+        Some((value, Span { end: value.span.end, ..key.span }))
+    };
+    let unsupported = match (entry("style"), entry("content"), entry("allowReserved")) {
+        (Some((style, span)), ..) if style.as_str().is_some_and(|style| style != default_style) => {
+            Some((format!("`style: {}`", style.as_str().unwrap_or_default()), span))
+        }
+        (_, Some((_, span)), _) => Some(("`content`".to_owned(), span)),
+        (.., Some((reserved, span))) if reserved.as_bool() == Some(true) => Some(("`allowReserved`".to_owned(), span)),
         _ => None,
     };
     let required = node.get("required").and_then(Node::as_bool).unwrap_or(location == ParameterLocation::Path);

@@ -2,7 +2,6 @@
 
 use super::step::{Context, Scope};
 use super::{Action, Effect};
-use crate::diagnostic::{rules, suggest};
 use crate::document::{self, ActionKind, Reusable};
 
 /// The times that a step is tried again when `retryLimit` is left out (requirements, A18).
@@ -57,12 +56,7 @@ impl<'a> Context<'_, 'a, '_> {
                 let target = written.step.as_ref().filter(|step| !step.is_missing())?;
                 let steps = &scope.workflow.steps;
                 let place = steps.iter().position(|step| step.id.value == target.value);
-                if place.is_none() {
-                    let near = suggest(&target.value, steps.iter().map(|step| step.id.value.as_str()));
-                    let message = format!("no step `{}` in workflow `{}`", target.value, scope.workflow.id.value);
-                    self.diagnostics.error(&rules::UNKNOWN_STEP, target.node.span, message).did_you_mean(near);
-                }
-                place.map(Effect::Goto)
+                place.or_else(|| self.unknown_step(&target.value, target.node.span, scope)).map(Effect::Goto)
             }
             ActionKind::Retry => {
                 if let Some(step) = &written.step {

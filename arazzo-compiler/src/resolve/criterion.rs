@@ -1,5 +1,7 @@
 //! Criteria: conditions of all types.
 
+use super::expression::CONTEXT;
+use super::portable;
 use super::step::{Context, Scope};
 use super::{Bare, Condition, Criterion, Reference, Segment, Test, Value};
 use crate::diagnostic::{Rule, rules};
@@ -48,10 +50,9 @@ impl<'a> Context<'_, 'a, '_> {
                     (&rules::DOUBLE_QUOTED, format!("'{}'", word.trim_matches('"').replace('\'', "''")))
                 }
                 ReadingKind::UnquotedWord => (&rules::UNQUOTED_WORD, format!("'{}'", word.replace('\'', "''"))),
-                ReadingKind::BracedCondition => {
-                    (&rules::BRACED_CONDITION, word.trim_matches(['{', '}', ' ']).to_owned())
-                }
-                ReadingKind::DottedAccess => (&rules::DOTTED_ACCESS, word.to_owned()),
+                ReadingKind::BracedCondition => (&rules::BRACED_CONDITION, without_braces(word).trim().to_owned()),
+                // It is noted with the expression.
+                ReadingKind::DottedAccess => continue,
                 _ => (&rules::BARE_JSONPATH, word.to_owned()),
             };
             let span = self.library.part(&text.node, reading.span.clone());
@@ -92,7 +93,7 @@ impl<'a> Context<'_, 'a, '_> {
 
     fn context(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Reference> {
         // A missing context was reported with the other missing fields.
-        self.expression(written.context.as_ref()?, scope)
+        self.expression(written.context.as_ref()?, CONTEXT, scope)
     }
 
     /// Expressions in braces make the text of a pattern or query known only at run time.
@@ -111,9 +112,11 @@ impl<'a> Context<'_, 'a, '_> {
             return None;
         }
         if let Err(error) = regex_lite::Regex::new(&text.value) {
-            self.diagnostics
-                .error(&rules::INVALID_REGEX, text.node.span, format!("this pattern is not valid: {error}"))
-                .note("look-around, back-references and `\\p{…}` are not supported");
+            let message = format!("this pattern is not valid: {error}");
+            let finding = self.diagnostics.error(&rules::INVALID_REGEX, text.node.span, message);
+            if error.to_string().contains("support") {
+                finding.note("look-around, back-references and `\\p{…}` are not supported");
+            }
             return None;
         }
         Some(Test::Regex { context: context?, pattern: text.value.clone() })
@@ -138,11 +141,10 @@ impl<'a> Context<'_, 'a, '_> {
             }
             Ok(jsonpath::Criterion::Query(query)) => Some(Test::Query { context: context?, query: query.to_string() }),
             Ok(jsonpath::Criterion::Bare(logical)) => {
-                let portable = format!("$[?{}]", text.value.trim());
-                let span = text.node.span;
                 let bare = self.bare(&logical, text, context.as_ref(), scope);
                 if bare.is_some() {
-                    self.reading(&rules::BARE_JSONPATH, span, &portable);
+                    let label = portable::label(&logical, text, written.context.as_ref());
+                    self.readings.add(&rules::BARE_JSONPATH, text.node.span, &label);
                 }
                 Some(Test::Bare { logical: bare?, context: context? })
             }
@@ -219,6 +221,10 @@ impl<'a> Context<'_, 'a, '_> {
             operands.into_iter().map(|operand| self.operand(operand, &text.node, 0, scope)).collect();
         Some(Bare::Engine(logical.to_string(), references.into_iter().collect::<Option<_>>()?))
     }
+}
+
+fn without_braces(text: &str) -> &str {
+    text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text)
 }
 
 enum Side {

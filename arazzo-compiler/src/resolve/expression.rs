@@ -1,8 +1,8 @@
 //! What the names in an expression mean.
 
 use super::step::{Context, Place, Scope};
-use super::{Reference, Root, Segment};
-use crate::diagnostic::{rules, suggest};
+use super::{Reference, Root, Segment, listed};
+use crate::diagnostic::{Rule, rules, suggest};
 use crate::document::Text;
 use crate::source::Span;
 use crate::yaml::Node;
@@ -10,30 +10,42 @@ use arazzo_expression::expression::{Accessor, Expression, Name, Operand, Source}
 use arazzo_expression::pointer::Pointer;
 use std::ops::Range;
 
+/// A field that must be one expression.
+#[derive(Clone, Copy)]
+pub(super) struct Field {
+    /// Its name, with its article.
+    name: &'static str,
+    /// The rule that a constant breaks.
+    constant: &'static Rule,
+}
+
+/// An entry of `outputs`.
+pub(super) const OUTPUT: Field = Field { name: "an output", constant: &rules::CONSTANT_OUTPUT };
+
+/// The `context` of a criterion.
+pub(super) const CONTEXT: Field = Field { name: "a `context`", constant: &rules::INVALID_EXPRESSION };
+
 impl<'a> Context<'_, 'a, '_> {
     /// Resolves a text that must be one expression.
-    pub(super) fn expression(&mut self, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Reference> {
+    pub(super) fn expression(&mut self, text: &'a Text, field: Field, scope: Scope<'_, 'a>) -> Option<Reference> {
         if text.is_missing() {
             return None;
         }
         match Operand::parse(&text.value, self.version) {
-            Ok(operand) => {
-                if !operand.accessors.is_empty() {
-                    let span = self.library.part(&text.node, operand.span.clone());
-                    self.reading(&rules::DOTTED_ACCESS, span, &portable(&operand));
-                }
-                self.operand(&operand, &text.node, 0, scope)
-            }
+            Ok(operand) => self.operand(&operand, &text.node, 0, scope),
             Err(error) if !text.value.starts_with('$') => {
-                let message = "this is not a runtime expression";
-                let finding = self.diagnostics.error(&rules::INVALID_EXPRESSION, text.node.span, message);
-                if text.value.contains("{$") {
-                    finding
-                        .help("text with expressions in it is not allowed here: write one expression, without braces");
-                } else {
-                    finding.help("expressions begin with `$`, as in `$response.body#/id` or `$steps.name.outputs.id`");
-                }
-                let _ = error;
+                let is_template = text.value.contains("{$");
+                let is_constant = error.help.is_none() && !is_template;
+                let rule = if is_constant { field.constant } else { &rules::INVALID_EXPRESSION };
+                let kind = if is_constant { "a constant" } else { "text" };
+                let message = format!("{} must be a runtime expression, and this is {kind}", field.name);
+                let finding = self.diagnostics.error(rule, text.node.span, message);
+                match error.help {
+                    Some(help) => finding.help(help),
+                    None if is_template => finding.help("write one expression, without the text and braces around it"),
+                    None => finding
+                        .help("expressions begin with `$`, as in `$response.body#/id` or `$steps.name.outputs.id`"),
+                };
                 None
             }
             Err(error) => {
@@ -121,6 +133,10 @@ impl<'a> Context<'_, 'a, '_> {
             return None;
         }
         path.extend(segments(&operand.accessors));
+        let dotted = path.iter().any(|segment| !matches!(segment, Segment::Token(_)));
+        if dotted {
+            self.readings.add(&rules::DOTTED_ACCESS, span, &portable(operand, &root, &path));
+        }
         Some(Reference { root, path, span })
     }
 
@@ -145,12 +161,14 @@ impl<'a> Context<'_, 'a, '_> {
             let text = &name.id.text;
             let workflow = &scope.workflow.id.value;
             let message = format!("workflow `{workflow}` has no input `{text}`");
+            let near = suggest(text, declared.iter().copied());
             let finding = self.diagnostics.error(&rules::UNKNOWN_INPUT, at, message);
-            match suggest(text, declared.iter().copied()) {
-                Some(near) => finding.did_you_mean(Some(near)),
+            match near {
+                Some(_) => finding.did_you_mean(near),
                 None => finding.help(format!("declare `{text}` under `properties` of the workflow's `inputs`")),
             };
-            return None;
+            // What was meant is good enough to go on with: the input is used, and has a type.
+            return near.map(|near| (near.to_owned(), tokens(name.pointer.as_ref())));
         };
         path.extend(tokens(name.pointer.as_ref()));
         Some((input, path))
@@ -165,27 +183,43 @@ impl<'a> Context<'_, 'a, '_> {
         scope: Scope<'_, 'a>,
     ) -> Option<(Root, Vec<Segment>)> {
         let steps = &scope.workflow.steps;
-        let Some(step) = steps.iter().position(|step| step.id.value == id) else {
-            let near = suggest(id, steps.iter().map(|step| step.id.value.as_str()));
-            let message = format!("no step `{id}` in workflow `{}`", scope.workflow.id.value);
-            self.diagnostics.error(&rules::UNKNOWN_STEP, id_at, message).did_you_mean(near);
-            return None;
+        let exact = steps.iter().position(|step| step.id.value == id);
+        let step = match exact {
+            Some(step) => step,
+            None => self.unknown_step(id, id_at, scope)?,
         };
         let outputs: Vec<&str> = steps[step].outputs.iter().map(|output| output.name.value.as_str()).collect();
         let Some((name, mut path)) = split(&output.id.text, &outputs) else {
             let text = &output.id.text;
             let near = suggest(text, outputs.iter().copied());
+            if exact.is_none() {
+                return None;
+            }
             let message = format!("step `{id}` has no output `{text}`");
             let finding = self.diagnostics.error(&rules::UNKNOWN_OUTPUT, output_at, message);
             finding.did_you_mean(near).also(steps[step].id.node.span, "the step");
             if near.is_none() {
                 finding.help(format!("declare it in the step: `outputs: {{ {text}: $response.body#/… }}`"));
             }
-            return None;
+            let place = outputs.iter().position(|known| Some(*known) == near)?;
+            return Some((Root::Step { step, output: place }, tokens(output.pointer.as_ref())));
         };
         let place = outputs.iter().position(|known| *known == name)?;
         path.extend(tokens(output.pointer.as_ref()));
         Some((Root::Step { step, output: place }, path))
+    }
+
+    /// Reports a step that does not exist, and gives the one that was probably meant: good enough to go on with.
+    pub(super) fn unknown_step(&mut self, id: &str, at: Span, scope: Scope<'_, 'a>) -> Option<usize> {
+        let ids: Vec<&str> = scope.workflow.steps.iter().map(|step| step.id.value.as_str()).collect();
+        let near = suggest(id, ids.iter().copied());
+        let message = format!("no step `{id}` in workflow `{}`", scope.workflow.id.value);
+        let finding = self.diagnostics.error(&rules::UNKNOWN_STEP, at, message);
+        finding.did_you_mean(near);
+        if near.is_none() {
+            finding.note(format!("its steps are {}", listed(&ids)));
+        }
+        ids.iter().position(|known| Some(*known) == near)
     }
 
     fn other(&mut self, expression: &Expression, span: Span) {
@@ -233,13 +267,28 @@ fn segments(accessors: &[Accessor]) -> Vec<Segment> {
     accessors.iter().enumerate().map(segment).collect()
 }
 
-/// The same expression with a JSON Pointer in place of dots.
-fn portable(operand: &Operand) -> String {
-    let base = Operand { accessors: Vec::new(), ..operand.clone() }.to_string();
-    let tokens = operand.accessors.iter().map(|accessor| match accessor {
-        Accessor::Member(name) => name.clone(),
-        Accessor::Index(index) => index.to_string(),
-    });
-    let pointer = Pointer { tokens: tokens.collect() };
-    if base.contains('#') { format!("{base}{pointer}") } else { format!("{base}#{pointer}") }
+/// The same expression with a JSON Pointer in place of dots, as a label.
+fn portable(operand: &Operand, root: &Root, path: &[Segment]) -> String {
+    let base = match (&operand.expression, root) {
+        (Expression::Inputs(_), Root::Input(name)) => format!("$inputs.{name}"),
+        (Expression::Steps { step, output }, _) => {
+            let below = path.iter().filter(|segment| !matches!(segment, Segment::Token(_))).count();
+            let dots = below.saturating_sub(operand.accessors.len());
+            let names: Vec<&str> = output.id.text.split('.').collect();
+            format!("$steps.{}.outputs.{}", step.text, names[..names.len().saturating_sub(dots)].join("."))
+        }
+        _ => {
+            let whole = Operand { accessors: Vec::new(), ..operand.clone() }.to_string();
+            whole.split('#').next().unwrap_or_default().to_owned()
+        }
+    };
+    let token = |segment: &Segment| match segment {
+        Segment::Token(name) | Segment::Member(name) => Some(name.clone()),
+        Segment::Index(index) => Some(index.to_string()),
+        Segment::Length => None,
+    };
+    match path.iter().map(token).collect() {
+        Some(tokens) => format!("portable: `{base}#{}`", Pointer { tokens }),
+        None => "portable: a criterion of `type: jsonpath` with `length(…)`".to_owned(),
+    }
 }

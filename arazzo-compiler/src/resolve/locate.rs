@@ -18,6 +18,8 @@ pub struct Descriptions<'a> {
 struct Source<'a> {
     written: &'a SourceDescription,
     path: Option<PathBuf>,
+    /// Whether the path is that of a copy which the macro names.
+    copied: bool,
     description: Option<Option<Description<'a>>>,
     operations: HashMap<(&'a str, &'static str), Rc<Operation<'a>>>,
 }
@@ -33,12 +35,20 @@ impl<'a> Descriptions<'a> {
         let base = library.sources().path(file).to_owned();
         let sources = document.sources.iter().map(|written| {
             let copy = copies.get(&written.name.value).cloned();
+            let copied = copy.is_some();
             let url = written.url.value.as_str();
             let beside = || library::relative_to(&base, &library::percent_decode(url));
             let path = copy.or_else(|| (!library::is_remote(url)).then(beside));
-            Source { written, path, description: None, operations: HashMap::new() }
+            Source { written, path, copied, description: None, operations: HashMap::new() }
         });
-        Self { sources: sources.collect() }
+        // A second source of the same name has been reported.
+        let mut distinct: Vec<Source<'a>> = Vec::new();
+        for source in sources {
+            if distinct.iter().all(|known| known.written.name.value != source.written.name.value) {
+                distinct.push(source);
+            }
+        }
+        Self { sources: distinct }
     }
 
     /// The names of the sources that can have operations.
@@ -62,8 +72,8 @@ impl<'a> Descriptions<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<&Description<'a>> {
         let source = self.sources.iter_mut().find(|source| source.written.name.value == name)?;
-        let Source { written, path, description, .. } = source;
-        description.get_or_insert_with(|| read(written, path.as_ref(), library, diagnostics)).as_ref()
+        let Source { written, path, copied, description, .. } = source;
+        description.get_or_insert_with(|| read(written, path.as_ref(), *copied, library, diagnostics)).as_ref()
     }
 
     /// An operation, read once however many steps call it.
@@ -83,18 +93,21 @@ impl<'a> Descriptions<'a> {
             .operations
             .entry(key)
             .or_insert_with(|| Rc::new(Operation::read(entry, description, base, library, diagnostics)));
-        Some(Call { source: &source.written.name.value, operation: Rc::clone(operation) })
+        Some(Call { source: &source.written.name.value, operation: Rc::clone(operation), guessed: false })
     }
 }
 
 fn read<'a>(
     written: &SourceDescription,
     path: Option<&PathBuf>,
+    copied: bool,
     library: &Library<'a, '_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Description<'a>> {
-    let name = &written.name.value;
+    let (name, url) = (&written.name.value, &written.url);
     match written.kind.as_ref().map(|kind| (kind.value, kind.span)) {
+        // That Arazzo 1.0 has no such type has been reported.
+        Some((SourceKind::AsyncApi, span)) if diagnostics.is_reported(span) => return None,
         Some((SourceKind::AsyncApi, span)) => {
             diagnostics.error(&rules::UNSUPPORTED, span, "AsyncAPI sources are not supported");
             return None;
@@ -105,21 +118,30 @@ fn read<'a>(
         }
         Some((SourceKind::OpenApi, _)) | None => {}
     }
+    if url.is_missing() && !copied {
+        return None;
+    }
     let Some(path) = path else {
         let message = format!("the source `{name}` is on another machine, and compiling never touches the network");
-        diagnostics.error(&rules::REMOTE_SOURCE, written.url.node.span, message).help(format!(
+        diagnostics.error(&rules::REMOTE_SOURCE, url.node.span, message).help(format!(
             "keep a local copy and name it in the macro: `sources = {{ \"{name}\" = \"openapi/{name}.yml\" }}`"
         ));
         return None;
     };
     match library.load(path, diagnostics) {
-        Ok(Some(root)) => Description::read(root, library, diagnostics),
+        Ok(Some(root)) => Description::read(root, url.node.span, library, diagnostics),
         Ok(None) => None,
+        // A URL that is none, as one with backslashes, has been reported.
+        Err(_) if diagnostics.is_reported(url.node.span) => None,
         Err(error) => {
-            diagnostics
-                .error(&rules::UNREADABLE_FILE, written.url.node.span, error.to_string())
-                .note("a relative `url` is looked for beside the Arazzo document")
-                .help(format!("to use another file, name it in the macro: `sources = {{ \"{name}\" = \"…\" }}`"));
+            let finding = diagnostics.error(&rules::UNREADABLE_FILE, url.node.span, library.explain(&error));
+            if copied {
+                finding.note(format!("the macro names this file as the local copy of the source `{name}`"));
+            } else {
+                finding.note("a relative `url` is looked for beside the Arazzo document").help(format!(
+                    "to use a file at another place, name it in the macro: `sources = {{ \"{name}\" = \"…\" }}`"
+                ));
+            }
             None
         }
     }

@@ -6,6 +6,8 @@ mod expression;
 mod locate;
 mod operation;
 mod payload;
+mod pointer;
+mod portable;
 mod step;
 mod visit;
 mod workflow;
@@ -61,6 +63,8 @@ pub struct Call<'a> {
     pub source: &'a str,
     /// The operation.
     pub operation: Rc<Operation<'a>>,
+    /// Whether the step names one that does not exist, and this is the nearest: good enough for types, not for rules.
+    pub guessed: bool,
 }
 
 /// A parameter with its value.
@@ -302,7 +306,27 @@ pub enum Effect {
     },
 }
 
+/// "`a`, `b` and 3 more"
+fn listed(names: &[&str]) -> String {
+    const MOST: usize = 8;
+    let list = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MOST) {
+        0 => list,
+        more => format!("{list} and {more} more"),
+    }
+}
+
 impl Workflow<'_> {
+    /// Whether everything is known that decides about outputs and ends.
+    pub fn is_resolved(&self) -> bool {
+        let outputs = |outputs: &[Output<'_>]| outputs.iter().all(|output| output.value.is_some());
+        let actions = |actions: &[Action<'_>]| actions.iter().all(|action| action.effect.is_some());
+        let step = |step: &Step<'_>| {
+            step.call.is_some() && outputs(&step.outputs) && actions(&step.on_success) && actions(&step.on_failure)
+        };
+        outputs(&self.outputs) && self.steps.iter().all(step)
+    }
+
     /// The place of a step.
     pub fn step(&self, id: &str) -> Option<usize> {
         self.steps.iter().position(|step| step.written.id.value == id)

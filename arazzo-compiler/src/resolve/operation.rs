@@ -1,12 +1,12 @@
 //! From `operationId` and `operationPath` to an operation of a description.
 
-use super::Call;
+use super::pointer::{CANONICAL, operation_at};
 use super::step::Context;
-use crate::diagnostic::{rules, suggest};
+use super::{Call, listed};
+use crate::diagnostic::{Diagnostics, rules, suggest};
 use crate::document::{self, Target, Text};
-use crate::library;
 use crate::openapi::Entry;
-use arazzo_expression::expression::{Expression, Operand};
+use arazzo_expression::expression::{Expression, Operand, Version};
 
 impl<'a> Context<'_, 'a, '_> {
     /// The operation that a step calls.
@@ -22,6 +22,7 @@ impl<'a> Context<'_, 'a, '_> {
         match target {
             Target::OperationId(id) => self.by_id(id),
             Target::OperationPath(path) => self.by_path(path),
+            Target::ChannelPath(_) if self.version < Version::V1_1 => None,
             Target::ChannelPath(text) => self.unsupported(text, "AsyncAPI steps (`channelPath`) are not supported"),
             Target::Workflow(text) => {
                 self.unsupported(text, "steps that call a workflow (`workflowId`) are not supported yet")
@@ -66,7 +67,7 @@ impl<'a> Context<'_, 'a, '_> {
 
     fn one_of(&mut self, names: &[&str], text: &'a Text, id: &str, range: std::ops::Range<usize>) -> Option<Call<'a>> {
         let mut found: Vec<(&str, Entry<'a>)> = Vec::new();
-        let mut known: Vec<String> = Vec::new();
+        let mut known: Vec<(&str, Entry<'a>)> = Vec::new();
         let mut readable = true;
         for name in names {
             let Some(description) = self.descriptions.description(name, self.library, self.diagnostics) else {
@@ -74,27 +75,32 @@ impl<'a> Context<'_, 'a, '_> {
                 continue;
             };
             found.extend(description.by_id(id).into_iter().map(|entry| (*name, *entry)));
-            known.extend(description.operations().iter().filter_map(|entry| entry.id).map(str::to_owned));
+            known.extend(description.operations().iter().map(|entry| (*name, *entry)));
         }
         let span = self.library.part(&text.node, range);
         match found.as_slice() {
             [(name, entry)] => self.descriptions.call(name, entry, self.library, self.diagnostics),
             // A description that cannot be read may have it.
             [] if !readable => None,
+            // That there are no sources has been reported.
+            [] if self.document.sources.is_empty() => None,
             [] => {
-                let near = suggest(id, known.iter().map(String::as_str)).map(str::to_owned);
-                let places = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                let message = format!("no operation has the operationId `{id}` in {places}");
-                let finding = self.diagnostics.error(&rules::UNKNOWN_OPERATION, span, message);
-                finding.did_you_mean(near.as_deref());
-                if near.is_none() && !known.is_empty() {
-                    known.sort_unstable();
-                    let more = known.len().saturating_sub(8);
-                    let list = known.iter().take(8).map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-                    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-                    finding.note(format!("the operations there are {list}{rest}"));
-                }
-                None
+                let mut ids: Vec<&str> = known.iter().filter_map(|(_, entry)| entry.id).collect();
+                ids.sort_unstable();
+                let near = suggest(id, ids.iter().copied());
+                let finding = self.diagnostics.error(
+                    &rules::UNKNOWN_OPERATION,
+                    span,
+                    format!("no operation has the operationId `{id}` in {}", listed(names)),
+                );
+                match near {
+                    Some(_) => finding.did_you_mean(near),
+                    None if ids.is_empty() => finding
+                        .note("no operation there has an operationId")
+                        .help(format!("name the operation by its path: `operationPath: \"{CANONICAL}\"`")),
+                    None => finding.note(format!("the operations there are {}", listed(&ids))),
+                };
+                self.guess(known.iter().find(|(_, entry)| entry.id == near)?)
             }
             [(first, _), .., (last, _)] => {
                 let message = format!("more than one operation has the operationId `{id}`");
@@ -116,17 +122,19 @@ impl<'a> Context<'_, 'a, '_> {
         }
     }
 
+    /// The nearest operation to one that does not exist.
+    fn guess(&mut self, (source, entry): &(&str, Entry<'a>)) -> Option<Call<'a>> {
+        // What is wrong with an operation that nobody has named is not to be reported.
+        let call = self.descriptions.call(source, entry, self.library, &mut Diagnostics::new())?;
+        Some(Call { guessed: true, ..call })
+    }
+
     fn by_path(&mut self, text: &'a Text) -> Option<Call<'a>> {
         let value = text.value.as_str();
-        let canonical = "`{$sourceDescriptions.name.url}#/paths/~1pets~1{id}/get`";
         let Some((source, pointer)) = value.split_once('#') else {
             self.diagnostics
-                .error(
-                    &rules::INVALID_EXPRESSION,
-                    text.node.span,
-                    "this operationPath does not say where the operation is",
-                )
-                .help(format!("write it as in {canonical}, or use `operationId`"));
+                .error(&rules::INVALID_EXPRESSION, text.node.span, "this operationPath names no source description")
+                .help(format!("write it as in `{CANONICAL}`, or use `operationId`"));
             return None;
         };
         let bare = source.strip_prefix('{').and_then(|source| source.strip_suffix('}')).unwrap_or(source);
@@ -135,42 +143,24 @@ impl<'a> Context<'_, 'a, '_> {
         let at = source.find(name).unwrap_or_default();
         let span = self.library.part(&text.node, at..at + name.len());
         let name = self.source(name, span)?;
-        let portable = format!("{{$sourceDescriptions.{name}.url}}#{pointer}");
-        if portable != value {
-            self.reading(&rules::OPERATION_PATH_FORM, text.node.span, &portable);
-        }
-        let tokens: Vec<String> =
-            pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
-        let span = self.library.part(&text.node, source.len() + 1..value.len());
-        let [section, path, method] = tokens.as_slice() else {
-            let message =
-                "this JSON Pointer does not lead to an operation: it has not the three parts `paths`, path and method";
-            self.diagnostics
-                .error(&rules::UNKNOWN_OPERATION, span, message)
-                .help(format!("write it as in {canonical}; a slash inside the path is written `~1`"));
-            return None;
-        };
         let description = self.descriptions.description(name, self.library, self.diagnostics)?;
-        let decoded = library::percent_decode(path);
-        let entry = description.by_path(path, method).or_else(|| description.by_path(&decoded, method)).copied();
-        match entry {
-            Some(entry) if section == "paths" => self.descriptions.call(name, &entry, self.library, self.diagnostics),
-            _ => {
-                let paths: Vec<&str> = description.operations().iter().map(|entry| entry.path).collect();
-                let methods: Vec<&str> = description
-                    .operations()
-                    .iter()
-                    .filter(|entry| entry.path == path)
-                    .map(|entry| entry.method)
-                    .collect();
-                let message = if methods.is_empty() {
-                    format!("`{name}` has no path `{path}`")
-                } else {
-                    format!("the path `{path}` of `{name}` has no method `{method}`, only {}", methods.join(", "))
-                };
-                let near = if methods.is_empty() { suggest(path, paths) } else { None };
-                self.diagnostics.error(&rules::UNKNOWN_OPERATION, span, message).did_you_mean(near);
-                None
+        match operation_at(pointer, name, description.operations()) {
+            Ok(entry) => {
+                let portable = format!("{{$sourceDescriptions.{name}.url}}#{pointer}");
+                if portable != value {
+                    self.reading(&rules::OPERATION_PATH_FORM, text.node.span, &portable);
+                }
+                self.descriptions.call(name, &entry, self.library, self.diagnostics)
+            }
+            Err(wrong) => {
+                let start = source.len() + 1;
+                let span = self.library.part(&text.node, wrong.range.start + start..wrong.range.end + start);
+                let finding = self.diagnostics.error(&rules::UNKNOWN_OPERATION, span, wrong.message);
+                finding.did_you_mean(wrong.near.as_deref());
+                if let Some(help) = wrong.help {
+                    finding.help(help);
+                }
+                self.guess(&(name, wrong.meant?))
             }
         }
     }
@@ -180,10 +170,18 @@ impl<'a> Context<'_, 'a, '_> {
         if let Some(written) = self.descriptions.written(name) {
             return Some(&written.name.value);
         }
-        let names = self.document.sources.iter().map(|source| source.name.value.as_str());
-        self.diagnostics
-            .error(&rules::UNKNOWN_SOURCE, span, format!("no source description is named `{name}`"))
-            .did_you_mean(suggest(name, names));
+        let names: Vec<&str> = self.document.sources.iter().map(|source| source.name.value.as_str()).collect();
+        // That there are none has been reported.
+        if names.is_empty() {
+            return None;
+        }
+        let near = suggest(name, names.iter().copied());
+        let finding =
+            self.diagnostics.error(&rules::UNKNOWN_SOURCE, span, format!("no source description is named `{name}`"));
+        match near {
+            Some(_) => finding.did_you_mean(near),
+            None => finding.note(format!("the document's sources are {}", listed(&names))),
+        };
         None
     }
 }

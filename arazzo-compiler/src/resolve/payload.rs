@@ -32,7 +32,7 @@ impl<'a> Context<'_, 'a, '_> {
         match template::parse(text, self.version) {
             Ok(Text::Literal(literal)) => {
                 if let Some(root) = expression::near_root(&literal) {
-                    self.reading(&rules::UNKNOWN_ROOT, node.span, root);
+                    self.unknown_root(&literal, root, node);
                 }
                 Some(Payload::String(literal))
             }
@@ -43,6 +43,19 @@ impl<'a> Context<'_, 'a, '_> {
                 None
             }
         }
+    }
+
+    /// Text that is no expression only because of a slip, most likely.
+    fn unknown_root(&mut self, text: &str, root: &str, node: &Node) {
+        let word =
+            text.len() - text[1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_-".contains(c)).len();
+        let span = self.library.part(node, 0..word);
+        let meant = if root == "$statusCode" { root.to_owned() } else { format!("{root}{}", &text[word..]) };
+        let message = format!("there is no expression `{}`: the text is sent as it stands", &text[..word]);
+        self.diagnostics
+            .report(&rules::UNKNOWN_ROOT, span, message)
+            .did_you_mean(Some(&meant))
+            .help("if you mean this text, add `allow(unknown_root)` to the macro");
     }
 
     fn pieces(

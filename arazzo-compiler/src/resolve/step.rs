@@ -46,26 +46,26 @@ pub struct Readings {
 }
 
 impl Readings {
-    fn add(&mut self, rule: &'static Rule, span: Span, portable: &str) {
+    pub(super) fn add(&mut self, rule: &'static Rule, span: Span, label: &str) {
         match self.found.iter_mut().find(|(known, ..)| *known == rule) {
             Some((_, first, text, count)) => {
                 if span < *first {
-                    (*first, *text) = (span, portable.to_owned());
+                    (*first, *text) = (span, label.to_owned());
                 }
                 *count += 1;
             }
-            None => self.found.push((rule, span, portable.to_owned(), 1)),
+            None => self.found.push((rule, span, label.to_owned(), 1)),
         }
     }
 
     /// Reports them.
     pub fn report(self, diagnostics: &mut Diagnostics) {
-        for (rule, span, portable, count) in self.found {
+        for (rule, span, label, count) in self.found {
             let what = describe(rule);
             let places = if count > 1 { format!(" ({count} times in this document)") } else { String::new() };
             diagnostics
                 .report(rule, span, format!("{what}{places}"))
-                .label(format!("portable: `{portable}`"))
+                .label(label)
                 .help(format!("to accept this reading, add `allow({})` to the macro", rule.name));
         }
     }
@@ -81,15 +81,14 @@ fn describe(rule: &Rule) -> &'static str {
         "operation_path_form" => "an operationPath does not have the form of the specification",
         "double_quoted" => "a string in a condition has double quotes instead of single ones",
         "unquoted_word" => "a word in a condition has no quotes",
-        "braced_condition" => "a condition stands in braces",
-        _ => "a text begins like an expression that does not exist, and is sent as it stands",
+        _ => "a condition stands in braces",
     }
 }
 
 impl<'a> Context<'_, 'a, '_> {
     /// Notes a lenient reading.
     pub(super) fn reading(&mut self, rule: &'static Rule, span: Span, portable: &str) {
-        self.readings.add(rule, span, portable);
+        self.readings.add(rule, span, &format!("portable: `{portable}`"));
     }
 
     /// Reports a text that its grammar does not accept.
@@ -101,8 +100,12 @@ impl<'a> Context<'_, 'a, '_> {
         }
     }
 
+    /// Refuses a feature by its name.
     pub(super) fn unsupported_at(&mut self, span: Span, what: impl Into<String>) {
-        self.diagnostics.error(&rules::UNSUPPORTED, span, what);
+        // That the version of the document lacks it has been reported.
+        if !self.diagnostics.is_reported(span) {
+            self.diagnostics.error(&rules::UNSUPPORTED, span, what);
+        }
     }
 
     /// Resolves a step.
@@ -115,6 +118,20 @@ impl<'a> Context<'_, 'a, '_> {
         let call = self.call(written);
         let request = Scope { place: Place::Request, workflow, inputs };
         let exchange = Scope { place: Place::Exchange, ..request };
+        // In a document of 1.0 these fields have been refused already.
+        if self.version >= Version::V1_1 {
+            self.refuse_newer_fields(written);
+        }
+        let parameters = self.parameters(workflow, written, request);
+        let body = written.request_body.as_ref().and_then(|body| self.body(body, call.as_ref(), request));
+        let criteria = written.success_criteria.iter().map(|criterion| self.criterion(criterion, exchange)).collect();
+        let on_success = self.actions(&written.on_success, &workflow.success_actions, exchange);
+        let on_failure = self.actions(&written.on_failure, &workflow.failure_actions, exchange);
+        let outputs = self.outputs(&written.outputs, exchange);
+        Step { written, call, parameters, body, criteria, on_success, on_failure, outputs }
+    }
+
+    fn refuse_newer_fields(&mut self, written: &document::Step) {
         if let Some(timeout) = &written.timeout {
             self.unsupported_at(timeout.span, "the `timeout` of steps is not supported yet");
         }
@@ -124,13 +141,6 @@ impl<'a> Context<'_, 'a, '_> {
         if let Some(text) = written.action.as_ref().or(written.correlation_id.as_ref()) {
             self.unsupported_at(text.node.span, "AsyncAPI steps (`action`, `correlationId`) are not supported");
         }
-        let parameters = self.parameters(workflow, written, request);
-        let body = written.request_body.as_ref().and_then(|body| self.body(body, call.as_ref(), request));
-        let criteria = written.success_criteria.iter().map(|criterion| self.criterion(criterion, exchange)).collect();
-        let on_success = self.actions(&written.on_success, &workflow.success_actions, exchange);
-        let on_failure = self.actions(&written.on_failure, &workflow.failure_actions, exchange);
-        let outputs = self.outputs(&written.outputs, exchange);
-        Step { written, call, parameters, body, criteria, on_success, on_failure, outputs }
     }
 
     /// The step's own parameters and those of the workflow that it does not override (run-time rule 9).
@@ -154,7 +164,8 @@ impl<'a> Context<'_, 'a, '_> {
                 self.unsupported_at(location.span, "parameters `in: querystring` are not supported yet");
                 continue;
             }
-            let Some(value) = self.payload(&written.value, scope) else { continue };
+            // It is given, whatever is wrong with its value.
+            let value = self.payload(&written.value, scope).unwrap_or(Payload::Null);
             let same = |known: &Parameter<'_>| {
                 known.location == location.value
                     && if known.location == Location::Header {
@@ -184,7 +195,7 @@ impl<'a> Context<'_, 'a, '_> {
         }
         let node = written.payload.as_ref()?;
         let payload = self.payload(node, scope)?;
-        let declared = call.and_then(|call| call.operation.body.as_ref());
+        let declared = call.filter(|call| !call.guessed).and_then(|call| call.operation.body.as_ref());
         let (content_type, span) = match &written.content_type {
             Some(text) => (text.value.clone(), text.node.span),
             None => {

@@ -1,5 +1,6 @@
 //! The resolution of a workflow.
 
+use super::expression::OUTPUT;
 use super::step::{Context, Place, Scope};
 use super::{Descriptions, Output, Workflow};
 use crate::diagnostic::Diagnostics;
@@ -38,7 +39,7 @@ impl<'a> Context<'_, 'a, '_> {
             .iter()
             .map(|output| {
                 let value = match &output.value {
-                    OutputValue::Expression(text) => self.expression(text, scope),
+                    OutputValue::Expression(text) => self.expression(text, OUTPUT, scope),
                     OutputValue::Selector(selector) => {
                         self.unsupported_at(selector.span, "Selector Objects are not supported yet");
                         None

@@ -155,7 +155,7 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, LoadError> {
 
 /// The path without `.` and with `..` taken back, by its text alone: links are not followed, so that a diagnostic shows
 /// the path as the user knows it.
-fn normalized(path: &Path) -> PathBuf {
+pub fn normalized(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
         match component {

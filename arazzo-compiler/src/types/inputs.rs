@@ -2,7 +2,7 @@
 
 use super::read::Reader;
 use super::{Item, Struct};
-use crate::diagnostic::{Diagnostics, rules};
+use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::library::Library;
 use crate::openapi::SchemaKind;
 use crate::resolve::{Root, Workflow};
@@ -39,8 +39,8 @@ pub fn inputs<'a>(
         field.secret |= secrets.contains(&field.name);
     }
     let items = reader.items;
-    for field in &inputs.fields {
-        if !is_used(workflow, &field.name) {
+    if !may_mean_more(workflow, diagnostics) {
+        for field in inputs.fields.iter().filter(|field| !is_used(workflow, &field.name)) {
             let message = format!("the input `{}` is never used", field.name);
             diagnostics
                 .report(&rules::UNUSED_INPUT, field.span, message)
@@ -48,6 +48,13 @@ pub fn inputs<'a>(
         }
     }
     (inputs, items)
+}
+
+/// Whether something in the workflow is wrong, so that it may use inputs where that cannot be seen.
+fn may_mean_more(workflow: &Workflow<'_>, diagnostics: &Diagnostics) -> bool {
+    let slips = [&rules::UNQUOTED_BRACES, &rules::UNKNOWN_ROOT];
+    let mut findings = diagnostics.within(workflow.written.span);
+    findings.any(|finding| finding.level == Level::Error || slips.contains(&finding.rule))
 }
 
 fn is_used(workflow: &Workflow<'_>, input: &str) -> bool {

@@ -14,12 +14,20 @@ pub fn distinct<'n>(
     let mut taken: Vec<(&str, Span, String)> = Vec::new();
     for (name, span) in names {
         let Some(converted) = convert(name) else {
+            // That the name is missing, or has such characters, has been reported.
+            if diagnostics.is_reported(span) {
+                continue;
+            }
             diagnostics
                 .error(&rules::UNNAMEABLE, span, format!("no Rust name can be made of the {what} `{name}`"))
                 .help("use a name with at least one letter or digit");
             continue;
         };
         if let Some((other, first, _)) = taken.iter().find(|(_, _, known)| *known == converted) {
+            // That the same name is there twice has been reported.
+            if *other == name {
+                continue;
+            }
             let message = format!("the {what}s `{other}` and `{name}` both become `{converted}` in Rust");
             diagnostics
                 .error(&rules::NAME_COLLISION, span, message)

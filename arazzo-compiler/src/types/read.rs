@@ -67,7 +67,7 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
     pub(super) fn fields(&mut self, schema: Schema<'a>, path: &str) -> Vec<Field> {
         let properties: Vec<_> = schema.properties().collect();
         let keys = properties.iter().map(|(key, _)| (key.text.as_str(), key.span));
-        let converted = distinct(keys, "property", names::snake, self.diagnostics);
+        let converted = distinct(keys, "property name", names::snake, self.diagnostics);
         let mut fields = Vec::new();
         for (name, ident) in converted {
             let Some((key, property)) = properties.iter().find(|(key, _)| key.text == name) else { continue };

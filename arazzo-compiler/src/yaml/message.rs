@@ -61,6 +61,7 @@ const REWORDINGS: &[Rewording] = &[
         "put each `- ` on a line of its own; put text that begins with `- ` in quotes",
     ),
     (&["mapping keys are not allowed"], "a key cannot begin here", "put text that begins with `? ` in quotes"),
+    (&["comments must be separated"], "text cannot go on with `#` here", "put all of the text in quotes"),
     (&["expected ',' or '}'"], "expected `,` or `}`", "put text that begins with `{` in quotes"),
     (&["expected ',' or ']'"], "expected `,` or `]`", "put text that begins with `[` in quotes"),
     (
@@ -87,7 +88,7 @@ const REWORDINGS: &[Rewording] = &[
     (
         &["flow construct", "invalid indentation"],
         "this line must be indented more",
-        "what stands between brackets must be indented more than the line in which they begin",
+        "close the bracket, or indent what stands in it more than the line in which it begins",
     ),
     (&["TAG", "tag", "handle"], "this tag cannot be read", "put text that begins with `!` in quotes"),
     (&["recursion limit"], "brackets are nested too deep", "put text that contains brackets in quotes"),
@@ -108,13 +109,54 @@ impl Place<'_> {
                 .help("a line of a map reads `key: value`; an entry of a list begins with `- `");
             return;
         }
-        let span = self.span();
+        if said.contains("mapping values are not allowed") && self.bracket.is_none() {
+            self.key_in_value(diagnostics);
+            return;
+        }
+        let span = match said {
+            _ if said.contains("tab") => self.tab().unwrap_or_else(|| self.span()),
+            _ => self.span(),
+        };
         let rewording = REWORDINGS.iter().find(|(texts, ..)| texts.iter().any(|text| said.contains(text)));
         let finding = match rewording {
             Some((_, message, help)) => diagnostics.error(&rules::YAML, span, *message).help(self.help(help)),
             None => diagnostics.error(&rules::YAML, span, format!("this is not YAML: {said}")),
         };
         self.show_bracket(said, finding);
+    }
+
+    /// A `:` where a value is being read: in the same line as its key, or behind it.
+    fn key_in_value(&self, diagnostics: &mut Diagnostics) {
+        let at = char_boundary(self.text, self.at);
+        let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let before = &self.text[line..at];
+        if before.contains(": ") {
+            diagnostics
+                .error(&rules::YAML, self.span(), "a second `:` in this line would begin another key")
+                .help("put text that contains `: ` in quotes");
+            return;
+        }
+        let indentation = before.len() - before.trim_start().len();
+        let key = self.bytes(line + indentation, line + before.trim_end().len().max(indentation));
+        diagnostics
+            .error(&rules::YAML, key, "a key cannot begin here: the one above it has a value already")
+            .help("keys of one map must have the same indentation; put text that contains `: ` in quotes");
+    }
+
+    /// The tab that the parser means: it often names the word before.
+    fn tab(&self) -> Option<Span> {
+        let at = char_boundary(self.text, self.at);
+        let rest = self.text.get(at..)?;
+        let is_indentation = |(tab, _): &(usize, &str)| {
+            let before = &self.text[..at + tab];
+            before[before.rfind('\n').map_or(0, |end| end + 1)..].trim().is_empty()
+        };
+        let (tab, _) = rest
+            .match_indices('\t')
+            .next()
+            .filter(|(tab, _)| *tab == 0)
+            .or_else(|| rest.match_indices('\t').find(is_indentation))?;
+        Some(self.bytes(at + tab, at + tab + 1))
     }
 
     /// A brace right before the place tells that a value like `{$inputs.id}/x` lacks its quotes.

@@ -56,6 +56,8 @@ pub(crate) struct Noted {
     pub(crate) at: u128,
     /// Method and URL.
     pub(crate) line: String,
+    /// The headers, in their `Debug` form.
+    pub(crate) headers: String,
     /// The body, if there was one.
     pub(crate) body: Option<Value>,
 }
@@ -87,6 +89,7 @@ impl Memory {
         inner.requests.push(Noted {
             at: self.elapsed(),
             line: format!("{} {}", request.method, request.url),
+            headers: format!("{:?}", request.headers),
             body: request.body.as_ref().map(|body| serde_json::from_slice(body).expect("a JSON body")),
         });
         if inner.answers.len() > 1 {

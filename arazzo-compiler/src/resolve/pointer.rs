@@ -1,0 +1,89 @@
+//! The JSON Pointer of an `operationPath`, compared with the operations of a description.
+
+use super::listed;
+use crate::diagnostic::suggest;
+use crate::library::percent_decode;
+use crate::openapi::Entry;
+use std::ops::Range;
+
+/// An `operationPath` as the specification wants it.
+pub(super) const CANONICAL: &str = "{$sourceDescriptions.name.url}#/paths/~1pets~1{id}/get";
+
+/// What is wrong with a pointer.
+pub(super) struct Wrong<'a> {
+    /// The bytes of the pointer.
+    pub(super) range: Range<usize>,
+    pub(super) message: String,
+    /// What to write in their place.
+    pub(super) near: Option<String>,
+    pub(super) help: Option<String>,
+    /// The operation that was probably meant.
+    pub(super) meant: Option<Entry<'a>>,
+}
+
+/// The operation that a pointer (without its `#`) leads to, among those of the description `source`.
+pub(super) fn operation_at<'a>(pointer: &str, source: &str, operations: &[Entry<'a>]) -> Result<Entry<'a>, Wrong<'a>> {
+    let parts = parts(pointer);
+    let wrong = |range, message| Wrong { range, message, near: None, help: None, meant: None };
+    let find = |path: &str, method: &str| {
+        operations.iter().find(|entry| entry.path == path && entry.method == method).copied()
+    };
+    let [section, path, method] = parts.as_slice() else {
+        if let [_, first, .., last, method] = parts.as_slice() {
+            let written = &pointer[first.start..last.end];
+            let path = format!("/{}", unescaped(written.trim_start_matches('/')));
+            if let Some(meant) = find(&path, &pointer[method.clone()]) {
+                let message = "a slash inside of a path is written `~1` in a JSON Pointer".to_owned();
+                let near = Some(escaped(&path));
+                return Err(Wrong { near, meant: Some(meant), ..wrong(first.start..last.end, message) });
+            }
+        }
+        let help = format!("it has three parts, `paths`, the path and the method, as in `{CANONICAL}`");
+        let message = "this JSON Pointer does not lead to an operation".to_owned();
+        return Err(Wrong { help: Some(help), ..wrong(0..pointer.len(), message) });
+    };
+    let written = unescaped(&pointer[path.clone()]);
+    let decoded = percent_decode(&written);
+    let paths = || operations.iter().map(|entry| entry.path);
+    let known = paths().find(|path| *path == written).or_else(|| paths().find(|path| *path == decoded));
+    let (name, verb) = (&pointer[section.clone()], &pointer[method.clone()]);
+    if name != "paths" {
+        let message = format!("a JSON Pointer to an operation begins with `/paths`, not with `/{name}`");
+        let meant = known.and_then(|path| find(path, verb));
+        return Err(Wrong { near: Some("paths".to_owned()), meant, ..wrong(section.clone(), message) });
+    }
+    let Some(known) = known else {
+        let rooted = format!("/{written}");
+        let near = paths().find(|path| *path == rooted).or_else(|| suggest(&written, paths()));
+        let message = format!("`{source}` has no path `{written}`");
+        let meant = near.and_then(|path| find(path, verb));
+        return Err(Wrong { near: near.map(escaped), meant, ..wrong(path.clone(), message) });
+    };
+    find(known, verb).ok_or_else(|| {
+        let methods: Vec<&str> =
+            operations.iter().filter(|entry| entry.path == known).map(|entry| entry.method).collect();
+        let near = suggest(verb, methods.iter().copied());
+        let message = format!("the path `{known}` of `{source}` has no method `{verb}`, only {}", listed(&methods));
+        let meant = near.and_then(|method| find(known, method));
+        Wrong { near: near.map(str::to_owned), meant, ..wrong(method.clone(), message) }
+    })
+}
+
+/// The bytes between the slashes.
+fn parts(pointer: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let all = pointer.split('/').map(|part| {
+        let range = start..start + part.len();
+        start = range.end + 1;
+        range
+    });
+    all.skip(1).collect()
+}
+
+fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+fn escaped(path: &str) -> String {
+    path.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,112 @@
+//! Macro calls in surroundings that would break an expansion which takes anything for granted: no prelude, shadowed names,
+//! a renamed dependency, strict lints. That it compiles is the test; `tests/` runs some of it.
+
+#![no_implicit_prelude]
+#![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]
+
+::my_arazzo::arazzo_workflow!("documents/names.yml");
+
+::my_arazzo::arazzo_workflow! {
+    path = "../../workflows/daytona-fork-sandbox.yml",
+    allow(bare_expression, bare_jsonpath),
+}
+
+/// Everything that an expansion could name has another meaning here.
+#[allow(non_camel_case_types, missing_docs, dead_code, unused_macros, clippy::pedantic)]
+pub mod shadowed {
+    pub struct Result;
+    pub struct Option;
+    pub struct String;
+    pub struct Vec;
+    pub struct Box;
+    pub struct Ok;
+    pub struct Err;
+    pub struct Some;
+    pub struct None;
+    pub struct Default;
+    pub struct Json;
+    pub struct Inputs;
+    pub struct Outputs;
+    pub struct End;
+    pub struct str_;
+    pub trait Into {}
+    pub trait From {}
+    pub trait Send {}
+    pub trait Clone {}
+    pub trait Debug {}
+    pub trait Iterator {}
+    pub mod core {}
+    pub mod std {}
+    pub mod serde {}
+    pub mod rt {}
+    pub mod arazzo {}
+    pub mod tokio {}
+
+    macro_rules! format {
+        ($($any:tt)*) => {
+            ::core::compile_error!("shadowed")
+        };
+    }
+    macro_rules! vec {
+        ($($any:tt)*) => {
+            ::core::compile_error!("shadowed")
+        };
+    }
+    macro_rules! panic {
+        ($($any:tt)*) => {
+            ::core::compile_error!("shadowed")
+        };
+    }
+    macro_rules! concat {
+        ($($any:tt)*) => {
+            ::core::compile_error!("shadowed")
+        };
+    }
+
+    ::my_arazzo::arazzo_workflow!("documents/names.yml");
+
+    ::my_arazzo::arazzo_workflow! {
+        path = "../../workflows/daytona-image-to-running-sandbox.yml",
+        allow(bare_expression, bare_jsonpath, unqualified_operation),
+    }
+}
+
+/// The attribute: the module's own items stay, and warnings are silenced by rustc's own means too.
+#[::my_arazzo::workflows("../../workflows/daytona-capture-sandbox-snapshot.yml", crate = ::my_arazzo)]
+#[allow(deprecated)]
+pub mod attribute {
+    /// An item of the module's own.
+    pub const OWN: u8 = 7;
+}
+
+/// All options at once, in another order than the documentation has them.
+#[::my_arazzo::workflows(
+    crate = ::my_arazzo,
+    deny(unused_input),
+    strict,
+    only = ["2nd-try"],
+    sources = { "things" = "documents/api.yml" },
+    path = "documents/names.yml",
+)]
+pub mod options {}
+
+/// A call inside a function body.
+///
+/// # Errors
+///
+/// When the run fails.
+pub async fn in_a_function_body(
+    client: &::my_arazzo::Client,
+) -> ::core::result::Result<::std::string::String, ::my_arazzo::Error> {
+    ::my_arazzo::arazzo_workflow! {
+        path = "../../workflows/daytona-provision-volume-and-sandbox.yml",
+        allow(bare_expression, bare_jsonpath, unqualified_operation),
+    }
+
+    let inputs = provision_volume_and_sandbox::Inputs::new("token", "data", "ubuntu-22", "/data");
+    let run = provision_volume_and_sandbox(client, inputs).await?;
+    ::core::result::Result::Ok(match run.end {
+        provision_volume_and_sandbox::End::Completed => run.outputs.volume_id,
+        provision_volume_and_sandbox::End::Failed => ::std::string::String::new(),
+    })
+}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("alias_for_star.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("ambiguous_operation.yml");
+
+fn main() {}

@@ -1,0 +1,2 @@
+#[arazzo::workflows("adopt.yml")]
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("broken_reference.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("broken_schema.yml");
+
+fn main() {}

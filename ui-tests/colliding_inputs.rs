@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("colliding_inputs.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("condition_incomplete.yml");
+
+fn main() {}

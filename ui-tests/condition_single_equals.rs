@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("condition_single_equals.yml");
+
+fn main() {}

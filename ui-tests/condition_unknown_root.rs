@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("condition_unknown_root.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("constant_output.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("criterion_is_text.yml");
+
+fn main() {}

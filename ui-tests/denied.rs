@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow! { path = "denied.yml", deny(unused_input) }
+
+fn main() {}

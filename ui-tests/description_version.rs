@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("description_version.yml");
+
+fn main() {}

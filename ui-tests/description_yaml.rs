@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("description_yaml.yml");
+
+fn main() {}

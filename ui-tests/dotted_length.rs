@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("dotted_length.yml");
+
+fn main() {}

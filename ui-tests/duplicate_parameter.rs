@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("duplicate_parameter.yml");
+
+fn main() {}

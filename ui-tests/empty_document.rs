@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("empty_document.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow! { path = "empty_only.yml", only = [] }
+
+fn main() {}

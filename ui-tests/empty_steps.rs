@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("empty_steps.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("expression_of_a_response.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("expression_pointer_escape.yml");
+
+fn main() {}

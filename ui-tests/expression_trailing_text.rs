@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("expression_trailing_text.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("expression_unclosed_brace.yml");
+
+fn main() {}

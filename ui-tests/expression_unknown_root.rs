@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("expression_unknown_root.yml");
+
+fn main() {}

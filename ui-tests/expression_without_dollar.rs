@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("expression_without_dollar.yml");
+
+fn main() {}

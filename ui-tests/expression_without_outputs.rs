@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("expression_without_outputs.yml");
+
+fn main() {}

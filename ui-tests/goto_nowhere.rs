@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("goto_nowhere.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("goto_two_targets.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("invalid_choice.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("jsonpath_and.yml");
+
+fn main() {}

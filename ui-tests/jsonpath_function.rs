@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("jsonpath_function.yml");
+
+fn main() {}

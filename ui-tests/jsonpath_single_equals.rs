@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("jsonpath_single_equals.yml");
+
+fn main() {}

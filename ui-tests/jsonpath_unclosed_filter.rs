@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("jsonpath_unclosed_filter.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("jsonpath_without_root.yml");
+
+fn main() {}

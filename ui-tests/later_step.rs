@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("later_step.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("merge_key.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow! { path = "missing_copy.yml", sources = { "pets" = "copies/api.yml" } }
+
+fn main() {}

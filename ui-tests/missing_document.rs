@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("missing_documents.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow! { strict }
+
+fn main() {}

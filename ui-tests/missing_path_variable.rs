@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("missing_path_variable.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("missing_sources.yml");
+
+fn main() {}

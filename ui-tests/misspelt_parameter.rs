@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("misspelt_parameter.yml");
+
+fn main() {}

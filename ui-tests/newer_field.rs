@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("newer_field.yml");
+
+fn main() {}

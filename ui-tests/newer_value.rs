@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("newer_value.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("no_target.yml");
+
+fn main() {}

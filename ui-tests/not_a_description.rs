@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("not_a_description.yml");
+
+fn main() {}

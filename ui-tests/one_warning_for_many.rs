@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("one_warning_for_many.yml");
+
+fn main() {}

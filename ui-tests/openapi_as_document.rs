@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("api.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("output_is_a_number.yml");
+
+fn main() {}

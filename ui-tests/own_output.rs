@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("own_output.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("parameters_is_a_map.yml");
+
+fn main() {}

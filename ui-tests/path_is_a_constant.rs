@@ -1,0 +1,5 @@
+const PATH: &str = "adopt.yml";
+
+arazzo::arazzo_workflow!(PATH);
+
+fn main() {}

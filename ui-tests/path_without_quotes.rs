@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!(workflows/adopt.yml);
+
+fn main() {}

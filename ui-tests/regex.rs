@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("regex.yml");
+
+fn main() {}

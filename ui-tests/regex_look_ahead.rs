@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("regex_look_ahead.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("response_in_parameter.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("retry_on_success.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("root_is_a_list.yml");
+
+fn main() {}

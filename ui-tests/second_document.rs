@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("second_document.yml");
+
+fn main() {}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("shadowed_action.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow! { path = "strict.yml", strict }
+
+fn main() {}

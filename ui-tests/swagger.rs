@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("swagger.yml");
+
+fn main() {}

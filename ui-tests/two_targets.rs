@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("two_targets.yml");
+
+fn main() {}

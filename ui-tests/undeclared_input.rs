@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("undeclared_input.yml");
+
+fn main() {}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("unexpected_body.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unknown_alias.yml");
+
+fn main() {}

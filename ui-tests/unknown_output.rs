@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unknown_output.yml");
+
+fn main() {}

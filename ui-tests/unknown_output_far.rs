@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unknown_output_far.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow! { path = "unknown_source_in_sources.yml", sources = { "pet" = "api.yml" } }
+
+fn main() {}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("unportable_id.yml");
+
+fn main() {}

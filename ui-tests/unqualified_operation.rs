@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("unqualified_operation.yml");
+
+fn main() {}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("unquoted_braces.yml");
+
+fn main() {}

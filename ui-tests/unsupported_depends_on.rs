@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unsupported_depends_on.yml");
+
+fn main() {}

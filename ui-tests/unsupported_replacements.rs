@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unsupported_replacements.yml");
+
+fn main() {}

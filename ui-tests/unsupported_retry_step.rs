@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unsupported_retry_step.yml");
+
+fn main() {}

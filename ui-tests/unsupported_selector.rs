@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unsupported_selector.yml");
+
+fn main() {}

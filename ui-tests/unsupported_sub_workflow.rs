@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unsupported_sub_workflow.yml");
+
+fn main() {}

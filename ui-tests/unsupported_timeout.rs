@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unsupported_timeout.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unsupported_version.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("version_is_a_number.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("version_without_patch.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("wrong_content_type.yml");
+
+fn main() {}

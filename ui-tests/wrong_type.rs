@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("wrong_type.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("yaml_colon_in_text.yml");
+
+fn main() {}

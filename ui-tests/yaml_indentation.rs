@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("yaml_indentation.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("yaml_tab.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("yaml_unclosed_bracket.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("yaml_unclosed_quote.yml");
+
+fn main() {}
