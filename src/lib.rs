@@ -86,7 +86,7 @@ pub use arazzo_runtime::{
 /// | `path = "…"` | the document; relative to the package, else to this source file |
 /// | `sources = { "name" = "path" }` | the local copy of a source description whose `url` is remote or elsewhere: compiling never touches the network |
 /// | `only = ["workflowId"]` | some of the document's workflows, named as in the document |
-/// | `strict` | lenient readings are errors |
+/// | `strict` | lenient readings are errors, but for those that `allow` names |
 /// | `allow(rule, …)` | silences warnings by the name in brackets at the end of their message |
 /// | `deny(rule, …)` | makes them errors |
 /// | `crate = path` | the path of this crate, where it is not found by itself |

@@ -1,5 +1,3 @@
-#![deny(warnings)]
-
 arazzo::arazzo_workflow!("unquoted_braces.yml");
 
 fn main() {}

@@ -56,7 +56,7 @@ impl Default for Options<'static> {
 pub struct Compilation {
     /// What was found, by file and line.
     pub diagnostics: Vec<Diagnostic>,
-    /// A function and a module for each workflow; stubs when there are errors.
+    /// A function and a module for each workflow. When there are errors, stubs of those whose types are known.
     pub tokens: TokenStream,
     /// The files that were read: when one of them changes, the tokens may.
     pub files: Vec<PathBuf>,

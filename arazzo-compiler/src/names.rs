@@ -13,6 +13,11 @@ pub fn camel(name: &str) -> Option<String> {
     identifier(&clean(name).to_upper_camel_case())
 }
 
+/// A name behind others in the name of a type, where keywords and digits do no harm.
+pub fn part(name: &str) -> String {
+    clean(name).to_upper_camel_case()
+}
+
 /// The token of a name made by [`snake`] or [`camel`].
 pub fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {

@@ -2,13 +2,13 @@
 
 use crate::document::Location;
 use crate::openapi::ParameterLocation;
-use crate::resolve::{Parameter, Root, Step, Workflow};
+use crate::resolve::{Parameter, Reference, Root, Segment, Step, Workflow};
 
 /// The inputs and step outputs that are secret.
 #[derive(Debug, Default)]
 pub struct Secrets {
-    /// Inputs, by name.
-    pub inputs: Vec<String>,
+    /// Inputs, by name, with the way to the part that is secret.
+    pub inputs: Vec<(String, Vec<Segment>)>,
     /// Outputs, by the places of the step and the output.
     pub outputs: Vec<(usize, usize)>,
 }
@@ -19,20 +19,20 @@ impl Secrets {
         let mut secrets = Self::default();
         for step in &workflow.steps {
             for parameter in step.parameters.iter().filter(|parameter| is_sink(parameter, step)) {
-                parameter.value.references(&mut |reference| secrets.add(workflow, &reference.root, 0));
+                parameter.value.references(&mut |reference| secrets.add(workflow, reference, 0));
             }
         }
         secrets
     }
 
     /// An output that is secret makes secret what it was taken from.
-    fn add(&mut self, workflow: &Workflow<'_>, root: &Root, depth: usize) {
-        match root {
-            Root::Input(name) if !self.inputs.contains(name) => self.inputs.push(name.clone()),
+    fn add(&mut self, workflow: &Workflow<'_>, reference: &Reference, depth: usize) {
+        match &reference.root {
+            Root::Input(name) => self.inputs.push((name.clone(), reference.path.clone())),
             Root::Step { step, output } if !self.outputs.contains(&(*step, *output)) && depth < 32 => {
                 self.outputs.push((*step, *output));
                 if let Some(inner) = &workflow.steps[*step].outputs[*output].value {
-                    self.add(workflow, &inner.root, depth + 1);
+                    self.add(workflow, inner, depth + 1);
                 }
             }
             _ => {}

@@ -36,7 +36,9 @@ pub fn query(text: &str) -> Query {
 pub fn logical(text: &str) -> Logical {
     Logical(match jsonpath::parse_criterion(text, Version::V1_1) {
         Ok(jsonpath::Criterion::Bare(logical)) => Some(logical),
-        _ => None,
+        // A part of a longer expression, which by itself is a query.
+        Ok(jsonpath::Criterion::Query(query)) => Some(jsonpath::Logical::Test(jsonpath::Test::Query(query))),
+        Err(_) => None,
     })
 }
 
@@ -95,6 +97,13 @@ mod tests {
         assert!(selects(&query("$.a"), &Json::from(&json!({"a": null}))));
         assert!(!selects(&query("$.a"), &Json::from(&json!({"b": 1}))));
         assert!(!selects(&query("$"), &Json::from("text")) && !selects(&query("$"), &Json::Absent));
+    }
+
+    #[test]
+    fn a_query_that_is_a_part_holds_when_it_selects_something() {
+        let part = logical("$.errors[*]");
+        assert!(holds(&part, &Json::from(&json!({"errors": [1]})), &[]));
+        assert!(!holds(&part, &Json::from(&json!({"errors": []})), &[]));
     }
 
     #[test]

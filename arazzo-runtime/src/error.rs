@@ -149,7 +149,11 @@ impl fmt::Display for Error {
 }
 
 impl fmt::Debug for Error {
+    /// The message, as a program shows it that returns the error from `main`; `{:#?}` shows the parts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         f.debug_struct("Error")
             .field("kind", &self.inner.kind)
             .field("workflow", &self.inner.workflow)

@@ -190,6 +190,9 @@ impl Exchange {
 fn read(response: &Response, shape: &'static Shape) -> Result<Kept, String> {
     let media_type = media_type(&response.headers);
     let is_json = media_type.is_some_and(is_json);
+    if media_type.is_none() && response.body.is_empty() {
+        return Ok(Kept { slots: Vec::new(), structured: false });
+    }
     if is_json && response.body.is_empty() {
         // These have no body by their nature, whatever their header says.
         let bodiless = matches!(response.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);

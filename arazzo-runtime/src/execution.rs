@@ -12,6 +12,7 @@ use crate::transport::{self, TransportError, TransportErrorKind};
 use crate::{Client, Event, Run};
 use arazzo_expression::json::Json;
 use http::Method;
+use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -89,6 +90,21 @@ impl<'c> Execution<'c> {
     /// Hides a value in all that the run says.
     pub fn secret(&mut self, value: &Json<'_>) {
         self.secrets.add(&value.to_text());
+    }
+
+    /// Hides what stands at the end of a path; `*` is every element of a list and every value of a map.
+    pub fn secrets_in(&mut self, value: &Json<'_>, path: &[&str]) {
+        let Some(value) = value.to_value() else { return };
+        let mut open = vec![(&*value, path)];
+        while let Some((value, path)) = open.pop() {
+            match (path.split_first(), value) {
+                (None, Value::Null) => {}
+                (None, value) => self.secret(&Json::from(value)),
+                (Some((&"*", rest)), Value::Array(list)) => open.extend(list.iter().map(|value| (value, rest))),
+                (Some((&"*", rest)), Value::Object(map)) => open.extend(map.values().map(|value| (value, rest))),
+                (Some((name, rest)), value) => open.extend(value.get(name).map(|value| (value, rest))),
+            }
+        }
     }
 
     /// Enters a step.
@@ -316,8 +332,8 @@ impl<'c> Execution<'c> {
                 Error::new(ErrorKind::Request, format!("the request was not sent: {problem}"))
             }
             Some(Unanswered::NoResponse(error)) => {
-                let message = self.secrets.mask(&format!("no response: {error}")).into_owned();
-                Error::new(ErrorKind::Transport, message).with_source(error)
+                let error = error.masked(|text| self.secrets.mask(text).into_owned());
+                Error::new(ErrorKind::Transport, format!("no response: {error}")).with_source(error)
             }
         };
         error.at(self.workflow.id, Some(self.step.id)).because(criterion, status)

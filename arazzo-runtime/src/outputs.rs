@@ -28,7 +28,7 @@ impl Outputs {
     /// Sets an output, unless it is absent.
     pub fn set(&mut self, name: &str, value: Json<'_>) {
         if let Some(value) = value.into_value() {
-            self.values.insert(name.to_owned(), value);
+            self.values.insert(name.to_owned(), integral(value));
         }
     }
 
@@ -86,6 +86,20 @@ fn read<'v, T: Deserialize<'v>>(name: &str, value: &'v Value, step: Option<&'sta
     })
 }
 
+/// JSON Schema counts `5.0` as an integer; serde does not.
+fn integral(value: Value) -> Value {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT => Value::from(float as i64),
+            _ => Value::Number(number),
+        },
+        Value::Array(list) => list.into_iter().map(integral).collect(),
+        Value::Object(map) => map.into_iter().map(|(name, value)| (name, integral(value))).collect(),
+        other => other,
+    }
+}
+
 /// What the `Debug` form of inputs shows in place of a secret.
 pub struct Masked;
 
@@ -109,6 +123,13 @@ mod tests {
         assert_eq!(outputs.required::<String>("a", Some("s")).unwrap(), "x");
         assert_eq!(outputs.optional::<String>("n", None, true).unwrap(), None);
         assert_eq!(outputs.optional::<String>("absent", None, true).unwrap(), None);
+    }
+
+    #[test]
+    fn integral_numbers_are_integers() {
+        let mut outputs = Outputs::new();
+        outputs.set("n", Json::from(json!([5.0, {"m": -2.0}, 1.5])));
+        assert_eq!(outputs.required::<Value>("n", None).unwrap(), json!([5, {"m": -2}, 1.5]));
     }
 
     #[test]

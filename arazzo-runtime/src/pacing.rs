@@ -59,7 +59,7 @@ impl Pacing {
         self
     }
 
-    /// The longest pause.
+    /// The longest pause, before chance makes it longer or shorter.
     #[must_use]
     pub fn ceiling(mut self, pause: Duration) -> Self {
         self.ceiling = pause;
@@ -90,7 +90,7 @@ impl Pacing {
         let exponent = i32::try_from(rounds).unwrap_or(i32::MAX);
         let pause = (self.first.as_secs_f64() * self.growth.powi(exponent)).min(ceiling);
         let chance = if self.jitter > 0.0 { self.jitter * (2.0 * random_share() - 1.0) } else { 0.0 };
-        Duration::try_from_secs_f64((pause * (1.0 + chance)).min(ceiling)).unwrap_or(self.ceiling)
+        Duration::try_from_secs_f64(pause * (1.0 + chance)).unwrap_or(self.ceiling)
     }
 
     /// The delay that a server or a document asked for, as far as it is obeyed.

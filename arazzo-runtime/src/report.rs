@@ -172,7 +172,9 @@ impl fmt::Debug for Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "workflow {}: {} requests in {:.1?}", self.workflow, self.total(), self.time)?;
+        let total = self.total();
+        let noun = if total == 1 { "request" } else { "requests" };
+        writeln!(f, "workflow {}: {total} {noun} in {:.1?}", self.workflow, self.time)?;
         for record in &self.first {
             writeln!(f, "  {record}")?;
         }

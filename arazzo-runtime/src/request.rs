@@ -4,12 +4,15 @@ use crate::operation::{Operation, PathPart};
 use arazzo_expression::json::Json;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_encode};
 use std::borrow::Cow;
 use url::Url;
 
 /// All bytes but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// All bytes that RFC 6265 (section 4.1.1) does not allow in the value of a cookie, and the escape sign.
+const NOT_IN_COOKIES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
 
 /// A text as it is written in a path segment or a query value.
 pub(crate) fn encode(text: &str) -> Cow<'_, str> {
@@ -113,7 +116,10 @@ impl Request {
     /// Adds a header.
     pub fn header(&mut self, parameter: Parameter, value: &Json<'_>) {
         let Some(text) = self.text("header", parameter, value) else { return };
-        if parameter.secret {
+        if parameter.name.eq_ignore_ascii_case("cookie") {
+            let values = text.split(';').filter_map(|cookie| cookie.split_once('='));
+            self.secrets.extend(values.map(|(_, value)| value.trim().to_owned()));
+        } else if parameter.secret {
             // `Bearer token`: the scheme is no secret.
             let credential = text.split_once(' ').map_or(text.as_str(), |(_, credential)| credential);
             self.secrets.push(credential.trim().to_owned());
@@ -142,7 +148,7 @@ impl Request {
         }
         self.cookies.push_str(parameter.name);
         self.cookies.push('=');
-        self.cookies.push_str(&encode(&text));
+        self.cookies.extend(percent_encode(text.as_bytes(), NOT_IN_COOKIES));
     }
 
     /// Sets a JSON body. An absent one is left out, unless the operation requires it.
@@ -208,7 +214,10 @@ impl Request {
     pub(crate) fn finish(mut self, server: &str) -> (Sent, Result<Url, String>) {
         let text = self.url(server);
         if !self.cookies.is_empty() {
-            match HeaderValue::from_str(&self.cookies) {
+            // A header of that name may have been given as well.
+            let given = self.headers.get(COOKIE).and_then(|value| value.to_str().ok());
+            let cookies = given.map_or_else(|| self.cookies.clone(), |given| format!("{given}; {}", self.cookies));
+            match HeaderValue::from_str(&cookies) {
                 Ok(mut value) => {
                     value.set_sensitive(true);
                     self.headers.insert(COOKIE, value);
@@ -332,9 +341,10 @@ mod tests {
         let (sent, _) = finish(|r| {
             r.path(ID, &Json::from("1"));
             r.cookie(Parameter::optional("a"), &Json::from("1;2"));
-            r.cookie(Parameter::optional("b"), &Json::from("3"));
+            r.cookie(Parameter::optional("b"), &Json::from("dG9rZW4="));
+            r.header(Parameter::optional("Cookie").secret(), &Json::from("z=9"));
         });
-        assert_eq!(sent.headers[COOKIE], "a=1%3B2; b=3");
+        assert_eq!(sent.headers[COOKIE], "z=9; a=1%3B2; b=dG9rZW4=");
     }
 
     #[test]

@@ -146,6 +146,20 @@ impl TransportError {
         self
     }
 
+    /// The same error with every text of it as `mask` leaves it. A cause that says something else then is left out.
+    pub(crate) fn masked(mut self, mask: impl Fn(&str) -> String) -> Self {
+        self.message = mask(&self.message);
+        let mut cause: Option<&(dyn StdError + 'static)> = self.source.as_deref().map(|source| source as _);
+        while let Some(inner) = cause {
+            if [inner.to_string(), format!("{inner:?}")].iter().any(|text| mask(text) != *text) {
+                self.source = None;
+                return self;
+            }
+            cause = inner.source();
+        }
+        self
+    }
+
     /// What kind of error it is.
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {

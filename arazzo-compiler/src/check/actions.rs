@@ -9,6 +9,10 @@ pub(super) fn names_differ(step: &Step<'_>, diagnostics: &mut Diagnostics) {
     for actions in [&step.on_success, &step.on_failure] {
         for (place, action) in actions.iter().enumerate() {
             let Some(first) = actions[..place].iter().find(|other| other.name == action.name) else { continue };
+            // That the names are missing has been reported.
+            if action.name.is_empty() {
+                continue;
+            }
             let message = format!("two actions of this list are named `{}`", action.name);
             diagnostics
                 .error(&rules::DUPLICATE_NAME, action.span, message)
@@ -23,7 +27,10 @@ pub(super) fn names_differ(step: &Step<'_>, diagnostics: &mut Diagnostics) {
 pub(super) fn actions_can_be_taken(step: &Step<'_>, diagnostics: &mut Diagnostics) {
     for actions in [&step.on_success, &step.on_failure] {
         let Some(last) = actions.iter().position(always_matches) else { continue };
-        for action in &actions[last + 1..] {
+        // A step may well leave nothing for the actions of the workflow, which are there for other steps too.
+        let is_own = |action: &Action<'_>| step.written.span.contains(action.span);
+        let same_list = actions[last + 1..].iter().filter(|action| is_own(action) == is_own(&actions[last]));
+        for action in same_list {
             let Action { name, span, .. } = action;
             let message =
                 format!("the action `{name}` is never taken: one before it has no criteria and always matches");

@@ -2,6 +2,7 @@
 
 mod actions;
 mod body;
+mod inputs;
 mod parameters;
 mod references;
 
@@ -22,10 +23,14 @@ pub fn check(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics
             parameters::required_ones_are_given(step, operation, is_readable, diagnostics);
             body::required_one_is_given(step, operation, is_readable, diagnostics);
         }
+        parameters::values_are_plain(workflow, step, diagnostics);
         actions::names_differ(step, diagnostics);
         actions::actions_can_be_taken(step, diagnostics);
     }
     references::steps_can_have_run(workflow, flow, diagnostics);
+    if let Some(schema) = &workflow.written.inputs {
+        inputs::schema_is_valid(schema, "`inputs`", diagnostics);
+    }
 }
 
 /// Whether all of a step could be read, and what it takes over from the workflow. What is missing can be told only then.

@@ -1,9 +1,9 @@
 //! Parameters against the operation that they are for.
 
-use crate::diagnostic::{Diagnostics, rules, suggest};
+use crate::diagnostic::{Diagnostics, Finding, Level, rules, suggest};
 use crate::document::Location;
-use crate::openapi::{self, Operation, ParameterLocation};
-use crate::resolve::{Parameter, Step};
+use crate::openapi::{self, Operation, ParameterLocation, Schema, SchemaKind};
+use crate::resolve::{Parameter, Payload, Reference, Root, Step, Workflow};
 use crate::source::Span;
 
 /// Rule 52: a path parameter stands for a variable of the path.
@@ -155,6 +155,44 @@ fn declared_elsewhere(operation: &Operation<'_>, parameter: &Parameter<'_>) -> O
     let place = location(parameter.location)?;
     let mut others = operation.parameters.iter().filter(|known| known.location != place);
     others.find(|known| known.name == parameter.name).map(|known| known.location)
+}
+
+/// Lists and objects in parameters need the styles of OpenAPI.
+pub(super) fn values_are_plain(workflow: &Workflow<'_>, step: &Step<'_>, diagnostics: &mut Diagnostics) {
+    for parameter in &step.parameters {
+        if let Payload::Object(members) = &parameter.value
+            && let [(key, Payload::Null)] = members.as_slice()
+            && key.starts_with('$')
+        {
+            // Text without its quotes, which has been reported. Here it is more than advice.
+            let is_it = |finding: &Finding| finding.rule == &rules::UNQUOTED_BRACES;
+            let here = step.written.span;
+            diagnostics.relevel(|finding| {
+                Some(if is_it(finding) && here.contains(finding.span) { Level::Error } else { finding.level })
+            });
+            continue;
+        }
+        let structured = match &parameter.value {
+            Payload::List(_) => Some("a list"),
+            Payload::Object(_) => Some("an object"),
+            Payload::Expression(Reference { root: Root::Input(name), path, .. }) if path.is_empty() => {
+                match workflow.inputs.and_then(|inputs| inputs.property(name)).map(Schema::kind) {
+                    Some(SchemaKind::List(_)) => Some("a list"),
+                    Some(SchemaKind::Object | SchemaKind::Map(_)) => Some("an object"),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        // That its style is not supported has been reported.
+        if let Some(what) = structured.filter(|_| !diagnostics.is_reported(parameter.span)) {
+            let message = format!(
+                "the value of the parameter `{}` is {what}; only plain values are supported yet",
+                parameter.name
+            );
+            diagnostics.error(&rules::UNSUPPORTED, parameter.span, message);
+        }
+    }
 }
 
 fn declared<'o, 'a>(operation: &'o Operation<'a>, parameter: &Parameter<'_>) -> Option<&'o openapi::Parameter<'a>> {

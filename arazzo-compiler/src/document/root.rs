@@ -78,7 +78,7 @@ fn version(root: &Node, reader: &mut Reader<'_>) -> Option<Version> {
         return Some(Version::V1_1);
     };
     if let Kind::Number(number) = &node.kind {
-        reader.text(node, "`arazzo`");
+        reader.wrong_type(node, "`arazzo`", "a string").help("write three numbers, as in `arazzo: 1.0.1`");
         return Some(if number.to_string() == "1.0" { Version::V1_0 } else { Version::V1_1 });
     }
     let Some(text) = reader.text(node, "`arazzo`") else {
@@ -104,7 +104,7 @@ fn version(root: &Node, reader: &mut Reader<'_>) -> Option<Version> {
         [] => None,
     };
     if version.is_none() || parts.len() != 3 || suffix == Some("") {
-        let portable = if version == Some(Version::V1_0) { "1.0.1" } else { "1.1.0" };
+        let portable = if text.value.contains("1.0") { "1.0.1" } else { "1.1.0" };
         reader.invalid(node.span, "`arazzo` must be a version of three numbers").label(format!("such as `{portable}`"));
     }
     Some(version.unwrap_or(Version::V1_1))

@@ -2,7 +2,8 @@
 
 use super::{Plan, doc, type_tokens};
 use crate::names::ident;
-use crate::types::{Enum, Field, Item, Presence, Struct};
+use crate::resolve::Root;
+use crate::types::{Enum, Field, Item, Presence, Struct, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -13,7 +14,7 @@ pub(super) fn inputs(plan: &Plan<'_, '_>) -> TokenStream {
     let required: Vec<&Field> = inputs.fields.iter().filter(|field| field.presence == Presence::Required).collect();
     let id = &plan.workflow.written.id.value;
     let summary = doc::attributes(&[format!("The inputs of the workflow `{id}`.")]);
-    let debug = debug(inputs);
+    let debug = debug_struct(inputs);
     let new = new(inputs, &required);
     quote! {
         #summary
@@ -63,25 +64,70 @@ fn new(inputs: &Struct, required: &[&Field]) -> TokenStream {
     }
 }
 
-fn debug(inputs: &Struct) -> TokenStream {
-    let fields = inputs.fields.iter().map(|field| {
-        let (name, member) = (field.name.as_str(), ident(&field.ident));
-        if !field.secret {
-            return quote! { .field(#name, &self.#member) };
-        }
-        if field.presence == Presence::Required {
-            quote! { .field(#name, &rt::Masked) }
-        } else {
-            quote! { .field(#name, &self.#member.as_ref().map(|_| rt::Masked)) }
+/// A `Debug` form that shows of secret fields only whether they are there: name, Rust name, whether it is an `Option`,
+/// whether it is secret.
+fn debug<'f>(name: &str, fields: impl Iterator<Item = (&'f str, &'f str, bool, bool)>) -> TokenStream {
+    let ident = ident(name);
+    let fields = fields.map(|(name, member, optional, secret)| {
+        let member = crate::names::ident(member);
+        match (secret, optional) {
+            (false, _) => quote! { .field(#name, &self.#member) },
+            (true, false) => quote! { .field(#name, &rt::Masked) },
+            (true, true) => quote! { .field(#name, &self.#member.as_ref().map(|_| rt::Masked)) },
         }
     });
     quote! {
-        impl ::core::fmt::Debug for Inputs {
+        impl ::core::fmt::Debug for #ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.debug_struct("Inputs") #(#fields)* .finish()
+                f.debug_struct(#name) #(#fields)* .finish()
             }
         }
     }
+}
+
+fn debug_struct(item: &Struct) -> TokenStream {
+    let fields = item
+        .fields
+        .iter()
+        .map(|field| (field.name.as_str(), field.ident.as_str(), field.presence != Presence::Required, field.secret));
+    debug(&item.name, fields)
+}
+
+/// The secret fields of the inputs, at any depth: each with the input that holds it and the way from there, in which `*`
+/// stands for every element of a list and every value of a map.
+pub(super) fn secret_paths<'p>(plan: &'p Plan<'_, '_>) -> Vec<(&'p Field, Vec<&'p str>)> {
+    fn below<'p>(plan: &'p Plan<'_, '_>, kind: &'p Type, path: &[&'p str], found: &mut Vec<Vec<&'p str>>) {
+        match kind {
+            Type::List(inner) | Type::Map(inner) => below(plan, inner, &[path, &["*"]].concat(), found),
+            Type::Optional(inner) => below(plan, inner, path, found),
+            Type::Struct(name) => {
+                let fields = plan.items.iter().find_map(|item| match item {
+                    Item::Struct(item) if item.name == *name => Some(&item.fields),
+                    _ => None,
+                });
+                for field in fields.into_iter().flatten() {
+                    let path = [path, &[field.name.as_str()]].concat();
+                    if field.secret {
+                        found.push(path);
+                    } else {
+                        below(plan, &field.kind, &path, found);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut secrets = Vec::new();
+    for field in &plan.inputs.fields {
+        if field.secret {
+            secrets.push((field, Vec::new()));
+            continue;
+        }
+        let mut found = Vec::new();
+        below(plan, &field.kind, &[], &mut found);
+        secrets.extend(found.into_iter().map(|path| (field, path)));
+    }
+    secrets
 }
 
 fn input_field(field: &Field) -> TokenStream {
@@ -123,7 +169,10 @@ pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
         let (kind, attribute) = if output.certain {
             (kind, None)
         } else {
-            doc.extend([String::new(), "`None` when the run ended before it was there.".to_owned()]);
+            doc.extend([
+                String::new(),
+                "`None` when the run ended before it was there, or when the response lacks it.".to_owned(),
+            ]);
             let skip = quote! { #[serde(skip_serializing_if = "::core::option::Option::is_none")] };
             (quote! { ::core::option::Option<#kind> }, Some(skip))
         };
@@ -135,13 +184,26 @@ pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
             pub #member: #kind,
         }
     });
+    let is_secret = |place: usize| match plan.workflow.outputs[place].value.as_ref().map(|reference| &reference.root) {
+        Some(Root::Input(name)) => plan.inputs.fields.iter().any(|field| field.name == *name && field.secret),
+        Some(Root::Step { step, output }) => plan.secrets.outputs.contains(&(*step, *output)),
+        _ => false,
+    };
+    let members = plan.outputs.iter().enumerate();
+    let debug = debug(
+        "Outputs",
+        members
+            .map(|(place, (name, member, output))| (name.as_str(), member.as_str(), !output.certain, is_secret(place))),
+    );
     quote! {
         #summary
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, rt::serde::Serialize)]
+        #[derive(::core::clone::Clone, ::core::cmp::PartialEq, rt::serde::Serialize)]
         #[serde(crate = "rt::serde")]
         pub struct Outputs {
             #(#fields)*
         }
+
+        #debug
     }
 }
 
@@ -184,15 +246,18 @@ pub(super) fn item(item: &Item) -> TokenStream {
 fn structure(item: &Struct) -> TokenStream {
     let (name, doc) = (ident(&item.name), doc::attributes(&doc::text(&item.doc)));
     let fields = item.fields.iter().map(input_field);
+    let has_secret = item.fields.iter().any(|field| field.secret);
+    let derived_debug = (!has_secret).then(|| quote! { ::core::fmt::Debug, });
+    let own_debug = has_secret.then(|| debug_struct(item));
     quote! {
         #doc
-        #[derive(
-            ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, rt::serde::Serialize, rt::serde::Deserialize,
-        )]
+        #[derive(#derived_debug ::core::clone::Clone, ::core::cmp::PartialEq, rt::serde::Serialize, rt::serde::Deserialize)]
         #[serde(crate = "rt::serde")]
         pub struct #name {
             #(#fields)*
         }
+
+        #own_debug
     }
 }
 

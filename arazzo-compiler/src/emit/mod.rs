@@ -101,12 +101,7 @@ struct Emitter<'p, 'a> {
 impl<'p, 'a> Emitter<'p, 'a> {
     fn new(plan: &'p Plan<'p, 'a>) -> Self {
         let workflow = plan.workflow;
-        let mut steps: Vec<String> = Vec::new();
-        for (place, step) in workflow.steps.iter().enumerate() {
-            let name = names::snake(&step.written.id.value).unwrap_or_else(|| format!("step_{}", place + 1));
-            let name = name.trim_start_matches("r#").to_owned();
-            steps.push(if steps.contains(&name) { format!("{name}_{}", place + 1) } else { name });
-        }
+        let steps = step_names(workflow);
         let mut kept: Vec<Vec<bool>> = workflow.steps.iter().map(|step| vec![false; step.outputs.len()]).collect();
         let mut verdicts = vec![false; workflow.steps.len()];
         workflow.references(&mut |reference| {
@@ -135,7 +130,12 @@ impl<'p, 'a> Emitter<'p, 'a> {
 
     /// The constant of a step.
     fn constant(&self, step: usize) -> Ident {
-        format_ident!("{}", self.steps[step].to_uppercase())
+        format_ident!("STEP_{}", self.steps[step].to_uppercase())
+    }
+
+    /// The constant of what is read of a step's response body.
+    fn shape(&self, step: usize) -> Ident {
+        format_ident!("BODY_{}", self.steps[step].to_uppercase())
     }
 
     /// The field of a step's output.
@@ -146,7 +146,8 @@ impl<'p, 'a> Emitter<'p, 'a> {
             Some(own) if (0..outputs.len()).all(|other| other == output || name(other).as_ref() != Some(&own)) => {
                 ident(&own)
             }
-            _ => format_ident!("output_{}", output + 1),
+            // No name of the document ends like this.
+            _ => format_ident!("output_{}_", output + 1),
         }
     }
 
@@ -179,7 +180,7 @@ impl<'p, 'a> Emitter<'p, 'a> {
         });
         let structs = keeping.iter().map(|step| {
             let name = self.outputs_type(*step);
-            let verdict = self.verdicts[*step].then(|| quote! { succeeded: bool, });
+            let verdict = self.verdicts[*step].then(|| quote! { succeeded_: bool, });
             let outputs = (0..self.kept[*step].len()).filter(|output| self.kept[*step][*output]).map(|output| {
                 let field = self.output_field(*step, output);
                 quote! { #field: ::core::option::Option<__arazzo::Value> }
@@ -208,15 +209,19 @@ impl<'p, 'a> Emitter<'p, 'a> {
     }
 
     fn outputs_type(&self, step: usize) -> Ident {
-        format_ident!("{}Kept", names::camel(&self.steps[step]).unwrap_or_default())
+        format_ident!("Kept{}", self.variant(step))
     }
 
     /// `run`: begins the run, walks through the steps, and makes the outputs.
     fn run(&self) -> TokenStream {
         let first = self.constant(0);
-        let secrets = self.plan.inputs.fields.iter().filter(|field| field.secret).map(|field| {
+        let secrets = items::secret_paths(self.plan).into_iter().map(|(field, path)| {
             let value = self.input(field, &[]);
-            quote! { run.secret(&#value); }
+            if path.is_empty() {
+                quote! { run.secret(&#value); }
+            } else {
+                quote! { run.secrets_in(&#value, &[#(#path),*]); }
+            }
         });
         let outputs = self.plan.workflow.outputs.iter();
         let set = outputs.filter_map(|output| {
@@ -229,7 +234,7 @@ impl<'p, 'a> Emitter<'p, 'a> {
                 Some(Root::Step { step, .. }) if self.plan.flow.reaches(*step) => {
                     let id = &self.plan.workflow.steps[*step].written.id.value;
                     let step = self.field(*step);
-                    (quote! { ::core::option::Option::Some(#id) }, quote! { steps.#step.succeeded })
+                    (quote! { ::core::option::Option::Some(#id) }, quote! { steps.#step.succeeded_ })
                 }
                 _ => (quote! { ::core::option::Option::None }, quote! { true }),
             };
@@ -287,6 +292,28 @@ impl<'p, 'a> Emitter<'p, 'a> {
             }
         }
     }
+}
+
+/// A Rust name for each step, such that no two are alike as a field, a variant or a constant.
+fn step_names(workflow: &Workflow<'_>) -> Vec<String> {
+    let forms = |name: &str| (names::snake(name), names::camel(name), name.to_uppercase());
+    let mut chosen: Vec<String> = Vec::new();
+    for step in &workflow.steps {
+        let base = names::snake(&step.written.id.value).unwrap_or_else(|| "step".to_owned());
+        let base = base.trim_start_matches("r#").to_owned();
+        let is_free = |name: &String| {
+            let (snake, camel, upper) = forms(name);
+            chosen
+                .iter()
+                .map(|taken| forms(taken))
+                .all(|taken| taken.0 != snake && taken.1 != camel && taken.2 != upper)
+        };
+        let numbered = (2..).map(|number| format!("{base}_{number}"));
+        if let Some(name) = std::iter::once(base.clone()).chain(numbered).find(is_free) {
+            chosen.push(name);
+        }
+    }
+    chosen
 }
 
 /// The tokens of a type.

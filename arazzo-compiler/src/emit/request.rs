@@ -25,7 +25,7 @@ impl Emitter<'_, '_> {
         let definitions = operations.iter().map(|(name, call)| operation(name, call));
         let steps = reached.iter().map(|step| {
             let constant = self.constant(*step);
-            let body = format_ident!("{}_BODY", constant);
+            let body = self.shape(*step);
             let id = &workflow.steps[*step].written.id.value;
             let shape = self.bodies[*step].tokens();
             let step = Literal::usize_unsuffixed(*step);
@@ -85,7 +85,7 @@ impl Emitter<'_, '_> {
             }
         }
         match alike.iter().position(|other| same(other)) {
-            Some(place) if place > 0 => format_ident!("OPERATION_{}_{}", own, place + 1),
+            Some(place) if place > 0 => format_ident!("OPERATION_{}__{}", own, place + 1),
             _ => format_ident!("OPERATION_{}", own),
         }
     }
@@ -153,13 +153,19 @@ fn parts(path: &str) -> Vec<TokenStream> {
     while let Some((text, behind)) = rest.split_once('{') {
         let Some((name, behind)) = behind.split_once('}') else { break };
         if !text.is_empty() {
-            parts.push(quote! { rt::PathPart::Text(#text) });
+            parts.push(part(text));
         }
         parts.push(quote! { rt::PathPart::Variable(#name) });
         rest = behind;
     }
     if !rest.is_empty() {
-        parts.push(quote! { rt::PathPart::Text(#rest) });
+        parts.push(part(rest));
     }
     parts
+}
+
+/// Text of a path. A number sign would begin a fragment, which is never sent.
+fn part(text: &str) -> TokenStream {
+    let text = text.replace('#', "%23");
+    quote! { rt::PathPart::Text(#text) }
 }

@@ -50,10 +50,9 @@ impl Bodies {
     }
 
     /// The slot that holds a value, and the rest of the way to it.
-    pub(super) fn slot<'p>(&self, path: &'p [Segment]) -> (usize, &'p [Segment]) {
+    pub(super) fn slot<'p>(&self, path: &'p [Segment]) -> Option<(usize, &'p [Segment])> {
         let found = self.slots.iter().enumerate().find(|(_, slot)| path.starts_with(slot));
-        // Every path was collected before.
-        found.map_or((0, path), |(place, slot)| (place, &path[slot.len()..]))
+        found.map(|(place, slot)| (place, &path[slot.len()..]))
     }
 
     /// The constant expression of the shape.

@@ -3,7 +3,7 @@
 use super::Emitter;
 use crate::flow::{End, always_matches};
 use crate::names::ident;
-use crate::resolve::{Action, Effect};
+use crate::resolve::{Action, Effect, Reference, Root};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::time::Duration;
@@ -13,7 +13,7 @@ impl Emitter<'_, '_> {
     pub(super) fn step(&self, place: usize) -> TokenStream {
         let step = &self.plan.workflow.steps[place];
         let (variant, constant) = (self.variant(place), self.constant(place));
-        let shape = format_ident!("{}_BODY", constant);
+        let shape = self.shape(place);
         let request = self.request(step);
         let verdict = self.verdict(place);
         let outputs = self.outputs(place);
@@ -56,14 +56,28 @@ impl Emitter<'_, '_> {
     /// Whether the step succeeded: all criteria, or any 2xx where there are none.
     fn verdict(&self, place: usize) -> TokenStream {
         let step = &self.plan.workflow.steps[place];
+        let readable = self.needs_body(place).then(|| quote! { && exchange.is_readable() });
         if step.criteria.is_empty() {
-            return quote! { exchange.status().is_some_and(|status| status / 100 == 2) && exchange.is_readable() };
+            return quote! { exchange.status().is_some_and(|status| status / 100 == 2) #readable };
         }
         let criteria = step.criteria.iter().map(|criterion| {
             let (text, tokens) = (&criterion.text, self.criterion(criterion, place));
             quote! { exchange.criterion(#text, #tokens) }
         });
-        quote! { exchange.answered() #(&& #criteria)* && exchange.is_readable() }
+        quote! { exchange.answered() #(&& #criteria)* #readable }
+    }
+
+    /// Whether something that counts when the step succeeds is read of the response body.
+    fn needs_body(&self, place: usize) -> bool {
+        let step = &self.plan.workflow.steps[place];
+        let mut needs = false;
+        let mut see = |reference: &Reference| needs |= reference.root == Root::ResponseBody;
+        for criterion in step.criteria.iter().chain(step.on_success.iter().flat_map(|action| &action.criteria)) {
+            criterion.references(&mut see);
+        }
+        let kept = step.outputs.iter().zip(&self.kept[place]).filter(|(_, kept)| **kept);
+        kept.filter_map(|(output, _)| output.value.as_ref()).for_each(see);
+        needs
     }
 
     fn outputs(&self, place: usize) -> TokenStream {
@@ -80,7 +94,7 @@ impl Emitter<'_, '_> {
             }
         }
         if self.verdicts[place] {
-            tokens.extend(quote! { steps.#field.succeeded = succeeded; });
+            tokens.extend(quote! { steps.#field.succeeded_ = succeeded; });
         }
         tokens
     }

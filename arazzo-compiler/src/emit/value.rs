@@ -22,7 +22,10 @@ impl Emitter<'_, '_> {
             Root::RequestBody => navigate(quote! { exchange.request_body() }, path),
             Root::ResponseHeader(name) => navigate(quote! { exchange.header(#name) }, path),
             Root::ResponseBody => {
-                let (slot, rest) = step.map_or((0, path), |step| self.bodies[step].slot(path));
+                // Every path was collected before.
+                let Some((slot, rest)) = step.and_then(|step| self.bodies[step].slot(path)) else {
+                    return quote! { rt::Json::Absent };
+                };
                 let slot = Literal::usize_unsuffixed(slot);
                 navigate(quote! { exchange.body(#slot) }, rest)
             }

@@ -131,6 +131,11 @@ impl Flow {
         }
     }
 
+    /// Whether a step has succeeded, on every way, when another is entered.
+    pub fn has_succeeded(&self, step: usize, before: usize) -> bool {
+        self.entries[before].as_ref().is_some_and(|known| known.succeeded[step])
+    }
+
     /// Whether a step can have run when another is entered.
     pub fn may_have_run(&self, step: usize, before: usize) -> bool {
         // An unreachable step is another finding.

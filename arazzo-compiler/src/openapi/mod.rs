@@ -91,11 +91,6 @@ impl<'a> Description<'a> {
         self.operations.iter().filter(|entry| entry.id == Some(id)).collect()
     }
 
-    /// The operation at that path and method.
-    pub fn by_path(&self, path: &str, method: &str) -> Option<&Entry<'a>> {
-        self.operations.iter().find(|entry| entry.path == path && entry.method == method)
-    }
-
     /// All operations.
     pub fn operations(&self) -> &[Entry<'a>] {
         &self.operations

@@ -1,15 +1,20 @@
 //! Base URLs from the Server Objects of a description.
 
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
+use url::Url;
 
-/// The first server that is an absolute URL, looked for in the operation, its path item and the whole description. A list
-/// that is there hides those further out. Variables take their defaults.
+/// The first server that has an absolute URL, looked for in the operation, its path item and the whole description. A list
+/// that is there hides those further out; without any list the server is the place from which the description was
+/// published. Variables take their defaults.
 pub(super) fn server(operation: &Node, item: &Node, root: &Node, base: Option<&str>) -> Option<String> {
     let servers = [operation, item, root].into_iter().find_map(|node| {
         let list = node.get("servers")?.as_list()?;
         if list.is_empty() { None } else { Some(list) }
-    })?;
-    servers.iter().find_map(|server| absolute(&with_defaults(server)?, base))
+    });
+    match servers {
+        Some(servers) => servers.iter().find_map(|server| absolute(&with_defaults(server)?, base)),
+        None => absolute("/", base),
+    }
 }
 
 /// The URL with the default of each variable; `None` when one has no default.
@@ -20,7 +25,11 @@ fn with_defaults(server: &Node) -> Option<String> {
         let close = open + rest.get(open..)?.find('}')?;
         let default = server.get("variables")?.get(rest.get(open + 1..close)?)?.get("default")?;
         url.push_str(rest.get(..open)?);
-        url.push_str(default.as_str()?);
+        match &default.kind {
+            Kind::String(text) => url.push_str(&text.text),
+            Kind::Number(number) => url.push_str(&number.to_string()),
+            _ => return None,
+        }
         rest = rest.get(close + 1..)?;
     }
     url.push_str(rest);
@@ -29,31 +38,13 @@ fn with_defaults(server: &Node) -> Option<String> {
 
 /// The URL, absolute: a relative one is resolved against the place from which the description was published.
 fn absolute(url: &str, base: Option<&str>) -> Option<String> {
-    let trimmed = |url: &str| url.trim_end_matches('/').to_owned();
-    if url.starts_with("http://") || url.starts_with("https://") {
-        return (!url.contains(['?', '#'])).then(|| trimmed(url));
-    }
-    let base = base?;
-    let host = base.find("://")? + 3;
-    let path = base.get(host..)?.find('/').map_or(base.len(), |slash| host + slash);
-    let origin = base.get(..path)?;
-    if url.starts_with('/') {
-        return Some(trimmed(&format!("{origin}{url}")));
-    }
-    let mut segments: Vec<&str> = base.get(path..)?.split('/').collect();
-    segments.pop();
-    for segment in url.split('/') {
-        match segment {
-            "." | "" => {}
-            ".." => {
-                if segments.len() > 1 {
-                    segments.pop();
-                }
-            }
-            segment => segments.push(segment),
-        }
-    }
-    Some(trimmed(&format!("{origin}{}", segments.join("/"))))
+    let url = match base {
+        Some(base) => Url::parse(base).ok()?.join(url).ok()?,
+        None => Url::parse(url).ok()?,
+    };
+    let usable = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    let anonymous = url.username().is_empty() && url.password().is_none();
+    (usable && anonymous).then(|| url.as_str().trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]
@@ -70,10 +61,13 @@ mod tests {
             ("v1", Some("https://h.example/apis/v2/v1")),
             ("../v1", Some("https://h.example/apis/v1")),
             ("../../../v1", Some("https://h.example/v1")),
+            ("//x/v1", Some("https://x/v1")),
             ("https://x/?a=1", None),
+            ("https://user:secret@x", None),
         ] {
             assert_eq!(absolute(url, base).as_deref(), expected, "{url}");
         }
+        assert_eq!(absolute("v1", Some("https://h.example")).as_deref(), Some("https://h.example/v1"));
         assert_eq!(absolute("/v1", None), None);
     }
 }

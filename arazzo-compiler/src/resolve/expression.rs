@@ -32,7 +32,10 @@ impl<'a> Context<'_, 'a, '_> {
             return None;
         }
         match Operand::parse(&text.value, self.version) {
-            Ok(operand) => self.operand(&operand, &text.node, 0, scope),
+            Ok(operand) => {
+                self.refuse_commented_pointer(text);
+                self.operand(&operand, &text.node, 0, scope)
+            }
             Err(error) if !text.value.starts_with('$') => {
                 let is_template = text.value.contains("{$");
                 let is_constant = error.help.is_none() && !is_template;
@@ -53,6 +56,27 @@ impl<'a> Context<'_, 'a, '_> {
                 None
             }
         }
+    }
+
+    /// `$response.body #/id`: behind a space the pointer is a comment for YAML, and the whole body would be meant.
+    fn refuse_commented_pointer(&mut self, text: &Text) {
+        let span = text.node.span;
+        let file = self.library.sources().shared_text(span.file);
+        let behind = file.get(span.end as usize..).unwrap_or_default();
+        let blank = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+        if blank == 0 || !behind[blank..].starts_with("#/") {
+            return;
+        }
+        let pointer = behind[blank..].split_whitespace().next().unwrap_or_default();
+        let start = span.end + u32::try_from(blank).unwrap_or_default();
+        let end = start + u32::try_from(pointer.len()).unwrap_or_default();
+        self.diagnostics
+            .error(
+                &rules::INVALID_EXPRESSION,
+                Span { start, end, ..span },
+                "behind a space this is a comment, and no pointer",
+            )
+            .help(format!("write `{}{pointer}`", text.value));
     }
 
     /// Resolves an expression. `offset` is where the text that its spans count from begins inside the node's string.
@@ -162,6 +186,9 @@ impl<'a> Context<'_, 'a, '_> {
             let workflow = &scope.workflow.id.value;
             let message = format!("workflow `{workflow}` has no input `{text}`");
             let near = suggest(text, declared.iter().copied());
+            if declared.is_empty() && self.has_unreadable_inputs(scope) {
+                return None;
+            }
             let finding = self.diagnostics.error(&rules::UNKNOWN_INPUT, at, message);
             match near {
                 Some(_) => finding.did_you_mean(near),
@@ -172,6 +199,15 @@ impl<'a> Context<'_, 'a, '_> {
         };
         path.extend(tokens(name.pointer.as_ref()));
         Some((input, path))
+    }
+
+    /// Whether the inputs of the workflow are written in a way that they cannot be read, which is reported elsewhere.
+    fn has_unreadable_inputs(&self, scope: Scope<'_, 'a>) -> bool {
+        let properties = scope.inputs.and_then(|schema| schema.at.node.get("properties"));
+        let of_step = |span| scope.workflow.steps.iter().any(|step| step.span.contains(span));
+        let mut findings = self.diagnostics.within(scope.workflow.span);
+        properties.is_some_and(|properties| properties.as_map().is_none())
+            || findings.any(|finding| rules::STRUCTURAL.contains(&finding.rule) && !of_step(finding.span))
     }
 
     fn step_output(
@@ -192,7 +228,10 @@ impl<'a> Context<'_, 'a, '_> {
         let Some((name, mut path)) = split(&output.id.text, &outputs) else {
             let text = &output.id.text;
             let near = suggest(text, outputs.iter().copied());
-            if exact.is_none() {
+            // Of a step that does not exist, or whose outputs could not be read, nothing is known.
+            let is_unreadable = outputs.is_empty()
+                && self.diagnostics.within(steps[step].span).any(|finding| rules::STRUCTURAL.contains(&finding.rule));
+            if exact.is_none() || is_unreadable {
                 return None;
             }
             let message = format!("step `{id}` has no output `{text}`");

@@ -57,8 +57,15 @@ impl<'a> Context<'_, 'a, '_> {
     /// A bare id: of the only source, or of the only one of several that has it.
     fn by_bare_id(&mut self, text: &'a Text, id: &str) -> Option<Call<'a>> {
         let names: Vec<&'a str> = self.descriptions.names().collect();
+        if names.is_empty() {
+            // Why none of the sources has operations is said where they are named.
+            for source in &self.document.sources {
+                self.descriptions.description(&source.name.value, self.library, self.diagnostics);
+            }
+            return None;
+        }
         let call = self.one_of(&names, text, id, 0..id.len())?;
-        if names.len() > 1 {
+        if names.len() > 1 && !call.guessed {
             let portable = format!("$sourceDescriptions.{}.{id}", call.source);
             self.reading(&rules::UNQUALIFIED_OPERATION, text.node.span, &portable);
         }
@@ -82,9 +89,15 @@ impl<'a> Context<'_, 'a, '_> {
             [(name, entry)] => self.descriptions.call(name, entry, self.library, self.diagnostics),
             // A description that cannot be read may have it.
             [] if !readable => None,
-            // That there are no sources has been reported.
-            [] if self.document.sources.is_empty() => None,
             [] => {
+                if let Some((name, entry)) = qualified(id, &known) {
+                    let message = format!("no operation has the operationId `{id}`");
+                    let meant = format!("$sourceDescriptions.{name}.{}", entry.id.unwrap_or_default());
+                    self.diagnostics
+                        .error(&rules::UNKNOWN_OPERATION, text.node.span, message)
+                        .did_you_mean(Some(&meant));
+                    return self.guess(&(name, entry));
+                }
                 let mut ids: Vec<&str> = known.iter().filter_map(|(_, entry)| entry.id).collect();
                 ids.sort_unstable();
                 let near = suggest(id, ids.iter().copied());
@@ -100,7 +113,8 @@ impl<'a> Context<'_, 'a, '_> {
                         .help(format!("name the operation by its path: `operationPath: \"{CANONICAL}\"`")),
                     None => finding.note(format!("the operations there are {}", listed(&ids))),
                 };
-                self.guess(known.iter().find(|(_, entry)| entry.id == near)?)
+                let near = near?;
+                self.guess(known.iter().find(|(_, entry)| entry.id == Some(near))?)
             }
             [(first, _), .., (last, _)] => {
                 let message = format!("more than one operation has the operationId `{id}`");
@@ -138,6 +152,24 @@ impl<'a> Context<'_, 'a, '_> {
             return None;
         };
         let bare = source.strip_prefix('{').and_then(|source| source.strip_suffix('}')).unwrap_or(source);
+        let sources = &self.document.sources;
+        let by_url = sources.iter().find(|known| known.url.value == bare);
+        if sources.iter().all(|known| known.name.value != bare) && (by_url.is_some() || bare.is_empty()) {
+            let span = self.library.part(&text.node, 0..source.len());
+            let meant = by_url.or(if let [only] = &sources[..] { Some(only) } else { None });
+            let finding = self.diagnostics.error(
+                &rules::INVALID_EXPRESSION,
+                if bare.is_empty() { text.node.span } else { span },
+                "an operationPath names its source description by an expression",
+            );
+            match meant {
+                Some(meant) => {
+                    finding.help(format!("write `{{$sourceDescriptions.{}.url}}#{pointer}`", meant.name.value))
+                }
+                None => finding.help(format!("write it as in `{CANONICAL}`")),
+            };
+            return None;
+        }
         let name = bare.strip_prefix("$sourceDescriptions.").unwrap_or(bare);
         let name = name.strip_suffix(".url").unwrap_or(name);
         let at = source.find(name).unwrap_or_default();
@@ -184,4 +216,16 @@ impl<'a> Context<'_, 'a, '_> {
         };
         None
     }
+}
+
+/// The operation that is meant by a source and an operationId in another form than the specification's.
+fn qualified<'k, 'a>(id: &str, known: &[(&'k str, Entry<'a>)]) -> Option<(&'k str, Entry<'a>)> {
+    let bare = id.strip_prefix('{').and_then(|id| id.strip_suffix('}')).unwrap_or(id);
+    // Behind a misspelt `$sourceDescriptions`, or with nothing before it.
+    let path = match bare.strip_prefix('$') {
+        Some(rest) => rest.split_once('.')?.1,
+        None => bare,
+    };
+    let (source, operation) = path.split_once(['.', '#', '/'])?;
+    known.iter().find(|(name, entry)| *name == source && entry.id == Some(operation)).copied()
 }

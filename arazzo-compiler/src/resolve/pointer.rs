@@ -22,9 +22,14 @@ pub(super) struct Wrong<'a> {
 }
 
 /// The operation that a pointer (without its `#`) leads to, among those of the description `source`.
-pub(super) fn operation_at<'a>(pointer: &str, source: &str, operations: &[Entry<'a>]) -> Result<Entry<'a>, Wrong<'a>> {
+pub(super) fn operation_at<'a>(
+    pointer: &str,
+    source: &str,
+    operations: &[Entry<'a>],
+) -> Result<Entry<'a>, Box<Wrong<'a>>> {
     let parts = parts(pointer);
-    let wrong = |range, message| Wrong { range, message, near: None, help: None, meant: None };
+    let wrong =
+        |range, message, near: Option<String>, meant| Box::new(Wrong { range, message, near, help: None, meant });
     let find = |path: &str, method: &str| {
         operations.iter().find(|entry| entry.path == path && entry.method == method).copied()
     };
@@ -34,13 +39,13 @@ pub(super) fn operation_at<'a>(pointer: &str, source: &str, operations: &[Entry<
             let path = format!("/{}", unescaped(written.trim_start_matches('/')));
             if let Some(meant) = find(&path, &pointer[method.clone()]) {
                 let message = "a slash inside of a path is written `~1` in a JSON Pointer".to_owned();
-                let near = Some(escaped(&path));
-                return Err(Wrong { near, meant: Some(meant), ..wrong(first.start..last.end, message) });
+                return Err(wrong(first.start..last.end, message, Some(escaped(&path)), Some(meant)));
             }
         }
         let help = format!("it has three parts, `paths`, the path and the method, as in `{CANONICAL}`");
         let message = "this JSON Pointer does not lead to an operation".to_owned();
-        return Err(Wrong { help: Some(help), ..wrong(0..pointer.len(), message) });
+        let whole = wrong(0..pointer.len(), message, None, None);
+        return Err(Box::new(Wrong { help: Some(help), ..*whole }));
     };
     let written = unescaped(&pointer[path.clone()]);
     let decoded = percent_decode(&written);
@@ -50,14 +55,18 @@ pub(super) fn operation_at<'a>(pointer: &str, source: &str, operations: &[Entry<
     if name != "paths" {
         let message = format!("a JSON Pointer to an operation begins with `/paths`, not with `/{name}`");
         let meant = known.and_then(|path| find(path, verb));
-        return Err(Wrong { near: Some("paths".to_owned()), meant, ..wrong(section.clone(), message) });
+        return Err(wrong(section.clone(), message, Some("paths".to_owned()), meant));
     }
     let Some(known) = known else {
         let rooted = format!("/{written}");
         let near = paths().find(|path| *path == rooted).or_else(|| suggest(&written, paths()));
         let message = format!("`{source}` has no path `{written}`");
         let meant = near.and_then(|path| find(path, verb));
-        return Err(Wrong { near: near.map(escaped), meant, ..wrong(path.clone(), message) });
+        let mut all: Vec<&str> = paths().collect();
+        all.dedup();
+        let help = (near.is_none() && !all.is_empty()).then(|| format!("its paths are {}", listed(&all)));
+        let wrong = wrong(path.clone(), message, near.map(escaped), meant);
+        return Err(Box::new(Wrong { help, ..*wrong }));
     };
     find(known, verb).ok_or_else(|| {
         let methods: Vec<&str> =
@@ -65,7 +74,7 @@ pub(super) fn operation_at<'a>(pointer: &str, source: &str, operations: &[Entry<
         let near = suggest(verb, methods.iter().copied());
         let message = format!("the path `{known}` of `{source}` has no method `{verb}`, only {}", listed(&methods));
         let meant = near.and_then(|method| find(known, method));
-        Wrong { near: near.map(str::to_owned), meant, ..wrong(method.clone(), message) }
+        wrong(method.clone(), message, near.map(str::to_owned), meant)
     })
 }
 

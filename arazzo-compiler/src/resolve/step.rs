@@ -1,7 +1,7 @@
 //! What the resolution of a workflow knows and collects, and the resolution of one step.
 
 use super::{Body, Descriptions, Parameter, Payload, Step};
-use crate::diagnostic::{Diagnostics, Rule, rules};
+use crate::diagnostic::{Diagnostics, Level, Rule, rules};
 use crate::document::{self, Document, Location, Reusable};
 use crate::library::Library;
 use crate::openapi::{Schema, is_json};
@@ -102,8 +102,8 @@ impl<'a> Context<'_, 'a, '_> {
 
     /// Refuses a feature by its name.
     pub(super) fn unsupported_at(&mut self, span: Span, what: impl Into<String>) {
-        // That the version of the document lacks it has been reported.
-        if !self.diagnostics.is_reported(span) {
+        // That the version of the document lacks it, or that it has another name, has been reported.
+        if self.diagnostics.within(span).all(|finding| finding.level != Level::Error) {
             self.diagnostics.error(&rules::UNSUPPORTED, span, what);
         }
     }

@@ -79,7 +79,13 @@ impl Criterion {
             None => {}
             Some(Test::Simple(condition)) => condition.references(visit),
             Some(Test::Regex { context, .. } | Test::Query { context, .. }) => visit(context),
-            Some(Test::Bare { logical, context }) => logical.references(context, visit),
+            Some(Test::Bare { logical, context }) => {
+                // It is looked at whether paths can lead into the context itself; of a whole body that is known anyway.
+                if !context.path.is_empty() {
+                    visit(context);
+                }
+                logical.references(context, visit);
+            }
         }
     }
 }

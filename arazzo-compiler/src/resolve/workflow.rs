@@ -21,7 +21,10 @@ pub fn workflow<'a>(
     readings: &mut Readings,
     diagnostics: &mut Diagnostics,
 ) -> Workflow<'a> {
-    let inputs = written.inputs.as_ref().map(|node| Schema::new(Located { file, node }, false));
+    let inputs = written.inputs.as_ref().and_then(|node| {
+        let schema = Schema::new(Located { file, node }, false);
+        schema.resolve(library, diagnostics).map(|(schema, _)| schema)
+    });
     let mut context = Context { library, document, version: document.version, descriptions, diagnostics, readings };
     if let Some(first) = written.depends_on.first() {
         context.unsupported_at(first.node.span, "`dependsOn` of workflows is not supported yet");

@@ -1,16 +1,16 @@
 //! The type of a workflow's inputs.
 
 use super::read::Reader;
-use super::{Item, Struct};
+use super::{Field, Item, Struct, Type};
 use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::library::Library;
 use crate::openapi::SchemaKind;
-use crate::resolve::{Root, Workflow};
+use crate::resolve::{Root, Segment, Workflow};
 
 /// The struct `Inputs`, and the types that it needs.
 pub fn inputs<'a>(
     workflow: &Workflow<'a>,
-    secrets: &[String],
+    secrets: &[(String, Vec<Segment>)],
     library: &Library<'a, '_>,
     diagnostics: &mut Diagnostics,
 ) -> (Struct, Vec<Item>) {
@@ -35,10 +35,12 @@ pub fn inputs<'a>(
                 .help("write `type: object` with one entry of `properties` for each input");
         }
     }
-    for field in &mut inputs.fields {
-        field.secret |= secrets.contains(&field.name);
+    let mut items = reader.items;
+    for (name, path) in secrets {
+        if let Some(field) = inputs.fields.iter_mut().find(|field| field.name == *name) {
+            hide(field, path, &mut items);
+        }
     }
-    let items = reader.items;
     if !may_mean_more(workflow, diagnostics) {
         for field in inputs.fields.iter().filter(|field| !is_used(workflow, &field.name)) {
             let message = format!("the input `{}` is never used", field.name);
@@ -48,6 +50,28 @@ pub fn inputs<'a>(
         }
     }
     (inputs, items)
+}
+
+/// Marks as secret what a path leads to, or the last field on the way that the types know.
+fn hide(field: &mut Field, path: &[Segment], items: &mut Vec<Item>) {
+    let inner = match (path, &field.kind) {
+        ([Segment::Token(name) | Segment::Member(name), rest @ ..], Type::Struct(kind)) => {
+            let place = items.iter().position(|item| matches!(item, Item::Struct(item) if item.name == *kind));
+            place.map(|place| (place, name, rest))
+        }
+        _ => None,
+    };
+    let Some((place, name, rest)) = inner else {
+        field.secret = true;
+        return;
+    };
+    // The struct is taken out while its field is marked: what the field refers to is another of the items.
+    let Item::Struct(mut item) = items.remove(place) else { return };
+    match item.fields.iter_mut().find(|field| field.name == *name) {
+        Some(inner) => hide(inner, rest, items),
+        None => field.secret = true,
+    }
+    items.insert(place, Item::Struct(item));
 }
 
 /// Whether something in the workflow is wrong, so that it may use inputs where that cannot be seen.

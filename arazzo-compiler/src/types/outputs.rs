@@ -3,6 +3,7 @@
 use super::read::Reader;
 use super::{Item, Type};
 use crate::diagnostic::Diagnostics;
+use crate::document::Location;
 use crate::flow::Flow;
 use crate::library::Library;
 use crate::openapi::{Operation, Schema, SchemaKind, Statuses};
@@ -45,13 +46,13 @@ pub fn outputs<'a>(
         let Some(reference) = &output.value else {
             return OutputType { kind: Type::Value, certain: false, doc: None };
         };
-        let mut finder = Finder { workflow, library, diagnostics: reader.diagnostics };
+        let mut finder = Finder { workflow, flow, library, diagnostics: reader.diagnostics };
         let (known, present) = finder.reference(reference, None, 0);
         let certain = present && flow.certain(reference);
         let (kind, nullable, doc) = match known {
             Known::Schema(schema) => {
                 let name = idents.iter().find(|(name, _)| *name == output.name).map(|(name, _)| *name);
-                let path = format!("Outputs{}", name.and_then(crate::names::camel).unwrap_or_default());
+                let path = format!("Outputs{}", name.map(crate::names::part).unwrap_or_default());
                 let (kind, nullable) = reader.read(schema, &path, &format!("the output `{}`", output.name));
                 (kind, nullable, schema.description().map(str::to_owned))
             }
@@ -66,17 +67,20 @@ pub fn outputs<'a>(
 
 struct Finder<'c, 'a, 'r> {
     workflow: &'c Workflow<'a>,
+    flow: &'c Flow,
     library: &'c Library<'a, 'r>,
     diagnostics: &'c mut Diagnostics,
 }
 
 impl<'a> Finder<'_, 'a, '_> {
     /// What is known of a reference, and whether it is there whenever its step succeeded.
-    fn reference(&mut self, reference: &Reference, step: Option<&Step<'a>>, depth: usize) -> (Known<'a>, bool) {
+    fn reference(&mut self, reference: &Reference, at: Option<usize>, depth: usize) -> (Known<'a>, bool) {
         // Outputs of steps can refer to each other in a circle.
         if depth > 32 {
             return (Known::Nothing, false);
         }
+        let workflow = self.workflow;
+        let step = at.map(|at| &workflow.steps[at]);
         let plain = |kind: Type, present: bool| match reference.path.as_slice() {
             [] => (Known::Type(kind), present),
             [Segment::Length] if kind == Type::String => (Known::Type(Type::Integer), present),
@@ -86,7 +90,12 @@ impl<'a> Finder<'_, 'a, '_> {
             Root::Url | Root::Method | Root::Text(_) => plain(Type::String, true),
             Root::Status => plain(Type::Integer, true),
             Root::ResponseHeader(_) | Root::RequestHeader(_) | Root::RequestQuery(_) => plain(Type::String, false),
-            Root::RequestPath(_) => plain(Type::String, true),
+            Root::RequestPath(name) => {
+                let given = |step: &Step<'_>| {
+                    step.parameters.iter().any(|known| known.location == Location::Path && known.name == *name)
+                };
+                plain(Type::String, step.is_some_and(given))
+            }
             Root::RequestBody => (Known::Nothing, false),
             Root::ResponseBody => match step.and_then(admitted) {
                 Some(schema) => self.walk(Known::Schema(schema), true, &reference.path),
@@ -102,11 +111,13 @@ impl<'a> Finder<'_, 'a, '_> {
                     None => (Known::Nothing, false),
                 }
             }
-            Root::Step { step, output } => {
-                let step = &self.workflow.steps[*step];
-                match &step.outputs[*output].value {
+            Root::Step { step: from, output } => {
+                // An output made of another step's output is there when that step had succeeded before this one ran.
+                let succeeded = at.is_none_or(|at| at == *from || self.flow.has_succeeded(*from, at));
+                match &self.workflow.steps[*from].outputs[*output].value {
                     Some(inner) => {
-                        let (known, present) = self.reference(inner, Some(step), depth + 1);
+                        let (known, present) = self.reference(inner, Some(*from), depth + 1);
+                        let present = present && succeeded;
                         self.walk(known, present, &reference.path)
                     }
                     None => (Known::Nothing, false),

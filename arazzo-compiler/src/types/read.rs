@@ -15,9 +15,16 @@ pub(super) struct Reader<'c, 'a, 'r> {
     pub(super) open: bool,
     /// The types made so far.
     pub(super) items: Vec<Item>,
-    /// The objects that are being read: one inside itself is any value.
+    /// The schemas that are being read: one inside itself is any value.
     stack: Vec<Span>,
 }
+
+/// How many types a workflow's inputs or outputs may need. A description whose objects all refer to each other would have
+/// more ways through them than anyone can compile; what lies beyond is any value.
+const MOST_TYPES: usize = 256;
+
+/// How deep lists and maps may be nested in each other.
+const DEEPEST: usize = 32;
 
 impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
     pub(super) fn new(library: &'c Library<'a, 'r>, open: bool, diagnostics: &'c mut Diagnostics) -> Self {
@@ -30,7 +37,18 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
         let Some((schema, nullable)) = schema.resolve(self.library, self.diagnostics) else {
             return (Type::Value, false);
         };
-        let kind = match schema.kind() {
+        let span = schema.at.node.span;
+        if self.stack.contains(&span) || self.stack.len() >= DEEPEST || self.items.len() >= MOST_TYPES {
+            return (Type::Value, nullable);
+        }
+        self.stack.push(span);
+        let kind = self.kind(schema, path, shown);
+        self.stack.pop();
+        (kind, nullable)
+    }
+
+    fn kind(&mut self, schema: Schema<'a>, path: &str, shown: &str) -> Type {
+        match schema.kind() {
             SchemaKind::String(None) => Type::String,
             SchemaKind::String(Some(values)) => self.values(&values, path, shown, schema),
             SchemaKind::Integer => Type::Integer,
@@ -39,11 +57,9 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
             SchemaKind::List(items) => Type::List(Box::new(self.element(items, &format!("{path}Item"), shown))),
             SchemaKind::Map(None) => Type::Map(Box::new(Type::Value)),
             SchemaKind::Map(values) => Type::Map(Box::new(self.element(values, &format!("{path}Value"), shown))),
-            SchemaKind::Object if self.stack.contains(&schema.at.node.span) => Type::Value,
             SchemaKind::Object => self.object(schema, path, shown),
             SchemaKind::Any => Type::Value,
-        };
-        (kind, nullable)
+        }
     }
 
     fn element(&mut self, schema: Option<Schema<'a>>, path: &str, shown: &str) -> Type {
@@ -55,9 +71,11 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
     }
 
     fn object(&mut self, schema: Schema<'a>, path: &str, shown: &str) -> Type {
-        self.stack.push(schema.at.node.span);
+        // What an API calls its members cannot be changed by those who use it.
+        if self.open && !has_distinct_names(schema) {
+            return Type::Map(Box::new(Type::Value));
+        }
         let fields = self.fields(schema, path);
-        self.stack.pop();
         let doc = schema.description().map_or_else(|| format!("The members of {shown}."), str::to_owned);
         self.add(Item::Struct(Struct { name: path.to_owned(), doc, fields }), schema.at.node.span);
         Type::Struct(path.to_owned())
@@ -71,7 +89,7 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
         let mut fields = Vec::new();
         for (name, ident) in converted {
             let Some((key, property)) = properties.iter().find(|(key, _)| key.text == name) else { continue };
-            let below = names::camel(name).unwrap_or_default();
+            let below = names::part(name);
             let (kind, nullable) = self.read(*property, &format!("{path}{below}"), &format!("`{name}`"));
             let presence = match (schema.requires(name), nullable) {
                 (true, false) => Presence::Required,
@@ -133,6 +151,18 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
         }
         self.items.push(item);
     }
+}
+
+/// Whether each property can be a field.
+fn has_distinct_names(schema: Schema<'_>) -> bool {
+    let mut taken = Vec::new();
+    schema.properties().all(|(key, _)| match names::snake(&key.text) {
+        Some(name) if !taken.contains(&name) => {
+            taken.push(name);
+            true
+        }
+        _ => false,
+    })
 }
 
 impl Item {

@@ -138,9 +138,34 @@ impl Place<'_> {
         }
         let indentation = before.len() - before.trim_start().len();
         let key = self.bytes(line + indentation, line + before.trim_end().len().max(indentation));
-        diagnostics
-            .error(&rules::YAML, key, "a key cannot begin here: the one above it has a value already")
-            .help("keys of one map must have the same indentation; put text that contains `: ` in quotes");
+        let finding =
+            diagnostics.error(&rules::YAML, key, "a key cannot begin here: the one above it has a value already");
+        match self.missing_space(line) {
+            Some((place, indicator)) => {
+                finding.also(place, format!("a space is missing behind this `{indicator}`"));
+            }
+            None => {
+                finding.help("keys of one map must have the same indentation; put text that contains `: ` in quotes");
+            }
+        }
+    }
+
+    /// A `-` or `:` without a space behind it in the line before: that made text of what was meant to be a key.
+    fn missing_space(&self, line: usize) -> Option<(Span, char)> {
+        let end = line.checked_sub(1)?;
+        let start = self.text[..end].rfind('\n').map_or(0, |end| end + 1);
+        let before = &self.text[start..end];
+        let indentation = before.len() - before.trim_start().len();
+        let is_word = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$');
+        let entry = &before[indentation..];
+        if let Some(rest) = entry.strip_prefix('-').filter(|rest| rest.starts_with(is_word)) {
+            let dash = end - rest.len() - 1;
+            return Some((self.bytes(dash, dash + 1), '-'));
+        }
+        let key = entry.trim_start_matches("- ");
+        let colon = key.find(|char: char| !is_word(char)).filter(|at| key[*at..].starts_with(':'))?;
+        let at = end - key.len() + colon;
+        (colon > 0 && key[colon + 1..].starts_with(is_word)).then(|| (self.bytes(at, at + 1), ':'))
     }
 
     /// The tab that the parser means: it often names the word before.

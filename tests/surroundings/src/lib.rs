@@ -11,6 +11,10 @@
     allow(bare_expression, bare_jsonpath),
 }
 
+/// Ids that are different in the document and alike in Rust.
+#[::my_arazzo::workflows("documents/alike.yml", crate = ::my_arazzo, allow(unportable_id, bare_jsonpath))]
+pub mod alike {}
+
 /// Everything that an expansion could name has another meaning here.
 #[allow(non_camel_case_types, missing_docs, dead_code, unused_macros, clippy::pedantic)]
 pub mod shadowed {

@@ -110,6 +110,38 @@ fn values_that_are_not_declared_are_kept() {
 }
 
 #[tokio::test]
+async fn criteria_look_into_parts_of_a_body() {
+    use surroundings::alike::look_into::{End, Inputs};
+    for (body, end) in [
+        (json!({"data": {"state": "active"}}), End::Inner),
+        (json!({"data": {"state": "idle"}, "items": [1]}), End::Clean),
+        (json!({"data": 5, "items": [1], "errors": [1]}), End::Dirty),
+        (json!({"items": [], "errors": []}), End::Completed),
+    ] {
+        let (_, client) = Script::new(&[(200, body.clone())]);
+        assert_eq!(surroundings::alike::look_into(&client, Inputs {}).await.unwrap().end, end, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn secrets_inside_of_an_input_are_hidden() {
+    use surroundings::alike::run::{Inputs, InputsLogin, InputsLoginMoreItem};
+    let more = Some(vec![InputsLoginMoreItem { pin: "9876".to_owned() }]);
+    let login = InputsLogin { more, ..login() };
+    let inputs = Inputs::new(login);
+    let shown = format!("{inputs:?}");
+    assert!(!shown.contains("hunter2") && !shown.contains("9876") && shown.contains("password: ***"), "{shown}");
+    let (_, client) = Script::new(&[(500, json!({"echo": "hunter2 and 9876"}))]);
+    let error = surroundings::alike::run(&client, inputs).await.unwrap_err();
+    let texts = format!("{error} {error:#?} {:?}", error.report());
+    assert!(texts.contains("*** and ***") && !texts.contains("hunter2") && !texts.contains("9876"), "{texts}");
+
+    fn login() -> InputsLogin {
+        serde_json::from_value(json!({"name": "me", "password": "hunter2"})).unwrap()
+    }
+}
+
+#[tokio::test]
 async fn outputs_are_written_under_the_names_of_the_document() {
     let (_, client) = Script::new(&[(404, json!({}))]);
     let run = surroundings::_2nd_try(&client, inputs()).await.unwrap();

@@ -1,0 +1,168 @@
+//! Which ends a workflow has, and which outputs are there at all of them.
+
+use crate::support::{answer, api, compiled, document, found, module, operations};
+
+/// The ends and outputs of a workflow whose steps `a`, `b`, … each have an output `id`, which is required in the
+/// response; the outputs of the workflow are those. `actions` are the lines of each step.
+#[track_caller]
+fn check(actions: &[&str], ends: &[&str], certain: &[bool]) {
+    let module = module(&steps(actions), &api("{ $ref: '#/components/schemas/Thing' }"));
+    assert_eq!(module.members("End"), ends, "{actions:?}");
+    let outputs = module.members("Outputs");
+    let is_certain: Vec<bool> = outputs.iter().map(|output| !output.contains("Option")).collect();
+    assert_eq!(is_certain, certain, "{outputs:?} of {actions:?}");
+}
+
+fn steps(actions: &[&str]) -> String {
+    let names = ["a", "b", "c", "d"];
+    let mut lines = "  steps:\n".to_owned();
+    for (name, actions) in names.iter().zip(actions) {
+        lines += &format!("  - stepId: {name}\n    operationId: get\n    outputs: {{ id: $response.body#/id }}\n");
+        lines.extend(actions.lines().map(|line| format!("    {line}\n")));
+    }
+    lines += "  outputs:\n";
+    for name in &names[..actions.len()] {
+        lines += &format!("    {name}: $steps.{name}.outputs.id\n");
+    }
+    document(&lines)
+}
+
+const IF: &str = "criteria: [{ condition: $statusCode == 404 }]";
+
+#[test]
+fn a_straight_line_has_one_end() {
+    check(&["", ""], &["Completed"], &[true, true]);
+}
+
+#[test]
+fn an_end_in_between_makes_later_outputs_optional() {
+    check(
+        &["", &format!("onSuccess: [{{ name: enough, type: end, {IF} }}]"), ""],
+        &["Completed", "Enough"],
+        &[true, true, false],
+    );
+}
+
+#[test]
+fn a_declared_failure_is_an_end_without_the_outputs_of_its_step() {
+    check(&["", "onFailure: [{ name: failed, type: end }]"], &["Completed", "Failed"], &[true, false]);
+}
+
+#[test]
+fn a_failure_that_is_not_declared_is_no_end() {
+    check(&["", "successCriteria: [{ condition: $statusCode == 200 }]"], &["Completed"], &[true, true]);
+}
+
+#[test]
+fn a_step_that_always_ends_leaves_nothing_to_complete() {
+    check(&["onSuccess: [{ name: done, type: end }]"], &["Done"], &[true]);
+    check(
+        &[&format!("onSuccess: [{{ name: early, type: end, {IF} }}, {{ name: late, type: end }}]"), ""],
+        &["Early", "Late"],
+        &[true, false],
+    );
+}
+
+#[test]
+fn an_action_without_criteria_hides_those_behind_it() {
+    let actions = format!("onFailure: [{{ name: stop, type: end }}, {{ name: other, type: end, {IF} }}]");
+    check(&[&actions], &["Completed", "Stop"], &[false]);
+    let compilation = compiled(&steps(&[&actions]), &api("{ $ref: '#/components/schemas/Thing' }"));
+    assert_eq!(found(&compilation), ["warning shadowed_action w.yml 10:52"]);
+}
+
+#[test]
+fn a_retry_falls_through_when_it_is_used_up() {
+    check(
+        &["onFailure: [{ name: again, type: retry, retryLimit: 2 }, { name: failed, type: end }]"],
+        &["Completed", "Failed"],
+        &[false],
+    );
+    check(&["onFailure: [{ name: again, type: retry, retryLimit: 2 }]"], &["Completed"], &[true]);
+    check(&["onFailure: [{ name: never, type: retry, retryLimit: 0 }]"], &["Completed"], &[true]);
+}
+
+#[test]
+fn a_step_that_a_goto_leaves_out_may_not_have_run() {
+    check(
+        &[&format!("onSuccess: [{{ name: skip, type: goto, stepId: c, {IF} }}]"), "", ""],
+        &["Completed"],
+        &[true, false, true],
+    );
+    // Nothing leads to it at all.
+    check(
+        &["onSuccess: [{ name: skip, type: goto, stepId: c }]", "onFailure: [{ name: unseen, type: end }]", ""],
+        &["Completed"],
+        &[true, false, true],
+    );
+}
+
+#[test]
+fn a_loop_keeps_what_ran_before_it() {
+    check(
+        &["", &format!("onSuccess: [{{ name: again, type: goto, stepId: b, {IF} }}]"), ""],
+        &["Completed"],
+        &[true, true, true],
+    );
+    // The step may have failed the last time.
+    check(&["", "onFailure: [{ name: onward, type: goto, stepId: c }]", ""], &["Completed"], &[true, false, true]);
+    // Going back past a step that succeeded once: its last run counts, and it runs again on the way.
+    check(
+        &[
+            "onFailure: [{ name: failed, type: end }]",
+            &format!("onSuccess: [{{ name: back, type: goto, stepId: a, {IF} }}]"),
+        ],
+        &["Completed", "Failed"],
+        &[false, false],
+    );
+}
+
+#[test]
+fn ends_of_one_name_are_one() {
+    let failed = "onFailure: [{ name: failed, type: end }]";
+    check(&[failed, failed], &["Completed", "Failed"], &[false, false]);
+    check(&["onFailure: [{ name: completed, type: end }]"], &["Completed"], &[false]);
+}
+
+#[test]
+fn actions_of_the_workflow_are_for_every_step() {
+    let text = steps(&["", "onFailure: [{ name: own, type: end }]"]);
+    let inherited = text.replace("  steps:", "  failureActions: [{ name: common, type: end }]\n  steps:");
+    let api = api("{ $ref: '#/components/schemas/Thing' }");
+    assert_eq!(module(&inherited, &api).members("End"), ["Completed", "Common", "Own"]);
+    assert_eq!(found(&compiled(&inherited, &api)), [""; 0], "leaving nothing for them is no mistake");
+    // By its name a step replaces one of them.
+    let replaced = inherited.replace("name: own, type: end", "name: common, type: goto, stepId: a");
+    assert_eq!(module(&replaced, &api).members("End"), ["Completed", "Common"]);
+}
+
+#[test]
+fn outputs_can_only_be_read_where_their_step_can_have_run() {
+    let text = |a: &str, c: &str| {
+        document(&format!(
+            "  steps:
+  - stepId: a
+    operationId: get
+{a}
+  - stepId: b
+    operationId: get
+    outputs: {{ id: $response.body#/id }}
+  - stepId: c
+    operationId: get
+    requestBody: {{ payload: {{ id: $steps.{c}.outputs.id }} }}
+    outputs: {{ id: $response.body#/id }}
+"
+        ))
+    };
+    let check = |a: &str, c: &str, expected: &[&str]| {
+        let rules: Vec<String> = found(&compiled(&text(a, c), &operations(&format!("'200': {}", answer("{}")))))
+            .into_iter()
+            .filter(|found| found.starts_with("error"))
+            .collect();
+        assert_eq!(rules, expected, "{a} {c}");
+    };
+    check("", "b", &[]);
+    check("", "c", &["error later_step w.yml 15:35"]);
+    check("    onSuccess: [{ name: skip, type: goto, stepId: c }]", "b", &["error later_step w.yml 15:35"]);
+    check(&format!("    onSuccess: [{{ name: skip, type: goto, stepId: c, {IF} }}]"), "b", &[]);
+}

@@ -1,0 +1,9 @@
+//! The compiler as its users see it: documents in, diagnostics and tokens out.
+
+mod flow;
+mod names;
+mod recovery;
+mod robustness;
+mod support;
+mod types;
+mod workflows;

@@ -1,0 +1,95 @@
+//! Whatever stands in a file, the compiler neither panics nor takes long over it.
+
+use arazzo_compiler::source::Memory;
+use arazzo_compiler::{Options, compile};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// How many changes of one file are tried: all of them take minutes without optimization. `ARAZZO_ALL_CHANGES=1` tries all.
+const MOST: usize = 40;
+
+/// The five workflows with their descriptions, under the names that they have on disk.
+fn repository() -> (Memory, Vec<PathBuf>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut memory = Memory::default();
+    let mut documents = Vec::new();
+    for folder in ["workflows", "openapi"] {
+        for entry in std::fs::read_dir(root.join(folder)).expect("the folder is there") {
+            let path = entry.expect("it can be listed").path();
+            let name = Path::new(folder).join(path.file_name().expect("it has a name"));
+            if folder == "workflows" {
+                documents.push(name.clone());
+            }
+            memory.0.insert(name, std::fs::read(&path).expect("it can be read"));
+        }
+    }
+    documents.sort();
+    assert_eq!(documents.len(), 5);
+    (memory, documents)
+}
+
+/// Compiles a document in which one file has another text. How much work that was cannot be measured here; that the whole
+/// test takes seconds says enough.
+fn survives(memory: &mut Memory, document: &Path, changed: &Path, text: &str) {
+    let original = memory.0.insert(changed.to_owned(), text.as_bytes().to_vec()).expect("the file was there");
+    let began = Instant::now();
+    let compilation = compile(document, &Options { reader: &*memory, ..Options::default() });
+    assert!(began.elapsed().as_secs() < 2, "{} took {:?}:\n{text}", changed.display(), began.elapsed());
+    // Each finding knows its place and has a text.
+    for found in &compilation.diagnostics {
+        assert!(found.line > 0 && found.column > 0 && !found.message.is_empty(), "{found}");
+    }
+    memory.0.insert(changed.to_owned(), original);
+}
+
+/// Each file with each change, but no more than about [`MOST`] of them, spread over the whole file.
+fn with_changes(changes: impl Fn(&str) -> Vec<String>) {
+    let (mut memory, documents) = repository();
+    let description = PathBuf::from("openapi/daytona-volumes-api-openapi.yml");
+    let user = documents.iter().find(|path| path.ends_with("daytona-provision-volume-and-sandbox.yml"));
+    let user = user.expect("it is one of the five").clone();
+    let files = documents.into_iter().map(|document| (document.clone(), document)).chain([(user, description)]);
+    for (document, changed) in files {
+        let text = String::from_utf8(memory.0[&changed].clone()).expect("it is text");
+        let all = changes(&text);
+        let most = if std::env::var_os("ARAZZO_ALL_CHANGES").is_some() { all.len() } else { MOST };
+        let step = all.len().div_ceil(most).max(1);
+        for text in all.iter().step_by(step) {
+            survives(&mut memory, &document, &changed, text);
+        }
+    }
+}
+
+#[test]
+fn every_beginning_of_a_file() {
+    with_changes(|text| text.char_indices().map(|(at, _)| text[..at].to_owned()).collect());
+}
+
+#[test]
+fn every_file_without_one_line() {
+    with_changes(|text| {
+        let lines: Vec<&str> = text.lines().collect();
+        let without = |left_out: usize| {
+            let kept = lines.iter().enumerate().filter(|(place, _)| *place != left_out).map(|(_, line)| *line);
+            kept.collect::<Vec<_>>().join("\n")
+        };
+        (0..lines.len()).map(without).collect()
+    });
+}
+
+#[test]
+fn every_value_as_something_else() {
+    let others =
+        ["null", "[]", "{}", "7", "\"\"", "$inputs", "*", "{$steps.a.outputs.b}", "'a", "[[[", "- -", "\t", "ö: ä"];
+    with_changes(|text| {
+        let lines: Vec<&str> = text.lines().collect();
+        let changed = |(place, line): (usize, &&str)| {
+            let (key, _) = line.split_once(": ")?;
+            let mut lines = lines.clone();
+            let line = format!("{key}: {}", others[place % others.len()]);
+            lines[place] = &line;
+            Some(lines.join("\n"))
+        };
+        lines.iter().enumerate().filter_map(changed).collect()
+    });
+}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("expression_commented_pointer.yml");
+
+fn main() {}

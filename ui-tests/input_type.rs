@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("input_type.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("inputs_reference.yml");
+
+fn main() {}

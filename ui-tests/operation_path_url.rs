@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("operation_path_url.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("required_input.yml");
+
+fn main() {}
