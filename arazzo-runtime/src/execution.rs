@@ -139,7 +139,8 @@ impl<'c> Execution<'c> {
         let client = self.client;
         let server =
             client.server(request.operation()).map_err(|error| error.at(self.workflow.id, Some(self.step.id)))?;
-        let (sent, url) = request.finish(server);
+        let keep = request.keeps_parts();
+        let (mut sent, url) = request.finish(server);
         let masked = self.secrets.mask(&sent.url).into_owned();
         client.prepare();
         let began = Instant::now();
@@ -155,7 +156,10 @@ impl<'c> Execution<'c> {
                 });
                 let method = Method::from_bytes(sent.method.as_bytes()).unwrap_or_default();
                 let limit = client.limits().body_size;
-                let request = transport::Request::new(method, url, sent.headers.clone(), sent.body.clone(), limit);
+                // What no expression reads of the request is not kept beside it.
+                let headers = if keep { sent.headers.clone() } else { std::mem::take(&mut sent.headers) };
+                let body = if keep { sent.body.clone() } else { sent.body.take() };
+                let request = transport::Request::new(method, url, headers, body, limit);
                 self.exchange(request, began).await
             }
         };
@@ -204,7 +208,8 @@ impl<'c> Execution<'c> {
 
     async fn exchange(&self, request: transport::Request, now: Instant) -> Result<transport::Response, Unanswered> {
         let limit = request.body_limit;
-        let sending = self.client.send(request);
+        // Pinned here, so that it is not moved into the future around it: it is large.
+        let sending = std::pin::pin!(self.client.send(request));
         let result = match self.deadline {
             Some(deadline) if deadline <= now => Err(timed_out()),
             Some(deadline) => tokio::time::timeout_at(deadline, sending).await.unwrap_or_else(|_| Err(timed_out())),

@@ -67,6 +67,7 @@ pub struct Request {
     body: Option<Bytes>,
     secrets: Vec<String>,
     problem: Option<String>,
+    keep_parts: bool,
 }
 
 /// A request as it is sent, or would have been.
@@ -93,7 +94,17 @@ impl Request {
             body: None,
             secrets: Vec::new(),
             problem: None,
+            keep_parts: false,
         }
+    }
+
+    /// Keeps headers and body when the request is sent: expressions read them.
+    pub fn keep_parts(&mut self) {
+        self.keep_parts = true;
+    }
+
+    pub(crate) fn keeps_parts(&self) -> bool {
+        self.keep_parts
     }
 
     /// Sets a path parameter.

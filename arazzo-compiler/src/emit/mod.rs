@@ -58,7 +58,7 @@ pub fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
         };
         (body, TokenStream::new())
     } else {
-        (quote! { #name::run(client, inputs).await }, emitter.machinery())
+        (quote! { #name::run(client, &inputs).await }, emitter.machinery())
     };
     quote! {
         #doc
@@ -253,13 +253,13 @@ impl<'p, 'a> Emitter<'p, 'a> {
             #[allow(unused_mut, unused_variables)]
             pub(super) async fn run(
                 client: &__arazzo::Client,
-                inputs: Inputs,
+                inputs: &Inputs,
             ) -> ::core::result::Result<__arazzo::Run<Outputs, End>, __arazzo::Error> {
                 let mut run = rt::Execution::start(client, &WORKFLOW, &#first);
                 #(#secrets)*
                 let mut steps = <Steps as ::core::default::Default>::default();
                 let ended = match run.servers() {
-                    ::core::result::Result::Ok(()) => walk(&mut run, &inputs, &mut steps).await,
+                    ::core::result::Result::Ok(()) => walk(&mut run, inputs, &mut steps).await,
                     ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
                 };
                 #outputs_binding

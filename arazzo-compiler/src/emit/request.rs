@@ -52,8 +52,14 @@ impl Emitter<'_, '_> {
             let required = call.operation.body.as_ref().is_some_and(|body| body.required);
             quote! { request.json(#content_type, #required, &#payload); }
         });
+        let mut is_read = false;
+        step.exchange_references(&mut |reference| {
+            is_read |= matches!(reference.root, Root::RequestHeader(_) | Root::RequestBody);
+        });
+        let keep_parts = is_read.then(|| quote! { request.keep_parts(); });
         quote! {
             let mut request = rt::Request::new(&#operation);
+            #keep_parts
             #(#parameters)*
             #body
         }
