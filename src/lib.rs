@@ -39,10 +39,14 @@
 //! that nothing new has to be learnt, and a misspelt one is an error:
 //! `Inputs { name: Some("copy".into()), ..Inputs::new("my token", "sbx-1") }`.
 //!
+//! A string with listed values becomes an enum: of an input one of exactly those values, of an output with a variant
+//! `Other(String)` for what the description does not know. Both have `as_str` and `Display`.
+//!
 //! An output is an `Option` unless, on every way to every end, its step has succeeded and the response schema requires it.
 //! Ends that the document declares are values, whether they follow a success or a failure
 //! ([`Run::after_failure`] tells); a failure that it does not declare is an [`Error`], which keeps the outputs reached so
-//! far and a [`Report`] of all requests.
+//! far and a [`Report`] of all requests. The types come from the OpenAPI description, which is a claim: outputs that do not
+//! fit are found when the run ends, as an [`Error`] of the kind [`ErrorKind::Output`].
 //!
 //! # How a workflow runs
 //!
@@ -54,7 +58,8 @@
 //!
 //! Readings that many published documents need, though the specification does not allow them, are accepted with a warning
 //! that shows the portable form: `Bearer $inputs.token` without braces, `$.state == "active"` where RFC 9535 wants a query,
-//! and others. `strict` makes them errors, `allow(…)` silences them by name.
+//! and others. Stable Rust has no warnings of macros, so rustc calls them the use of a deprecated constant; under
+//! `#![deny(warnings)]` they are errors. `strict` makes them errors, `allow(…)` silences them by name.
 
 pub use arazzo_runtime::{
     Action, Client, ClientBuilder, Error, ErrorKind, Event, Limits, Observer, Outcome, Pacing, Report, RequestRecord,

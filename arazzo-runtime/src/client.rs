@@ -137,7 +137,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The server for one source, by its name in `sourceDescriptions`; it wins over [`ClientBuilder::server`].
+    /// The server for one source, by its name in `sourceDescriptions`; it wins over [`ClientBuilder::server`]. A client
+    /// serves many workflows, so a name that none of them has is no error.
     pub fn server_for(mut self, source: impl Into<String>, url: impl Into<String>) -> Self {
         let source = source.into();
         self.servers.retain(|(known, _)| *known != source);
