@@ -13,6 +13,7 @@ use crate::{Client, Event, Run};
 use arazzo_expression::json::Json;
 use http::Method;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -141,7 +142,15 @@ impl<'c> Execution<'c> {
             client.server(request.operation()).map_err(|error| error.at(self.workflow.id, Some(self.step.id)))?;
         let keep = request.keeps_parts();
         let (mut sent, url) = request.finish(server);
-        let masked = self.secrets.mask(&sent.url).into_owned();
+        let hidden = match self.secrets.mask(&sent.url) {
+            Cow::Owned(hidden) => Some(hidden),
+            Cow::Borrowed(_) => None,
+        };
+        let masked = match hidden {
+            Some(hidden) => hidden,
+            None if keep => sent.url.clone(),
+            None => std::mem::take(&mut sent.url),
+        };
         client.prepare();
         let began = Instant::now();
         let response = match url {

@@ -98,7 +98,7 @@ impl Request {
         }
     }
 
-    /// Keeps headers and body when the request is sent: expressions read them.
+    /// Keeps the URL, the headers and the body when the request is sent: expressions read them.
     pub fn keep_parts(&mut self) {
         self.keep_parts = true;
     }
@@ -198,7 +198,8 @@ impl Request {
             }
             _ => {
                 let text = value.to_text().into_owned();
-                if parameter.secret {
+                // Of a header only the credential is secret, which the caller knows.
+                if parameter.secret && location != "header" {
                     self.secrets.push(text.clone());
                 }
                 return Some(text);

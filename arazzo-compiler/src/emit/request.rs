@@ -54,7 +54,7 @@ impl Emitter<'_, '_> {
         });
         let mut is_read = false;
         step.exchange_references(&mut |reference| {
-            is_read |= matches!(reference.root, Root::RequestHeader(_) | Root::RequestBody);
+            is_read |= matches!(reference.root, Root::Url | Root::RequestHeader(_) | Root::RequestBody);
         });
         let keep_parts = is_read.then(|| quote! { request.keep_parts(); });
         quote! {
