@@ -14,8 +14,11 @@ use arazzo_expression::json::Json;
 use http::Method;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// A run in progress.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub struct Execution<'c> {
     steps: u64,
     started: Instant,
     deadline: Option<Instant>,
+    /// Rings at the deadline. One for the run: to set one for each request would cost more than the rest of a step.
+    timer: Option<Pin<Box<Sleep>>>,
     loops: Vec<Loop>,
     secrets: Secrets,
     report: Report,
@@ -60,6 +65,7 @@ impl<'c> Execution<'c> {
     #[must_use]
     pub fn start(client: &'c Client, workflow: &'static Workflow, first: &'static Step) -> Self {
         let started = Instant::now();
+        let deadline = started.checked_add(client.limits().run_time);
         client.observe(&Event::RunStarted { workflow: workflow.id });
         Self {
             client,
@@ -68,7 +74,8 @@ impl<'c> Execution<'c> {
             attempt: 0,
             steps: 0,
             started,
-            deadline: started.checked_add(client.limits().run_time),
+            deadline,
+            timer: deadline.map(|deadline| Box::pin(sleep_until(deadline))),
             loops: Vec::new(),
             secrets: Secrets::default(),
             report: Report::new(workflow.id),
@@ -169,7 +176,7 @@ impl<'c> Execution<'c> {
                 let headers = if keep { sent.headers.clone() } else { std::mem::take(&mut sent.headers) };
                 let body = if keep { sent.body.clone() } else { sent.body.take() };
                 let request = transport::Request::new(method, url, headers, body, limit);
-                self.exchange(request, began).await
+                self.exchange(request).await
             }
         };
         let time = began.elapsed();
@@ -215,16 +222,24 @@ impl<'c> Execution<'c> {
         }
     }
 
-    async fn exchange(&self, request: transport::Request, now: Instant) -> Result<transport::Response, Unanswered> {
+    async fn exchange(&mut self, request: transport::Request) -> Result<transport::Response, Unanswered> {
         let limit = request.body_limit;
+        if self.out_of_time() {
+            return Err(Unanswered::NoResponse(timed_out()));
+        }
         // Pinned here, so that it is not moved into the future around it: it is large.
-        let sending = std::pin::pin!(self.client.send(request));
-        let result = match self.deadline {
-            Some(deadline) if deadline <= now => Err(timed_out()),
-            Some(deadline) => tokio::time::timeout_at(deadline, sending).await.unwrap_or_else(|_| Err(timed_out())),
-            None => sending.await,
-        };
-        match result {
+        let mut sending = std::pin::pin!(self.client.send(request));
+        let mut timer = self.timer.as_mut();
+        let result = poll_fn(|context| {
+            if let Poll::Ready(result) = sending.as_mut().poll(context) {
+                return Poll::Ready(result);
+            }
+            match timer.as_mut().map(|timer| timer.as_mut().poll(context)) {
+                Some(Poll::Ready(())) => Poll::Ready(Err(timed_out())),
+                _ => Poll::Pending,
+            }
+        });
+        match result.await {
             // A transport of the user's own may not have looked at the limit.
             Ok(response) if response.body.len() as u64 > limit => {
                 Err(TransportError::new(TransportErrorKind::BodyTooLarge, "the response body is too large"))
