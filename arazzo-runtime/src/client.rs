@@ -2,7 +2,8 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
-use crate::transport::{Http, Request, Response, Transport, TransportError};
+use crate::server::Server;
+use crate::transport::{Http, Received, Request, Sending, Transport, TransportError};
 use crate::{Event, Limits, Observer, Pacing};
 use std::fmt;
 use std::sync::Arc;
@@ -19,8 +20,8 @@ pub struct Client {
 }
 
 struct Inner {
-    server: Option<String>,
-    servers: Vec<(String, String)>,
+    server: Option<Server>,
+    servers: Vec<(String, Server)>,
     transport: AnyTransport,
     pacing: Pacing,
     limits: Limits,
@@ -64,10 +65,10 @@ impl Client {
         }
     }
 
-    /// The server for an operation, without a slash at its end.
-    pub(crate) fn server(&self, operation: &Operation) -> Result<&str, Error> {
-        let own = self.inner.servers.iter().find(|(source, _)| source == operation.source).map(|(_, url)| url.as_str());
-        own.or(self.inner.server.as_deref()).or(operation.server).ok_or_else(|| {
+    /// The server for an operation.
+    pub(crate) fn server(&self, operation: &'static Operation) -> Result<&Server, Error> {
+        let own = self.inner.servers.iter().find(|(source, _)| source == operation.source).map(|(_, server)| server);
+        own.or(self.inner.server.as_ref()).or(operation.server.as_ref()).ok_or_else(|| {
             let source = operation.source;
             Error::new(
                 ErrorKind::Server,
@@ -86,10 +87,14 @@ impl Client {
         }
     }
 
-    pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
+    /// Begins to send a request.
+    pub(crate) fn send(
+        &self,
+        request: Request,
+    ) -> Result<Sending<'_, impl Future<Output = Received> + use<>>, TransportError> {
         match &self.inner.transport {
-            AnyTransport::Http(http) => http.send(request).await,
-            AnyTransport::Custom(custom) => custom.send(request).await,
+            AnyTransport::Http(http) => http.send(request).map(Sending::Http),
+            AnyTransport::Custom(custom) => Ok(Sending::Custom(custom.send(request))),
         }
     }
 }
@@ -97,8 +102,11 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("server", &self.inner.server)
-            .field("servers", &self.inner.servers)
+            .field("server", &self.inner.server.as_ref().map(Server::as_str))
+            .field(
+                "servers",
+                &self.inner.servers.iter().map(|(source, server)| (source, server.as_str())).collect::<Vec<_>>(),
+            )
             .field("pacing", &self.inner.pacing)
             .field("limits", &self.inner.limits)
             .finish_non_exhaustive()
@@ -204,8 +212,8 @@ impl ClientBuilder {
         };
         Client {
             inner: Arc::new(Inner {
-                server: self.server,
-                servers: self.servers,
+                server: self.server.map(Server::given),
+                servers: self.servers.into_iter().map(|(source, url)| (source, Server::given(url))).collect(),
                 transport,
                 pacing: self.pacing,
                 limits: self.limits,
@@ -250,15 +258,16 @@ fn checked(server: &str) -> Result<String, Error> {
 mod tests {
     use super::*;
 
-    static OPERATION: Operation = Operation { source: "a", server: Some("https://own"), method: "GET", path: &[] };
+    static OPERATION: Operation =
+        Operation { source: "a", server: Some(Server::new("https://own")), method: "GET", path: &[] };
     static NOWHERE: Operation = Operation { source: "b", server: None, method: "GET", path: &[] };
 
     #[test]
     fn the_most_specific_server_wins() {
         let client = Client::builder().server("http://all/").server_for("a", "http://one/x/").build().unwrap();
-        assert_eq!(client.server(&OPERATION).unwrap(), "http://one/x");
-        assert_eq!(client.server(&NOWHERE).unwrap(), "http://all");
-        assert_eq!(Client::new().server(&OPERATION).unwrap(), "https://own");
+        assert_eq!(client.server(&OPERATION).unwrap().as_str(), "http://one/x");
+        assert_eq!(client.server(&NOWHERE).unwrap().as_str(), "http://all");
+        assert_eq!(Client::new().server(&OPERATION).unwrap().as_str(), "https://own");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A request and what came of it: what the criteria and outputs of a step look at.
 
-use crate::request::Sent;
+use crate::request::Parts;
 use crate::retry_after::retry_after;
 use crate::shape::{Kept, Shape};
 use crate::transport::Response;
@@ -23,7 +23,8 @@ pub(crate) enum Unanswered {
 /// One attempt of a step.
 #[derive(Debug)]
 pub struct Exchange {
-    sent: Sent,
+    /// The request, where the step asks for it.
+    parts: Option<Box<Parts>>,
     response: Result<Response, Unanswered>,
     shape: &'static Shape,
     kept: OnceCell<Result<Kept, String>>,
@@ -32,9 +33,13 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    pub(crate) fn new(sent: Sent, response: Result<Response, Unanswered>, shape: &'static Shape) -> Self {
+    pub(crate) fn new(
+        parts: Option<Box<Parts>>,
+        response: Result<Response, Unanswered>,
+        shape: &'static Shape,
+    ) -> Self {
         Self {
-            sent,
+            parts,
             response,
             shape,
             kept: OnceCell::new(),
@@ -71,38 +76,42 @@ impl Exchange {
     /// `$url`
     #[must_use]
     pub fn url(&self) -> Json<'_> {
-        Json::from(self.sent.url.as_str())
+        self.parts().map_or(Json::Absent, |parts| Json::from(parts.url.as_str()))
     }
 
     /// `$method`
     #[must_use]
     pub fn method(&self) -> Json<'_> {
-        Json::from(self.sent.method)
+        self.parts().map_or(Json::Absent, |parts| Json::from(parts.method))
     }
 
     /// `$request.header.name`
     #[must_use]
     pub fn request_header(&self, name: &str) -> Json<'_> {
-        header(&self.sent.headers, name)
+        self.parts().map_or(Json::Absent, |parts| header(&parts.headers, name))
     }
 
     /// `$request.query.name`
     #[must_use]
     pub fn request_query(&self, name: &str) -> Json<'_> {
-        parameter(&self.sent.query, name)
+        self.parts().map_or(Json::Absent, |parts| parameter(&parts.query, name))
     }
 
     /// `$request.path.name`
     #[must_use]
     pub fn request_path(&self, name: &str) -> Json<'_> {
-        parameter(&self.sent.path, name)
+        self.parts().map_or(Json::Absent, |parts| parameter(&parts.path, name))
     }
 
     /// `$request.body`
     #[must_use]
     pub fn request_body(&self) -> Json<'static> {
-        let body = self.sent.body.as_deref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
+        let body = self.parts().and_then(|parts| serde_json::from_slice::<Value>(parts.body.as_ref()?).ok());
         body.map_or(Json::Absent, Json::from)
+    }
+
+    fn parts(&self) -> Option<&Parts> {
+        self.parts.as_deref()
     }
 
     /// `$response.header.name`; of several lines the first.
@@ -118,6 +127,13 @@ impl Exchange {
             Some(Ok(kept)) => kept.slots.get(slot).and_then(Option::as_ref).map_or(Json::Absent, Json::from),
             _ => Json::Absent,
         }
+    }
+
+    /// The same, taken out of the exchange.
+    #[must_use]
+    pub fn take(&mut self, slot: usize) -> Option<Value> {
+        self.kept()?;
+        self.kept.get_mut()?.as_mut().ok()?.slots.get_mut(slot)?.take()
     }
 
     /// Whether the body is a JSON object or list, as criteria of the type `jsonpath` need it.
@@ -153,7 +169,7 @@ impl Exchange {
     /// The delay that the response asks for.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        retry_after(&self.response.as_ref().ok()?.headers, SystemTime::now())
+        retry_after(&self.response.as_ref().ok()?.headers, SystemTime::now)
     }
 
     pub(crate) fn into_unanswered(self) -> Option<Unanswered> {
@@ -257,7 +273,7 @@ mod tests {
         if let Some(content_type) = content_type {
             response = response.header("content-type", content_type);
         }
-        Exchange::new(Sent::default(), Ok(response), shape)
+        Exchange::new(None, Ok(response), shape)
     }
 
     #[test]
@@ -304,13 +320,13 @@ mod tests {
         assert!(!empty.is_readable());
         assert_eq!(empty.body_problem().unwrap(), "the response body is empty, not JSON");
         let response = Response::json(204, "");
-        assert!(Exchange::new(Sent::default(), Ok(response), &ID).is_readable());
+        assert!(Exchange::new(None, Ok(response), &ID).is_readable());
     }
 
     #[test]
     fn headers_are_found_whatever_their_case() {
         let response = Response::json(200, "").header("X-Rate", "7").header("X-Rate", "8");
-        let exchange = Exchange::new(Sent::default(), Ok(response), &ID);
+        let exchange = Exchange::new(None, Ok(response), &ID);
         assert_eq!(exchange.header("x-rATE").to_text(), "7");
         assert!(exchange.header("not a name").is_absent());
     }

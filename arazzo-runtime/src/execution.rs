@@ -3,22 +3,21 @@
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Exchange, Unanswered};
 use crate::operation::{Step, Workflow};
-use crate::outputs::{OutputError, Outputs};
+use crate::outputs::OutputError;
 use crate::report::{Action, Outcome, Report, RequestRecord};
-use crate::request::Request;
+use crate::request::{Finished, Parts, Request};
 use crate::secrets::Secrets;
 use crate::shape::Shape;
-use crate::transport::{self, TransportError, TransportErrorKind};
+use crate::transport::{self, Received, Sending, TransportError, TransportErrorKind};
 use crate::{Client, Event, Run};
 use arazzo_expression::json::Json;
-use http::Method;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep};
 
 /// A run in progress.
 #[derive(Debug)]
@@ -30,12 +29,18 @@ pub struct Execution<'c> {
     steps: u64,
     started: Instant,
     deadline: Option<Instant>,
-    /// Rings at the deadline. One for the run: to set one for each request would cost more than the rest of a step.
+    /// Ends a request at the deadline. One for all requests of the run: setting up a timer costs more than asking it.
     timer: Option<Pin<Box<Sleep>>>,
     loops: Vec<Loop>,
     secrets: Secrets,
     report: Report,
     after_failure: bool,
+}
+
+/// An attempt of a step, as far as it goes without waiting.
+struct Attempt<'c, F> {
+    parts: Option<Box<Parts>>,
+    sending: Result<Sending<'c, F>, Unanswered>,
 }
 
 /// A jump back that was taken, and how often since the run last was outside of it.
@@ -65,7 +70,6 @@ impl<'c> Execution<'c> {
     #[must_use]
     pub fn start(client: &'c Client, workflow: &'static Workflow, first: &'static Step) -> Self {
         let started = Instant::now();
-        let deadline = started.checked_add(client.limits().run_time);
         client.observe(&Event::RunStarted { workflow: workflow.id });
         Self {
             client,
@@ -74,8 +78,8 @@ impl<'c> Execution<'c> {
             attempt: 0,
             steps: 0,
             started,
-            deadline,
-            timer: deadline.map(|deadline| Box::pin(sleep_until(deadline))),
+            deadline: started.checked_add(client.limits().run_time),
+            timer: None,
             loops: Vec::new(),
             secrets: Secrets::default(),
             report: Report::new(workflow.id),
@@ -134,119 +138,138 @@ impl<'c> Execution<'c> {
     /// # Errors
     ///
     /// [`ErrorKind::Limit`]
-    pub async fn send(&mut self, request: Request, shape: &'static Shape) -> Result<Exchange, Error> {
+    pub fn send(
+        &mut self,
+        request: Request,
+        shape: &'static Shape,
+    ) -> impl Future<Output = Result<Exchange, Error>> + use<'_, 'c> {
+        // What needs no waiting is done before the future begins: what is inside of a future, such as the request, makes
+        // every future around it larger, and many of them run at the same time.
+        let attempt = self.begin(request);
+        async move {
+            let Attempt { parts, sending } = attempt?;
+            let response = match sending {
+                Err(unanswered) => Err(unanswered),
+                Ok(sending) => {
+                    let limit = self.client.limits().body_size;
+                    let response = pin!(sending.response(limit));
+                    match self.in_time(response).await {
+                        // A transport of the user's own may not have looked at the limit.
+                        Ok(response) if response.body.len() as u64 > limit => {
+                            Err(Unanswered::NoResponse(TransportError::too_large(limit)))
+                        }
+                        response => response.map_err(Unanswered::NoResponse),
+                    }
+                }
+            };
+            self.received(response.as_ref())?;
+            Ok(Exchange::new(parts, response, shape))
+        }
+    }
+
+    /// Begins an attempt of a step. It is in the report from now on, as one that succeeds.
+    fn begin(&mut self, request: Request) -> Result<Attempt<'c, impl Future<Output = Received> + use<>>, Error> {
+        let client = self.client;
+        let limits = client.limits();
         self.steps += 1;
-        if self.steps > self.client.limits().steps {
-            let steps = self.client.limits().steps;
+        if self.steps > limits.steps {
+            let steps = limits.steps;
             return Err(self.limit(format!("the run has executed {steps} steps, as many as `Limits::steps` allows")));
         }
         self.attempt += 1;
         for secret in request.secrets() {
             self.secrets.add(secret);
         }
-        let client = self.client;
-        let server =
-            client.server(request.operation()).map_err(|error| error.at(self.workflow.id, Some(self.step.id)))?;
-        let keep = request.keeps_parts();
-        let (mut sent, url) = request.finish(server);
-        let hidden = match self.secrets.mask(&sent.url) {
-            Cow::Owned(hidden) => Some(hidden),
-            Cow::Borrowed(_) => None,
+        let operation = request.operation();
+        let server = client.server(operation).map_err(|error| error.at(self.workflow.id, Some(self.step.id)))?;
+        let Finished { url, parts, request } = request.finish(server, limits.body_size);
+        let url = match self.secrets.mask(&url) {
+            Cow::Borrowed(_) => url,
+            Cow::Owned(masked) => masked,
         };
-        let masked = match hidden {
-            Some(hidden) => hidden,
-            None if keep => sent.url.clone(),
-            None => std::mem::take(&mut sent.url),
-        };
-        client.prepare();
-        let began = Instant::now();
-        let response = match url {
-            Err(problem) => Err(Unanswered::NotSent(self.secrets.mask(&problem).into_owned())),
-            Ok(url) => {
-                client.observe(&Event::RequestStarted {
-                    workflow: self.workflow.id,
-                    step: self.step.id,
-                    attempt: self.attempt,
-                    method: sent.method,
-                    url: &masked,
-                });
-                let method = Method::from_bytes(sent.method.as_bytes()).unwrap_or_default();
-                let limit = client.limits().body_size;
-                // What no expression reads of the request is not kept beside it.
-                let headers = if keep { sent.headers.clone() } else { std::mem::take(&mut sent.headers) };
-                let body = if keep { sent.body.clone() } else { sent.body.take() };
-                let request = transport::Request::new(method, url, headers, body, limit);
-                self.exchange(request).await
-            }
-        };
-        let time = began.elapsed();
-        let status = response.as_ref().ok().map(|response| response.status.as_u16());
-        if let Some(status) = status {
-            client.observe(&Event::ResponseReceived {
+        let method = operation.method;
+        if request.is_ok() {
+            client.observe(&Event::RequestStarted {
                 workflow: self.workflow.id,
                 step: self.step.id,
                 attempt: self.attempt,
-                method: sent.method,
-                url: &masked,
-                status,
-                time,
+                method,
+                url: &url,
             });
         }
-        let outcome = match &response {
-            Ok(_) => Outcome::Passed,
-            Err(Unanswered::NotSent(reason)) => Outcome::NotSent { reason: reason.clone() },
-            Err(Unanswered::NoResponse(error)) => {
-                Outcome::NoResponse { reason: self.secrets.mask(&error.to_string()).into_owned() }
-            }
-        };
+        client.prepare();
+        let now = Instant::now();
         self.report.push(RequestRecord {
             step: self.step.id,
             attempt: self.attempt,
-            method: sent.method,
-            url: masked,
-            status,
-            at: began.duration_since(self.started),
-            time,
-            outcome,
+            method,
+            url,
+            status: None,
+            at: now.duration_since(self.started),
+            time: Duration::ZERO,
+            outcome: Outcome::Passed,
             action: None,
             note: None,
         });
+        let sending = match request {
+            Err(problem) => Err(Unanswered::NotSent(self.secrets.mask(&problem).into_owned())),
+            Ok(_) if self.deadline.is_some_and(|deadline| deadline <= now) => Err(Unanswered::NoResponse(timed_out())),
+            Ok(request) => client.send(request).map_err(Unanswered::NoResponse),
+        };
+        Ok(Attempt { parts, sending })
+    }
+
+    /// The response, unless the run is out of time first.
+    fn in_time(
+        &mut self,
+        mut response: Pin<&mut impl Future<Output = Result<transport::Response, TransportError>>>,
+    ) -> impl Future<Output = Result<transport::Response, TransportError>> {
+        let mut timer = self
+            .deadline
+            .map(|deadline| self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline))).as_mut());
+        poll_fn(move |context| match response.as_mut().poll(context) {
+            Poll::Ready(result) => Poll::Ready(result),
+            Poll::Pending => match timer.as_mut().map(|timer| timer.as_mut().poll(context)) {
+                Some(Poll::Ready(())) => Poll::Ready(Err(timed_out())),
+                Some(Poll::Pending) | None => Poll::Pending,
+            },
+        })
+    }
+
+    /// Takes down what came of a request.
+    fn received(&mut self, response: Result<&transport::Response, &Unanswered>) -> Result<(), Error> {
+        if let Some(record) = self.report.latest() {
+            record.time = self.started.elapsed().saturating_sub(record.at);
+            match response {
+                Ok(response) => {
+                    let status = response.status.as_u16();
+                    record.status = Some(status);
+                    self.client.observe(&Event::ResponseReceived {
+                        workflow: self.workflow.id,
+                        step: record.step,
+                        attempt: record.attempt,
+                        method: record.method,
+                        url: &record.url,
+                        status,
+                        time: record.time,
+                    });
+                }
+                Err(Unanswered::NotSent(reason)) => record.outcome = Outcome::NotSent { reason: reason.clone() },
+                Err(Unanswered::NoResponse(error)) => {
+                    let reason = self.secrets.mask(&error.to_string()).into_owned();
+                    record.outcome = Outcome::NoResponse { reason };
+                }
+            }
+        }
         match response {
             Err(Unanswered::NoResponse(error)) if error.kind() == TransportErrorKind::BodyTooLarge => {
-                let limit = client.limits().body_size;
+                let limit = self.client.limits().body_size;
                 Err(self
                     .limit(format!("a response body has more than the {limit} bytes that `Limits::body_size` allows")))
             }
             Err(Unanswered::NoResponse(_)) if self.out_of_time() => Err(self.out_of_time_error()),
-            response => Ok(Exchange::new(sent, response, shape)),
+            _ => Ok(()),
         }
-    }
-
-    async fn exchange(&mut self, request: transport::Request) -> Result<transport::Response, Unanswered> {
-        let limit = request.body_limit;
-        if self.out_of_time() {
-            return Err(Unanswered::NoResponse(timed_out()));
-        }
-        // Pinned here, so that it is not moved into the future around it: it is large.
-        let mut sending = std::pin::pin!(self.client.send(request));
-        let mut timer = self.timer.as_mut();
-        let result = poll_fn(|context| {
-            if let Poll::Ready(result) = sending.as_mut().poll(context) {
-                return Poll::Ready(result);
-            }
-            match timer.as_mut().map(|timer| timer.as_mut().poll(context)) {
-                Some(Poll::Ready(())) => Poll::Ready(Err(timed_out())),
-                _ => Poll::Pending,
-            }
-        });
-        match result.await {
-            // A transport of the user's own may not have looked at the limit.
-            Ok(response) if response.body.len() as u64 > limit => {
-                Err(TransportError::new(TransportErrorKind::BodyTooLarge, "the response body is too large"))
-            }
-            result => result,
-        }
-        .map_err(Unanswered::NoResponse)
     }
 
     /// Takes down how an attempt went.
@@ -279,22 +302,24 @@ impl<'c> Execution<'c> {
         self.act(Action::End(action));
     }
 
-    /// Goes to a step; a jump back waits first.
+    /// Goes to a later step.
+    pub fn goto(&mut self, action: &'static str, to: &'static Step) {
+        self.act(Action::Goto { name: action, step: to.id });
+    }
+
+    /// Goes to the same or an earlier step, and waits first.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Limit`]
-    pub async fn goto(
+    pub async fn go_back(
         &mut self,
         action: &'static str,
         to: &'static Step,
         retry_after: Option<Duration>,
     ) -> Result<(), Error> {
-        self.act(Action::Goto { name: action, step: to.id });
+        self.goto(action, to);
         let from = self.step.index;
-        if to.index > from {
-            return Ok(());
-        }
         let rounds = match self.loops.iter_mut().find(|round| (round.from, round.to) == (from, to.index)) {
             Some(round) => {
                 round.rounds += 1;
@@ -376,12 +401,12 @@ impl<'c> Execution<'c> {
     pub fn finish<O, E>(
         mut self,
         ended: Result<E, Error>,
-        outputs: Outputs,
-        typed: impl FnOnce(&Outputs) -> Result<O, OutputError>,
+        typed: impl FnOnce() -> Result<O, OutputError>,
+        reached: impl FnOnce() -> Map<String, Value>,
     ) -> Result<Run<O, E>, Error> {
         let time = self.started.elapsed();
         self.report.close(time);
-        let result = ended.and_then(|end| match typed(&outputs) {
+        let result = ended.and_then(|end| match typed() {
             Ok(typed) => Ok((end, typed)),
             Err(OutputError { message, step }) => {
                 let message = self.secrets.mask(&message).into_owned();
@@ -395,7 +420,7 @@ impl<'c> Execution<'c> {
         });
         match result {
             Ok((end, typed)) => Ok(Run::new(typed, end, self.report, self.after_failure)),
-            Err(error) => Err(error.with_run(self.report, outputs.into_values())),
+            Err(error) => Err(error.with_run(self.report, reached())),
         }
     }
 

@@ -16,6 +16,7 @@ mod request;
 mod retry_after;
 mod run;
 mod secrets;
+mod server;
 mod shape;
 pub mod transport;
 mod value;
@@ -38,8 +39,9 @@ pub mod __private {
     pub use crate::exchange::Exchange;
     pub use crate::execution::{Execution, RetryBudget};
     pub use crate::operation::{Operation, PathPart, Step, Workflow};
-    pub use crate::outputs::{Masked, OutputError, Outputs};
+    pub use crate::outputs::{Masked, OutputError, optional, reached, required};
     pub use crate::request::{Parameter, Request};
+    pub use crate::server::Server;
     pub use crate::shape::Shape;
     pub use crate::value::{array, json, json_of, object, or_null};
     pub use arazzo_expression::condition::{Operator, compare, truthy};

@@ -1,5 +1,7 @@
 //! What generated code knows of a workflow while compiling: constants.
 
+use crate::server::Server;
+
 /// A workflow.
 #[derive(Debug)]
 pub struct Workflow {
@@ -24,7 +26,7 @@ pub struct Operation {
     /// The name of the source description.
     pub source: &'static str,
     /// The server of the description, absolute and without variables; `None` where the description names none.
-    pub server: Option<&'static str>,
+    pub server: Option<Server>,
     /// The method in capitals.
     pub method: &'static str,
     /// The path template.

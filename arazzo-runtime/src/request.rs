@@ -1,12 +1,14 @@
 //! A request as a step describes it, and how it is written.
 
 use crate::operation::{Operation, PathPart};
+use crate::server::Server;
+use crate::transport;
 use arazzo_expression::json::Json;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use http::Method;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_encode};
 use std::borrow::Cow;
-use url::Url;
 
 /// All bytes but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -65,14 +67,26 @@ pub struct Request {
     headers: HeaderMap,
     cookies: String,
     body: Option<Bytes>,
+    /// Those that are not in a header.
     secrets: Vec<String>,
     problem: Option<String>,
-    keep_parts: bool,
+    keeps_parts: bool,
 }
 
-/// A request as it is sent, or would have been.
-#[derive(Debug, Default)]
-pub(crate) struct Sent {
+/// A request that is written.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    /// The URL that it has, or would have.
+    pub(crate) url: String,
+    /// Only of a request that [keeps](Request::keep_parts) them.
+    pub(crate) parts: Option<Box<Parts>>,
+    /// The `Err` says why nothing can be sent.
+    pub(crate) request: Result<transport::Request, String>,
+}
+
+/// What expressions can ask of a request.
+#[derive(Debug)]
+pub(crate) struct Parts {
     pub(crate) method: &'static str,
     pub(crate) url: String,
     pub(crate) headers: HeaderMap,
@@ -94,21 +108,17 @@ impl Request {
             body: None,
             secrets: Vec::new(),
             problem: None,
-            keep_parts: false,
+            keeps_parts: false,
         }
     }
 
-    /// Keeps the URL, the headers and the body when the request is sent: expressions read them.
+    /// Keeps all parts of the request for expressions that ask for `$url`, `$method` or `$request`.
     pub fn keep_parts(&mut self) {
-        self.keep_parts = true;
-    }
-
-    pub(crate) fn keeps_parts(&self) -> bool {
-        self.keep_parts
+        self.keeps_parts = true;
     }
 
     /// Sets a path parameter.
-    pub fn path(&mut self, parameter: Parameter, value: &Json<'_>) {
+    pub fn path(&mut self, parameter: Parameter, value: Json<'_>) {
         let Some(text) = self.text("path", parameter, value) else { return };
         if text.is_empty() || text == "." || text == ".." {
             // In a URL these would name another resource than the template does.
@@ -118,25 +128,23 @@ impl Request {
     }
 
     /// Adds a query parameter.
-    pub fn query(&mut self, parameter: Parameter, value: &Json<'_>) {
-        if let Some(text) = self.text("query", parameter, value) {
-            self.query.push((parameter.name, text));
+    pub fn query(&mut self, parameter: Parameter, value: Json<'_>) {
+        let Some(text) = self.text("query", parameter, value) else { return };
+        if parameter.secret {
+            self.secrets.push(text.clone());
         }
+        self.query.push((parameter.name, text));
     }
 
     /// Adds a header.
-    pub fn header(&mut self, parameter: Parameter, value: &Json<'_>) {
+    pub fn header(&mut self, parameter: Parameter, value: Json<'_>) {
         let Some(text) = self.text("header", parameter, value) else { return };
         if parameter.name.eq_ignore_ascii_case("cookie") {
             let values = text.split(';').filter_map(|cookie| cookie.split_once('='));
             self.secrets.extend(values.map(|(_, value)| value.trim().to_owned()));
-        } else if parameter.secret {
-            // `Bearer token`: the scheme is no secret.
-            let credential = text.split_once(' ').map_or(text.as_str(), |(_, credential)| credential);
-            self.secrets.push(credential.trim().to_owned());
         }
         let name = HeaderName::from_bytes(parameter.name.as_bytes());
-        let value = HeaderValue::from_bytes(text.as_bytes());
+        let value = HeaderValue::try_from(text);
         match (name, value) {
             (Ok(name), Ok(mut value)) => {
                 value.set_sensitive(parameter.secret);
@@ -151,15 +159,15 @@ impl Request {
     }
 
     /// Adds a cookie.
-    pub fn cookie(&mut self, parameter: Parameter, value: &Json<'_>) {
+    pub fn cookie(&mut self, parameter: Parameter, value: Json<'_>) {
         let Some(text) = self.text("cookie", parameter, value) else { return };
-        self.secrets.push(text.clone());
         if !self.cookies.is_empty() {
             self.cookies.push_str("; ");
         }
         self.cookies.push_str(parameter.name);
         self.cookies.push('=');
         self.cookies.extend(percent_encode(text.as_bytes(), NOT_IN_COOKIES));
+        self.secrets.push(text);
     }
 
     /// Sets a JSON body. An absent one is left out, unless the operation requires it.
@@ -180,10 +188,10 @@ impl Request {
     }
 
     /// The text of a parameter; `None` when it is left out.
-    fn text(&mut self, location: &str, parameter: Parameter, value: &Json<'_>) -> Option<String> {
+    fn text(&mut self, location: &str, parameter: Parameter, value: Json<'_>) -> Option<String> {
         let name = parameter.name;
         let tree = value.as_value();
-        let what = match (value, tree) {
+        let what = match (&value, tree) {
             (Json::Array(_), _) | (_, Some(serde_json::Value::Array(_))) => "a list",
             (Json::Object(_), _) | (_, Some(serde_json::Value::Object(_))) => "an object",
             (Json::Absent | Json::Null, _) | (_, Some(serde_json::Value::Null)) => {
@@ -197,12 +205,10 @@ impl Request {
                 return None;
             }
             _ => {
-                let text = value.to_text().into_owned();
-                // Of a header only the credential is secret, which the caller knows.
-                if parameter.secret && location != "header" {
-                    self.secrets.push(text.clone());
-                }
-                return Some(text);
+                return Some(match value {
+                    Json::String(text) => text.into_owned(),
+                    value => value.to_text().into_owned(),
+                });
             }
         };
         self.fail(format!("the value of the {location} parameter `{name}` is {what}; only plain values can be sent"));
@@ -215,16 +221,24 @@ impl Request {
 
     /// The secrets that the request carries.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.secrets.iter().map(String::as_str)
+        let headers = self.headers.iter().filter(|(_, value)| value.is_sensitive());
+        let headers = headers.flat_map(|(name, value)| {
+            let text = std::str::from_utf8(value.as_bytes()).ok();
+            let token = text.and_then(|text| text.split_once(' ')).map(|(_, token)| token.trim());
+            // Of `Bearer token` the scheme is no secret.
+            let has_scheme = token.is_some() && matches!(*name, AUTHORIZATION | PROXY_AUTHORIZATION);
+            [text.filter(|_| !has_scheme), token]
+        });
+        headers.flatten().chain(self.secrets.iter().map(String::as_str))
     }
 
     pub(crate) fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// Writes the URL and the headers. The `Err` says why nothing can be sent.
-    pub(crate) fn finish(mut self, server: &str) -> (Sent, Result<Url, String>) {
-        let text = self.url(server);
+    /// Writes the URL and the headers.
+    pub(crate) fn finish(mut self, server: &Server, body_limit: u64) -> Finished {
+        let mut url = self.url(server.as_str());
         if !self.cookies.is_empty() {
             // A header of that name may have been given as well.
             let given = self.headers.get(COOKIE).and_then(|value| value.to_str().ok());
@@ -237,19 +251,25 @@ impl Request {
                 Err(_) => self.fail("a cookie holds a control character".to_owned()),
             }
         }
-        let url = match self.problem {
+        let parsed = match self.problem {
             Some(problem) => Err(problem),
-            None => Url::parse(&text).map_err(|error| format!("the URL is not valid: {error}")),
+            None => server.parse(&url).map_err(|error| format!("the URL is not valid: {error}")),
         };
-        let sent = Sent {
-            method: self.operation.method,
-            url: url.as_ref().map_or(text, |url| url.as_str().to_owned()),
-            headers: self.headers,
-            path: self.path,
-            query: self.query,
-            body: self.body,
-        };
-        (sent, url)
+        if let Ok(parsed) = &parsed
+            && parsed.as_str() != url
+        {
+            url = parsed.as_str().to_owned();
+        }
+        let method = self.operation.method;
+        let parts = self.keeps_parts.then(|| {
+            let (url, headers, body) = (url.clone(), self.headers.clone(), self.body.clone());
+            Box::new(Parts { method, url, headers, path: self.path, query: self.query, body })
+        });
+        let request = parsed.map(|url| {
+            let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
+            transport::Request::new(method, url, self.headers, self.body, body_limit)
+        });
+        Finished { url, parts, request }
     }
 
     fn url(&self, server: &str) -> String {
@@ -290,51 +310,53 @@ mod tests {
     };
     const ID: Parameter = Parameter::required("id");
 
-    fn finish(build: impl FnOnce(&mut Request)) -> (Sent, Result<String, String>) {
+    /// The parts of the built request, and its URL.
+    fn finish(build: impl FnOnce(&mut Request)) -> (Parts, Result<String, String>) {
         let mut request = Request::new(&OPERATION);
+        request.keep_parts();
         build(&mut request);
-        let (sent, url) = request.finish("http://h/base");
-        (sent, url.map(String::from))
+        let Finished { parts, request, .. } = request.finish(&Server::new("http://h/base"), 0);
+        (*parts.unwrap(), request.map(|request| request.url.into()))
     }
 
     #[test]
     fn path_values_are_percent_encoded() {
-        let (_, url) = finish(|r| r.path(ID, &Json::from("a/b c?#ü%..")));
+        let (_, url) = finish(|r| r.path(ID, Json::from("a/b c?#ü%..")));
         assert_eq!(url.unwrap(), "http://h/base/a/a%2Fb%20c%3F%23%C3%BC%25../b");
     }
 
     #[test]
     fn path_values_that_name_another_resource_are_refused() {
         for value in ["", ".", ".."] {
-            let (_, url) = finish(|r| r.path(ID, &Json::from(value)));
+            let (_, url) = finish(|r| r.path(ID, Json::from(value)));
             assert_eq!(url, Err(format!("the path parameter `id` must not be {value:?}")));
         }
     }
 
     #[test]
     fn an_absent_required_parameter_stops_the_request_and_an_optional_one_is_left_out() {
-        let (sent, url) = finish(|r| r.path(ID.of("$inputs.x"), &Json::Absent));
+        let (parts, url) = finish(|r| r.path(ID.of("$inputs.x"), Json::Absent));
         assert_eq!(url, Err("the required path parameter `id` has no value: `$inputs.x` is not there".to_owned()));
-        assert_eq!(sent.url, "http://h/base/a/{id}/b");
-        let (sent, url) = finish(|r| {
-            r.path(ID, &Json::from(7_i64));
-            r.query(Parameter::optional("q"), &Json::Absent);
-            r.query(Parameter::optional("n"), &Json::Null);
-            r.query(Parameter::optional("b&"), &Json::from(true));
-            r.query(Parameter::optional("s"), &Json::from("x y&z"));
-            r.header(Parameter::optional("X"), &Json::Absent);
-            r.cookie(Parameter::optional("c"), &Json::Absent);
+        assert_eq!(parts.url, "http://h/base/a/{id}/b");
+        let (parts, url) = finish(|r| {
+            r.path(ID, Json::from(7_i64));
+            r.query(Parameter::optional("q"), Json::Absent);
+            r.query(Parameter::optional("n"), Json::Null);
+            r.query(Parameter::optional("b&"), Json::from(true));
+            r.query(Parameter::optional("s"), Json::from("x y&z"));
+            r.header(Parameter::optional("X"), Json::Absent);
+            r.cookie(Parameter::optional("c"), Json::Absent);
         });
         assert_eq!(url.unwrap(), "http://h/base/a/7/b?b%26=true&s=x%20y%26z");
-        assert!(sent.headers.is_empty());
+        assert!(parts.headers.is_empty());
     }
 
     #[test]
     fn header_values_with_line_breaks_are_refused() {
         for value in ["a\r\nX: y", "a\nb", "a\0"] {
             let (_, url) = finish(|r| {
-                r.path(ID, &Json::from("1"));
-                r.header(Parameter::optional("X-A"), &Json::from(value));
+                r.path(ID, Json::from("1"));
+                r.header(Parameter::optional("X-A"), Json::from(value));
             });
             assert!(url.unwrap_err().contains("`X-A` holds a line break"), "{value:?}");
         }
@@ -343,37 +365,37 @@ mod tests {
     #[test]
     fn a_credential_is_remembered_without_its_scheme_and_marked() {
         let mut request = Request::new(&OPERATION);
-        request.header(Parameter::optional("Authorization").secret(), &Json::from("Bearer s3cret"));
+        request.header(Parameter::optional("Authorization").secret(), Json::from("Bearer s3cret"));
         assert!(request.secrets().any(|secret| secret == "s3cret"));
         assert!(!format!("{:?}", request.headers).contains("s3cret"));
     }
 
     #[test]
     fn cookies_share_one_header() {
-        let (sent, _) = finish(|r| {
-            r.path(ID, &Json::from("1"));
-            r.cookie(Parameter::optional("a"), &Json::from("1;2"));
-            r.cookie(Parameter::optional("b"), &Json::from("dG9rZW4="));
-            r.header(Parameter::optional("Cookie").secret(), &Json::from("z=9"));
+        let (parts, _) = finish(|r| {
+            r.path(ID, Json::from("1"));
+            r.cookie(Parameter::optional("a"), Json::from("1;2"));
+            r.cookie(Parameter::optional("b"), Json::from("dG9rZW4="));
+            r.header(Parameter::optional("Cookie").secret(), Json::from("z=9"));
         });
-        assert_eq!(sent.headers[COOKIE], "z=9; a=1%3B2; b=dG9rZW4=");
+        assert_eq!(parts.headers[COOKIE], "z=9; a=1%3B2; b=dG9rZW4=");
     }
 
     #[test]
     fn a_list_is_no_plain_value() {
-        let (_, url) = finish(|r| r.path(ID, &Json::from(&json!([1]))));
+        let (_, url) = finish(|r| r.path(ID, Json::from(&json!([1]))));
         assert!(url.unwrap_err().contains("`id` is a list"));
     }
 
     #[test]
     fn a_body_is_json_with_the_members_that_are_there() {
-        let (sent, _) = finish(|r| {
+        let (parts, _) = finish(|r| {
             let name = Json::Object(vec![("a".into(), Json::from(1_i64)), ("b".into(), Json::Absent)]);
             r.json("application/json", true, &name);
         });
-        assert_eq!(sent.body.unwrap(), r#"{"a":1}"#);
-        assert_eq!(sent.headers[CONTENT_TYPE], "application/json");
-        let (sent, url) = finish(|r| r.json("application/json", true, &Json::Absent));
-        assert!(sent.body.is_none() && url.is_err());
+        assert_eq!(parts.body.unwrap(), r#"{"a":1}"#);
+        assert_eq!(parts.headers[CONTENT_TYPE], "application/json");
+        let (parts, url) = finish(|r| r.json("application/json", true, &Json::Absent));
+        assert!(parts.body.is_none() && url.is_err());
     }
 }

@@ -5,13 +5,13 @@ use http::header::RETRY_AFTER;
 use std::time::{Duration, SystemTime};
 
 /// The delay that the header asks for. A date in the past is no delay; what is neither seconds nor a date is ignored.
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, now: impl FnOnce() -> SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    Some(date.duration_since(now()).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -21,7 +21,7 @@ mod tests {
     fn read(value: &str) -> Option<Duration> {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, value.parse().unwrap());
-        retry_after(&headers, SystemTime::UNIX_EPOCH + Duration::from_secs(10))
+        retry_after(&headers, || SystemTime::UNIX_EPOCH + Duration::from_secs(10))
     }
 
     #[test]
@@ -37,6 +37,6 @@ mod tests {
         for text in ["", "soon", "-1", "1.5", "1 s"] {
             assert_eq!(read(text), None, "{text:?}");
         }
-        assert_eq!(retry_after(&HeaderMap::new(), SystemTime::UNIX_EPOCH), None);
+        assert_eq!(retry_after(&HeaderMap::new(), SystemTime::now), None);
     }
 }

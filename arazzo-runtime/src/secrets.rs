@@ -1,5 +1,6 @@
 //! Hiding by value what must not be seen.
 
+use crate::request::encode;
 use std::borrow::Cow;
 
 /// What stands in place of a secret.
@@ -19,14 +20,19 @@ impl Secrets {
         if secret.is_empty() || self.texts.iter().any(|known| known == secret) {
             return;
         }
-        let encoded = crate::request::encode(secret).into_owned();
-        let json = serde_json::to_string(secret).unwrap_or_default();
-        for text in [secret, encoded.as_str(), json.trim_matches('"')] {
-            if !text.is_empty() && !self.texts.iter().any(|known| known == text) {
-                self.texts.push(text.to_owned());
-            }
+        self.insert(secret);
+        self.insert(&encode(secret));
+        if secret.contains(|c: char| c.is_ascii_control() || matches!(c, '"' | '\\')) {
+            let json = serde_json::to_string(secret).unwrap_or_default();
+            self.insert(json.get(1..json.len() - 1).unwrap_or_default());
         }
-        self.texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    }
+
+    fn insert(&mut self, text: &str) {
+        if !text.is_empty() && !self.texts.iter().any(|known| known == text) {
+            let place = self.texts.partition_point(|known| known.len() >= text.len());
+            self.texts.insert(place, text.to_owned());
+        }
     }
 
     /// The text without any secret.
@@ -52,6 +58,8 @@ mod tests {
         assert_eq!(secrets.mask("x=a b\"c"), "x=***");
         assert_eq!(secrets.mask("/p/a%20b%22c/q"), "/p/***/q");
         assert_eq!(secrets.mask(r#"{"t":"a b\"c"}"#), r#"{"t":"***"}"#);
+        secrets.add("\"q\"");
+        assert_eq!(secrets.mask(r#"{"t":"\"q\""}"#), r#"{"t":"***"}"#);
     }
 
     #[test]

@@ -191,7 +191,7 @@ impl TransportError {
         Self::new(kind, message).with_source(error)
     }
 
-    fn too_large(limit: u64) -> Self {
+    pub(crate) fn too_large(limit: u64) -> Self {
         Self::new(TransportErrorKind::BodyTooLarge, format!("the response body has more than {limit} bytes"))
     }
 }
@@ -244,38 +244,52 @@ impl Http {
         let _ = self.client();
     }
 
-    pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let Request { method, url, headers, body, body_limit } = request;
-        let mut outgoing = reqwest::Request::new(method, url);
-        *outgoing.headers_mut() = headers;
-        *outgoing.body_mut() = body.map(Into::into);
-        let mut incoming = self.client()?.execute(outgoing).await.map_err(TransportError::from_reqwest)?;
-        if incoming.content_length().is_some_and(|length| length > body_limit) {
-            return Err(TransportError::too_large(body_limit));
-        }
-        let status = incoming.status();
-        let headers = std::mem::take(incoming.headers_mut());
-        let body = read(&mut incoming, body_limit).await?;
-        Ok(Response { status, headers, body })
+    /// Hands a request to reqwest.
+    pub(crate) fn send(&self, request: Request) -> Result<impl Future<Output = Received> + use<>, TransportError> {
+        let mut outgoing = reqwest::Request::new(request.method, request.url);
+        *outgoing.headers_mut() = request.headers;
+        *outgoing.body_mut() = request.body.map(Into::into);
+        Ok(self.client()?.execute(outgoing))
     }
 }
 
-/// Reads a body. One that comes in one piece, as most do, is not copied.
-async fn read(incoming: &mut reqwest::Response, limit: u64) -> Result<Bytes, TransportError> {
-    let Some(first) = incoming.chunk().await.map_err(TransportError::from_reqwest)? else {
-        return Ok(Bytes::new());
-    };
-    let fits = |length: usize| if length as u64 > limit { Err(TransportError::too_large(limit)) } else { Ok(()) };
-    fits(first.len())?;
-    let Some(second) = incoming.chunk().await.map_err(TransportError::from_reqwest)? else {
-        return Ok(first);
-    };
-    let mut body = BytesMut::from(first);
-    let mut next = Some(second);
-    while let Some(chunk) = next {
-        fits(body.len() + chunk.len())?;
-        body.extend_from_slice(&chunk);
-        next = incoming.chunk().await.map_err(TransportError::from_reqwest)?;
+/// What reqwest has received: a response whose body is to be read.
+pub(crate) type Received = reqwest::Result<reqwest::Response>;
+
+/// A request on its way.
+pub(crate) enum Sending<'t, F> {
+    /// By reqwest.
+    Http(F),
+    /// By a transport of the user's own.
+    Custom(TransportFuture<'t>),
+}
+
+impl<F: Future<Output = Received>> Sending<'_, F> {
+    /// The response, read whole.
+    pub(crate) async fn response(self, body_limit: u64) -> Result<Response, TransportError> {
+        let mut incoming = match self {
+            Self::Http(sending) => sending.await.map_err(TransportError::from_reqwest)?,
+            Self::Custom(sending) => return sending.await,
+        };
+        if incoming.content_length().is_some_and(|length| length > body_limit) {
+            return Err(TransportError::too_large(body_limit));
+        }
+        // A body that comes in one piece, as most do, is not copied.
+        let (mut first, mut all) = (Bytes::new(), BytesMut::new());
+        while let Some(chunk) = incoming.chunk().await.map_err(TransportError::from_reqwest)? {
+            if (first.len().max(all.len()) + chunk.len()) as u64 > body_limit {
+                return Err(TransportError::too_large(body_limit));
+            }
+            if first.is_empty() {
+                first = chunk;
+                continue;
+            }
+            if all.is_empty() {
+                all.extend_from_slice(&first);
+            }
+            all.extend_from_slice(&chunk);
+        }
+        let body = if all.is_empty() { first } else { all.freeze() };
+        Ok(Response { status: incoming.status(), headers: std::mem::take(incoming.headers_mut()), body })
     }
-    Ok(body.freeze())
 }

@@ -3,6 +3,7 @@
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 pub(crate) struct ByHand {
     client: Client,
@@ -82,10 +83,15 @@ struct Payment {
 }
 
 impl ByHand {
-    /// The client does with redirects what that of the other side does: what differs shall be the code alone.
+    /// The client has the settings of that of the other side, so that the difference is the code alone.
     pub(crate) fn new(server: &str) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        let client = Client::builder()
+            .user_agent("overhead/0.1.0")
+            .redirect(Policy::none())
+            .connect_timeout(Duration::from_secs(30))
+            .build()
+            .expect("a client");
         Self { client, server: server.to_owned() }
     }
 

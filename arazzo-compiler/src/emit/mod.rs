@@ -223,15 +223,13 @@ impl<'p, 'a> Emitter<'p, 'a> {
                 quote! { run.secrets_in(&#value, &[#(#path),*]); }
             }
         });
-        let outputs = self.plan.workflow.outputs.iter();
-        let set = outputs.filter_map(|output| {
-            let (name, value) = (output.name, self.reference(output.value.as_ref()?, None));
-            Some(quote! { outputs.set(#name, #value); })
-        });
-        let typed = self.plan.outputs.iter().zip(&self.plan.workflow.outputs).map(|((name, field, kind), output)| {
-            let field = ident(field);
-            let (step, succeeded) = match output.value.as_ref().map(|reference| &reference.root) {
-                Some(Root::Step { step, .. }) if self.plan.flow.reaches(*step) => {
+        let outputs = self.plan.outputs.iter().zip(&self.plan.workflow.outputs);
+        let outputs =
+            outputs.filter_map(|((name, field, kind), output)| Some((name, field, kind, output.value.as_ref()?)));
+        let typed = outputs.clone().map(|(name, field, kind, reference)| {
+            let (field, value) = (ident(field), self.reference(reference, None));
+            let (step, succeeded) = match &reference.root {
+                Root::Step { step, .. } if self.plan.flow.reaches(*step) => {
                     let id = &self.plan.workflow.steps[*step].written.id.value;
                     let step = self.field(*step);
                     (quote! { ::core::option::Option::Some(#id) }, quote! { steps.#step.succeeded_ })
@@ -239,16 +237,15 @@ impl<'p, 'a> Emitter<'p, 'a> {
                 _ => (quote! { ::core::option::Option::None }, quote! { true }),
             };
             if kind.certain {
-                quote! { #field: outputs.required(#name, #step)? }
+                quote! { #field: rt::required(#name, #step, #value)? }
             } else {
-                quote! { #field: outputs.optional(#name, #step, #succeeded)? }
+                quote! { #field: rt::optional(#name, #step, #value, #succeeded)? }
             }
         });
-        let outputs_binding = if self.plan.outputs.is_empty() {
-            quote! { let outputs = rt::Outputs::new(); }
-        } else {
-            quote! { let mut outputs = rt::Outputs::new(); }
-        };
+        let reached = outputs.map(|(name, .., reference)| {
+            let value = self.reference(reference, None);
+            quote! { (#name, #value) }
+        });
         quote! {
             #[allow(unused_mut, unused_variables)]
             pub(super) async fn run(
@@ -262,11 +259,9 @@ impl<'p, 'a> Emitter<'p, 'a> {
                     ::core::result::Result::Ok(()) => walk(&mut run, inputs, &mut steps).await,
                     ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
                 };
-                #outputs_binding
-                #(#set)*
-                run.finish(ended, outputs, |outputs| {
-                    ::core::result::Result::Ok(Outputs { #(#typed,)* })
-                })
+                let typed = || ::core::result::Result::Ok(Outputs { #(#typed,)* });
+                let reached = || rt::reached([#(#reached),*]);
+                run.finish(ended, typed, reached)
             }
         }
     }

@@ -45,6 +45,9 @@ impl Emitter<'_, '_> {
     pub(super) fn request(&self, step: &Step<'_>) -> TokenStream {
         let Some(call) = &step.call else { return TokenStream::new() };
         let operation = self.operation_name(call);
+        let mut is_read = false;
+        step.exchange_references(&mut |reference| is_read |= is_part_of_request(&reference.root));
+        let keep_parts = is_read.then(|| quote! { request.keep_parts(); });
         let parameters = step.parameters.iter().map(|parameter| self.parameter(parameter, step, call));
         let body = step.body.as_ref().map(|body| {
             let payload = self.payload(&body.payload);
@@ -52,11 +55,6 @@ impl Emitter<'_, '_> {
             let required = call.operation.body.as_ref().is_some_and(|body| body.required);
             quote! { request.json(#content_type, #required, &#payload); }
         });
-        let mut is_read = false;
-        step.exchange_references(&mut |reference| {
-            is_read |= matches!(reference.root, Root::Url | Root::RequestHeader(_) | Root::RequestBody);
-        });
-        let keep_parts = is_read.then(|| quote! { request.keep_parts(); });
         quote! {
             let mut request = rt::Request::new(&#operation);
             #keep_parts
@@ -134,7 +132,17 @@ impl Emitter<'_, '_> {
             Payload::Expression(reference) if required => self.expression(reference).map(|text| quote! { .of(#text) }),
             _ => None,
         };
-        quote! { request.#method(rt::Parameter::#kind(#name) #secret #expression, &#value); }
+        quote! { request.#method(rt::Parameter::#kind(#name) #secret #expression, #value); }
+    }
+}
+
+/// Whether the runtime must keep the request for it.
+fn is_part_of_request(root: &Root) -> bool {
+    match root {
+        Root::Url | Root::Method | Root::RequestBody => true,
+        Root::RequestHeader(_) | Root::RequestQuery(_) | Root::RequestPath(_) => true,
+        Root::Status | Root::ResponseHeader(_) | Root::ResponseBody => false,
+        Root::Input(_) | Root::Step { .. } | Root::Text(_) => false,
     }
 }
 
@@ -142,7 +150,7 @@ fn operation(name: &Ident, call: &Call<'_>) -> TokenStream {
     let (source, operation) = (call.source, &call.operation);
     let method = &operation.method;
     let server = match &operation.server {
-        Some(server) => quote! { ::core::option::Option::Some(#server) },
+        Some(server) => quote! { ::core::option::Option::Some(rt::Server::new(#server)) },
         None => quote! { ::core::option::Option::None },
     };
     let path = parts(operation.path);

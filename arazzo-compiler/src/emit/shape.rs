@@ -9,6 +9,8 @@ use quote::quote;
 pub(super) struct Bodies {
     /// The ways to the values that are kept; none is the beginning of another.
     slots: Vec<Vec<Segment>>,
+    /// How often each of them is read behind the verdict over the step.
+    readers: Vec<usize>,
 }
 
 #[derive(Default)]
@@ -22,31 +24,43 @@ impl Bodies {
     /// Collects what a step reads; of its outputs only those that something else reads.
     pub(super) fn of(step: &Step<'_>, kept: &[bool]) -> Self {
         let mut paths: Vec<Vec<Segment>> = Vec::new();
-        let mut add = |reference: &Reference| {
+        let add = |paths: &mut Vec<Vec<Segment>>, reference: &Reference| {
             if reference.root == Root::ResponseBody {
-                let path = value_path(&reference.path);
-                if !paths.iter().any(|known| *known == path) {
-                    paths.push(path.to_vec());
-                }
+                paths.push(value_path(&reference.path).to_vec());
             }
         };
         for criterion in &step.criteria {
-            criterion.references(&mut add);
+            criterion.references(&mut |reference| add(&mut paths, reference));
         }
+        let verdict = paths.len();
         for action in step.on_success.iter().chain(&step.on_failure) {
             for criterion in &action.criteria {
-                criterion.references(&mut add);
+                criterion.references(&mut |reference| add(&mut paths, reference));
             }
         }
         for (output, _) in step.outputs.iter().zip(kept).filter(|(_, kept)| **kept) {
             if let Some(reference) = &output.value {
-                add(reference);
+                add(&mut paths, reference);
             }
         }
         let covered =
             |path: &Vec<Segment>| paths.iter().any(|other| other.len() < path.len() && path.starts_with(other));
-        let slots = paths.iter().filter(|path| !covered(path)).cloned().collect();
-        Self { slots }
+        let mut slots: Vec<Vec<Segment>> = Vec::new();
+        for path in &paths {
+            if !covered(path) && !slots.contains(path) {
+                slots.push(path.clone());
+            }
+        }
+        let behind = &paths[verdict..];
+        let readers = slots.iter().map(|slot| behind.iter().filter(|path| path.starts_with(slot)).count()).collect();
+        Self { slots, readers }
+    }
+
+    /// The slot of an output's value that nothing else reads behind the verdict, so that it can be taken out of the
+    /// response.
+    pub(super) fn own_slot(&self, output: &Reference) -> Option<usize> {
+        let place = self.slots.iter().position(|slot| *slot == output.path)?;
+        (output.root == Root::ResponseBody && self.readers[place] == 1).then_some(place)
     }
 
     /// The slot that holds a value, and the rest of the way to it.

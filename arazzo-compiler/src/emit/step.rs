@@ -4,7 +4,7 @@ use super::Emitter;
 use crate::flow::{End, always_matches};
 use crate::names::ident;
 use crate::resolve::{Action, Effect, Reference, Root};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use std::time::Duration;
 
@@ -16,12 +16,13 @@ impl Emitter<'_, '_> {
         let shape = self.shape(place);
         let request = self.request(step);
         let verdict = self.verdict(place);
-        let outputs = self.outputs(place);
+        let (outputs, takes) = self.outputs(place);
+        let mutable = takes.then(|| quote! { mut });
         let on_success = self.actions(place, true);
         let on_failure = self.actions(place, false);
         let attempt = quote! {
             #request
-            let exchange = run.send(request, &#shape).await?;
+            let #mutable exchange = run.send(request, &#shape).await?;
             let succeeded = #verdict;
             #outputs
             run.settle(&exchange, succeeded);
@@ -80,15 +81,26 @@ impl Emitter<'_, '_> {
         needs
     }
 
-    fn outputs(&self, place: usize) -> TokenStream {
+    /// The statements that keep the outputs, and whether they take any out of the exchange.
+    fn outputs(&self, place: usize) -> (TokenStream, bool) {
         let step = &self.plan.workflow.steps[place];
         let field = self.field(place);
-        let mut tokens = TokenStream::new();
+        let (mut tokens, mut takes) = (TokenStream::new(), false);
         for (output, written) in step.outputs.iter().enumerate() {
             let Some(reference) = written.value.as_ref().filter(|_| self.kept[place][output]) else { continue };
             let name = self.output_field(place, output);
-            let value = self.reference(reference, Some(place));
-            tokens.extend(quote! { steps.#field.#name = #value.into_value(); });
+            let value = match self.bodies[place].own_slot(reference) {
+                Some(slot) => {
+                    takes = true;
+                    let slot = Literal::usize_unsuffixed(slot);
+                    quote! { exchange.take(#slot) }
+                }
+                None => {
+                    let value = self.reference(reference, Some(place));
+                    quote! { #value.into_value() }
+                }
+            };
+            tokens.extend(quote! { steps.#field.#name = #value; });
             if self.plan.secrets.outputs.contains(&(place, output)) {
                 tokens.extend(quote! { run.secret(&rt::json(steps.#field.#name.as_ref())); });
             }
@@ -96,7 +108,7 @@ impl Emitter<'_, '_> {
         if self.verdicts[place] {
             tokens.extend(quote! { steps.#field.succeeded_ = succeeded; });
         }
-        tokens
+        (tokens, takes)
     }
 
     /// The actions of a list in their order, and what happens when none of them is taken.
@@ -148,7 +160,11 @@ impl Emitter<'_, '_> {
             }
             Some(Effect::Goto(to)) => {
                 let (constant, variant) = (self.constant(to), self.variant(to));
-                quote! { run.goto(#name, &#constant, exchange.retry_after()).await?; Step::#variant }
+                if to > place {
+                    quote! { run.goto(#name, &#constant); Step::#variant }
+                } else {
+                    quote! { run.go_back(#name, &#constant, exchange.retry_after()).await?; Step::#variant }
+                }
             }
             Some(Effect::Retry { after, limit }) => {
                 let budget = budget(number);

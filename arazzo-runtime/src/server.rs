@@ -1,0 +1,96 @@
+//! The address of an API.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+use url::{ParseError, Url};
+
+/// The address of an API: absolute, without a query, a fragment and a slash at its end. Its host is parsed once, not again
+/// for each request.
+#[derive(Debug)]
+pub struct Server {
+    text: Cow<'static, str>,
+    origin: OnceLock<Option<Origin>>,
+}
+
+/// What comes before the path.
+#[derive(Debug)]
+struct Origin {
+    url: Url,
+    /// The bytes of it in the text of the server.
+    length: usize,
+}
+
+impl Server {
+    /// A server that an OpenAPI description names.
+    #[must_use]
+    pub const fn new(url: &'static str) -> Self {
+        Self { text: Cow::Borrowed(url), origin: OnceLock::new() }
+    }
+
+    /// A server given by the user.
+    pub(crate) fn given(url: String) -> Self {
+        Self { text: Cow::Owned(url), origin: OnceLock::new() }
+    }
+
+    /// Its URL as a text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Parses a URL that begins with that of this server.
+    pub(crate) fn parse(&self, url: &str) -> Result<Url, ParseError> {
+        let origin = self.origin.get_or_init(|| Origin::of(&self.text)).as_ref();
+        match origin.and_then(|origin| Some((origin, path(url.get(origin.length..)?)?))) {
+            Some((origin, path)) => origin.url.join(path),
+            None => Url::parse(url),
+        }
+    }
+}
+
+impl Origin {
+    /// `None` where the text is not as plain as servers are.
+    fn of(text: &str) -> Option<Self> {
+        let host = text.find("://")? + 3;
+        let length = text[host..].find('/').map_or(text.len(), |slash| host + slash);
+        let is_plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'?' | b'#' | b'@');
+        if !text[..length].bytes().all(is_plain) {
+            return None;
+        }
+        Some(Self { url: Url::parse(&text[..length]).ok()?, length })
+    }
+}
+
+/// The text, if it can only be a path and what follows it: `//host` would be another server.
+fn path(text: &str) -> Option<&str> {
+    let second = *text.strip_prefix('/')?.as_bytes().first()?;
+    (second.is_ascii_graphic() && !matches!(second, b'/' | b'\\')).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_those_of_the_whole_text() {
+        for server in
+            ["https://h.example/api/v1", "http://127.0.0.1:8080", "HTTPS://H:443/a/../b", "http://Ü", "http://u@h"]
+        {
+            for path in
+                ["", "/", "/a", "/a b/%2F?q=ü#f", "/.", "/a/../../b", "//other/x", "/\\other/x", "/\t/other", "?q"]
+            {
+                let text = format!("{server}{path}");
+                assert_eq!(Server::new("").parse(&text), Url::parse(&text), "{text}");
+                assert_eq!(Server::given(server.to_owned()).parse(&text), Url::parse(&text), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_url_is_an_error() {
+        for server in ["", "api.example.com", "http://", "http://h h", "http://[::1/x"] {
+            let text = format!("{server}/a");
+            assert_eq!(Server::given(server.to_owned()).parse(&text), Url::parse(&text), "{text}");
+            assert!(Url::parse(&text).is_err() || server == "http://");
+        }
+    }
+}
