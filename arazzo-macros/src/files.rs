@@ -86,7 +86,7 @@ pub(crate) fn watch(files: &[PathBuf]) -> TokenStream {
                     quote! { #path }
                 }
             };
-            quote! { const _: &[u8] = ::core::include_bytes!(#path); }
+            quote! { const _: &[::core::primitive::u8] = ::core::include_bytes!(#path); }
         })
         .collect()
 }

@@ -37,7 +37,7 @@ fn warning(message: &str, span: Span) -> TokenStream {
         const _: () = {
             #[deprecated(note = #note)]
             #[allow(non_upper_case_globals)]
-            const workflow_warning: u8 = 0;
+            const workflow_warning: ::core::primitive::u8 = 0;
             let _ = workflow_warning;
         };
     }

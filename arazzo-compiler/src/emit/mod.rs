@@ -71,7 +71,7 @@ pub fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
         }
 
         #summary
-        #[allow(dead_code, unused_imports, clippy::pub_underscore_fields)]
+        #[allow(dead_code, unused_imports, clippy::derive_partial_eq_without_eq, clippy::pub_underscore_fields)]
         pub mod #name {
             use #facade as __arazzo;
             use __arazzo::__private as rt;

@@ -2,7 +2,10 @@
 //! a renamed dependency, strict lints. That it compiles is the test; `tests/` runs some of it.
 
 #![no_implicit_prelude]
-#![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]
+#![deny(warnings, missing_docs, clippy::all, clippy::pedantic, clippy::nursery)]
+#![deny(unreachable_pub, unused_qualifications, unused_results, missing_debug_implementations, trivial_casts)]
+#![deny(let_underscore_drop, single_use_lifetimes, unused_lifetimes, rust_2018_idioms)]
+#![forbid(unsafe_code)]
 
 ::my_arazzo::arazzo_workflow!("documents/names.yml");
 
@@ -16,7 +19,7 @@
 pub mod alike {}
 
 /// Everything that an expansion could name has another meaning here.
-#[allow(non_camel_case_types, missing_docs, dead_code, unused_macros, clippy::pedantic)]
+#[allow(non_camel_case_types, missing_docs, missing_debug_implementations, dead_code, unused_macros, clippy::pedantic)]
 pub mod shadowed {
     pub struct Result;
     pub struct Option;
@@ -33,6 +36,12 @@ pub mod shadowed {
     pub struct Outputs;
     pub struct End;
     pub struct str_;
+    pub struct u8;
+    pub struct bool;
+    pub struct i64;
+    pub struct f64;
+    pub struct usize;
+    pub struct str;
     pub trait Into {}
     pub trait From {}
     pub trait Send {}
@@ -81,6 +90,14 @@ pub mod shadowed {
 pub mod attribute {
     /// An item of the module's own.
     pub const OWN: u8 = 7;
+}
+
+/// The function form inside of a module, of a document that no other module has.
+pub mod devbox {
+    ::my_arazzo::arazzo_workflow! {
+        allow(bare_expression, bare_jsonpath),
+        path = "../../workflows/runloop-snapshot-and-restore-devbox.yml"
+    }
 }
 
 /// All options at once, in another order than the documentation has them.

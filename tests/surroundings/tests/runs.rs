@@ -163,6 +163,15 @@ fn a_module_keeps_its_own_items() {
     let _ = surroundings::options::_2nd_try::End::GiveUp;
 }
 
+#[my_arazzo::workflows("documents/names.yml", crate = my_arazzo, allow(unused_input))]
+mod renamed {}
+
+#[test]
+fn the_attribute_finds_a_renamed_dependency() {
+    let inputs = renamed::r#loop::Inputs {};
+    assert_eq!(serde_json::to_value(&inputs).unwrap(), json!({}));
+}
+
 mod watched {
     my_arazzo::arazzo_workflow!("documents/names.yml", only = ["loop"]);
 }
