@@ -28,8 +28,7 @@ pub(super) fn actions_can_be_taken(step: &Step<'_>, diagnostics: &mut Diagnostic
     for actions in [&step.on_success, &step.on_failure] {
         let Some(last) = actions.iter().position(always_matches) else { continue };
         // A step may well leave nothing for the actions of the workflow, which are there for other steps too.
-        let is_own = |action: &Action<'_>| step.written.span.contains(action.span);
-        let same_list = actions[last + 1..].iter().filter(|action| is_own(action) == is_own(&actions[last]));
+        let same_list = actions[last + 1..].iter().filter(|action| action.inherited == actions[last].inherited);
         for action in same_list {
             let Action { name, span, .. } = action;
             let message =

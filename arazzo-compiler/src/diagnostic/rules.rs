@@ -132,6 +132,9 @@ rules! {
     UNKNOWN_STEP = "unknown_step", Error:
         "The workflow has no step of this id.";
 
+    UNKNOWN_COMPONENT = "unknown_component", Error:
+        "The document's `components` have nothing of this kind and name.";
+
     UNKNOWN_OUTPUT = "unknown_output", Error:
         "The step declares no output of this name.";
 
@@ -239,6 +242,7 @@ pub static STRUCTURAL: &[&Rule] = &[
     &EXCLUSIVE_FIELDS,
     &MISPLACED_FIELD,
     &INVALID_REFERENCE,
+    &UNKNOWN_COMPONENT,
     &REMOTE_REFERENCE,
     &UNREADABLE_FILE,
     &UNSUPPORTED,

@@ -1,8 +1,10 @@
 //! Success and failure actions.
 
+use super::component::ActionKind as List;
 use super::step::{Context, Scope};
 use super::{Action, Effect};
 use crate::document::{self, ActionKind, Reusable};
+use crate::source::Span;
 
 /// The times that a step is tried again when `retryLimit` is left out (requirements, A18).
 const RETRIES: u64 = 1;
@@ -13,35 +15,32 @@ impl<'a> Context<'_, 'a, '_> {
         &mut self,
         own: &'a [Reusable<document::Action>],
         inherited: &'a [Reusable<document::Action>],
+        list: List,
         scope: Scope<'_, 'a>,
     ) -> Vec<Action<'a>> {
         let mut actions: Vec<Action<'a>> = Vec::new();
         let count = own.len();
         for (place, written) in own.iter().chain(inherited).enumerate() {
-            let written = match written {
-                Reusable::Inline(action) => action,
-                Reusable::Reference { span, .. } => {
-                    self.unsupported_at(*span, "references to `components` are not supported yet");
-                    continue;
-                }
-            };
-            let overridden = place >= count && actions.iter().any(|known| known.name == written.name.value);
+            let inherited = place >= count;
+            let Some((written, span)) = self.listed_action(written, list) else { continue };
+            let overridden = inherited && actions.iter().any(|known| known.name == written.name.value);
             if !overridden {
-                let action = self.action(written, scope);
+                let action = self.action(written, span, inherited, scope);
                 actions.push(action);
             }
         }
         actions
     }
 
-    fn action(&mut self, written: &'a document::Action, scope: Scope<'_, 'a>) -> Action<'a> {
+    fn action(
+        &mut self,
+        written: &'a document::Action,
+        span: Span,
+        inherited: bool,
+        scope: Scope<'_, 'a>,
+    ) -> Action<'a> {
         let criteria = written.criteria.iter().map(|criterion| self.criterion(criterion, scope)).collect();
-        Action {
-            name: &written.name.value,
-            span: written.name.node.span,
-            effect: self.effect(written, scope),
-            criteria,
-        }
+        Action { name: &written.name.value, span, inherited, effect: self.effect(written, scope), criteria }
     }
 
     fn effect(&mut self, written: &'a document::Action, scope: Scope<'_, 'a>) -> Option<Effect> {

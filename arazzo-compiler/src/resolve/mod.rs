@@ -1,10 +1,12 @@
 //! Names become ids: a workflow in which every expression knows what it means and every step its operation.
 
 mod action;
+mod component;
 mod criterion;
 mod expression;
 mod locate;
 mod operation;
+mod parameter;
 mod payload;
 mod pointer;
 mod portable;
@@ -74,7 +76,7 @@ pub struct Parameter<'a> {
     pub name: &'a str,
     /// Its place.
     pub location: document::Location,
-    /// Where its name stands.
+    /// Where the list names it.
     pub span: Span,
     /// Its value.
     pub value: Payload,
@@ -282,8 +284,10 @@ pub enum Bare {
 pub struct Action<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Where the name stands.
+    /// Where the list names it.
     pub span: Span,
+    /// Whether it is one of the workflow's, for all of its steps.
+    pub inherited: bool,
     /// What it does; `None` when its target could not be found, which is reported.
     pub effect: Option<Effect>,
     /// When it does so.

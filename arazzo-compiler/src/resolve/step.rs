@@ -1,8 +1,9 @@
 //! What the resolution of a workflow knows and collects, and the resolution of one step.
 
-use super::{Body, Descriptions, Parameter, Payload, Step};
+use super::component::ActionKind as List;
+use super::{Body, Descriptions, Payload, Step};
 use crate::diagnostic::{Diagnostics, Level, Rule, rules};
-use crate::document::{self, Document, Location, Reusable};
+use crate::document::{self, Document};
 use crate::library::Library;
 use crate::openapi::{Schema, is_json};
 use crate::source::Span;
@@ -125,8 +126,8 @@ impl<'a> Context<'_, 'a, '_> {
         let parameters = self.parameters(workflow, written, request);
         let body = written.request_body.as_ref().and_then(|body| self.body(body, call.as_ref(), request));
         let criteria = written.success_criteria.iter().map(|criterion| self.criterion(criterion, exchange)).collect();
-        let on_success = self.actions(&written.on_success, &workflow.success_actions, exchange);
-        let on_failure = self.actions(&written.on_failure, &workflow.failure_actions, exchange);
+        let on_success = self.actions(&written.on_success, &workflow.success_actions, List::Success, exchange);
+        let on_failure = self.actions(&written.on_failure, &workflow.failure_actions, List::Failure, exchange);
         let outputs = self.outputs(&written.outputs, exchange);
         Step { written, call, parameters, body, criteria, on_success, on_failure, outputs }
     }
@@ -141,47 +142,6 @@ impl<'a> Context<'_, 'a, '_> {
         if let Some(text) = written.action.as_ref().or(written.correlation_id.as_ref()) {
             self.unsupported_at(text.node.span, "AsyncAPI steps (`action`, `correlationId`) are not supported");
         }
-    }
-
-    /// The step's own parameters and those of the workflow that it does not override (run-time rule 9).
-    fn parameters(
-        &mut self,
-        workflow: &'a document::Workflow,
-        step: &'a document::Step,
-        scope: Scope<'_, 'a>,
-    ) -> Vec<Parameter<'a>> {
-        let mut parameters: Vec<Parameter<'a>> = Vec::new();
-        for written in workflow.parameters.iter().chain(&step.parameters) {
-            let written = match written {
-                Reusable::Inline(parameter) => parameter,
-                Reusable::Reference { span, .. } => {
-                    self.unsupported_at(*span, "references to `components` are not supported yet");
-                    continue;
-                }
-            };
-            let Some(location) = &written.location else { continue };
-            if location.value == Location::QueryString {
-                self.unsupported_at(location.span, "parameters `in: querystring` are not supported yet");
-                continue;
-            }
-            // It is given, whatever is wrong with its value.
-            let value = self.payload(&written.value, scope).unwrap_or(Payload::Null);
-            let same = |known: &Parameter<'_>| {
-                known.location == location.value
-                    && if known.location == Location::Header {
-                        known.name.eq_ignore_ascii_case(&written.name.value)
-                    } else {
-                        known.name == written.name.value
-                    }
-            };
-            let parameter =
-                Parameter { name: &written.name.value, location: location.value, span: written.name.node.span, value };
-            match parameters.iter().position(same) {
-                Some(overridden) => parameters[overridden] = parameter,
-                None => parameters.push(parameter),
-            }
-        }
-        parameters
     }
 
     fn body(

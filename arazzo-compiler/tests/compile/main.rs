@@ -1,5 +1,6 @@
 //! The compiler as its users see it: documents in, diagnostics and tokens out.
 
+mod components;
 mod flow;
 mod names;
 mod recovery;

@@ -71,7 +71,7 @@ fn a_parameter_whose_value_is_wrong_is_given() {
     );
     check_parameters(&format!("[{{ name: id, value: $inputs.id }}, {why}]"), &["error missing_field w.yml 10:18"]);
     check_parameters("{ id: $inputs.id }", &["error wrong_type w.yml 10:17"]);
-    check_parameters("[{ reference: $components.parameters.id }]", &["error unsupported w.yml 10:18"]);
+    check_parameters("[{ reference: $components.parameters.id }]", &["error unknown_component w.yml 10:54"]);
 }
 
 #[test]

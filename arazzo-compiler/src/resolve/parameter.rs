@@ -1,0 +1,79 @@
+//! The parameters of a step that calls an operation.
+
+use super::component::Listed;
+use super::step::{Context, Scope};
+use super::{Parameter, Payload};
+use crate::diagnostic::rules;
+use crate::document::{self, Location, Reusable};
+
+impl<'a> Context<'_, 'a, '_> {
+    /// The parameters of the workflow, with those of the step in their place or behind them (run-time rule 9).
+    pub(super) fn parameters(
+        &mut self,
+        workflow: &'a document::Workflow,
+        step: &'a document::Step,
+        scope: Scope<'_, 'a>,
+    ) -> Vec<Parameter<'a>> {
+        let mut parameters = self.list(&workflow.parameters, scope);
+        for own in self.list(&step.parameters, scope) {
+            match parameters.iter().position(|known| is_same(known, &own)) {
+                Some(overridden) => parameters[overridden] = own,
+                None => parameters.push(own),
+            }
+        }
+        parameters
+    }
+
+    fn list(&mut self, entries: &'a [Reusable<document::Parameter>], scope: Scope<'_, 'a>) -> Vec<Parameter<'a>> {
+        let mut parameters: Vec<(Parameter<'a>, bool)> = Vec::new();
+        for entry in entries {
+            let Some(listed) = self.listed_parameter(entry) else { continue };
+            let is_reference = listed.is_reference;
+            let Some(parameter) = self.parameter(&listed, scope) else { continue };
+            let first = parameters.iter().find(|(known, _)| is_same(known, &parameter));
+            match first {
+                // Rule 47. Two that are both written out have been compared where they were read.
+                Some((first, first_is_reference)) if is_reference || *first_is_reference => {
+                    let message = format!("the parameter `{}` is there twice", parameter.name);
+                    self.diagnostics
+                        .error(&rules::DUPLICATE_PARAMETER, parameter.span, message)
+                        .also(first.span, "first here");
+                }
+                Some(_) => {}
+                None => parameters.push((parameter, is_reference)),
+            }
+        }
+        parameters.into_iter().map(|(parameter, _)| parameter).collect()
+    }
+
+    fn parameter(&mut self, listed: &Listed<'a>, scope: Scope<'_, 'a>) -> Option<Parameter<'a>> {
+        let written = listed.written;
+        let Some(location) = &written.location else {
+            // Rule 48. Of one that is written out it has been reported; a component may be for workflows.
+            if listed.is_reference && !written.name.is_missing() && !self.diagnostics.is_reported(written.span) {
+                let message = format!("the component for the parameter `{}` has no `in`", written.name.value);
+                self.diagnostics
+                    .error(&rules::MISSING_FIELD, listed.span, message)
+                    .also(written.name.node.span, "the component")
+                    .help("say there where the parameter goes: `in: path`, `query`, `header` or `cookie`");
+            }
+            return None;
+        };
+        if location.value == Location::QueryString {
+            self.unsupported_at(location.span, "parameters `in: querystring` are not supported yet");
+            return None;
+        }
+        // It is given, whatever is wrong with its value.
+        let value = self.payload(listed.value, scope).unwrap_or(Payload::Null);
+        Some(Parameter { name: &written.name.value, location: location.value, span: listed.span, value })
+    }
+}
+
+/// Whether both set the same thing of a request (rule 47).
+fn is_same(one: &Parameter<'_>, other: &Parameter<'_>) -> bool {
+    one.location == other.location
+        && match one.location {
+            Location::Header => one.name.eq_ignore_ascii_case(other.name),
+            _ => one.name == other.name,
+        }
+}

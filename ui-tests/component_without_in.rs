@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("component_without_in.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unknown_component.yml");
+
+fn main() {}

@@ -1,3 +1,0 @@
-arazzo::arazzo_workflow!("unsupported_component.yml");
-
-fn main() {}
