@@ -29,6 +29,7 @@ pub mod names;
 pub mod openapi;
 pub mod resolve;
 pub mod secrets;
+mod slab;
 pub mod source;
 pub mod types;
 pub mod yaml;

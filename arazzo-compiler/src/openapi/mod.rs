@@ -2,6 +2,7 @@
 //! operations; of the rest nothing is read that no step needs.
 
 mod operation;
+mod parts;
 mod schema;
 mod server;
 

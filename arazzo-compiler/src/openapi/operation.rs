@@ -217,9 +217,9 @@ impl<'a> Reader<'_, 'a, '_> {
             .flat_map(|map| &map.entries)
             .map(|(media_type, node)| Content {
                 media_type: &media_type.text,
-                schema: node
-                    .get("schema")
-                    .map(|node| Schema::new(Located { file: of.file, node }, self.description.nullable_keyword)),
+                schema: node.get("schema").map(|node| {
+                    Schema::new(Located { file: of.file, node }, self.description.nullable_keyword, self.library)
+                }),
             })
             .collect()
     }

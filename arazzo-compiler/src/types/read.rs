@@ -98,7 +98,7 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
             };
             let resolved = property.resolve(self.library, self.diagnostics).map(|(schema, _)| schema);
             let doc = property.description().or_else(|| resolved?.description());
-            let secret = resolved.is_some_and(|schema| schema.format() == Some("password"));
+            let secret = resolved.is_some_and(|schema| schema.has_format("password"));
             fields.push(Field {
                 name: name.to_owned(),
                 ident,

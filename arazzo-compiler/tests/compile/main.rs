@@ -2,6 +2,7 @@
 
 mod components;
 mod flow;
+mod inputs;
 mod names;
 mod recovery;
 mod robustness;

@@ -1,6 +1,6 @@
 //! JSON Schema to Rust types.
 
-use crate::support::{Module, answer, api, compiled, document, found, module, operations};
+use crate::support::{Module, answer, api, document, module, operations};
 
 /// The workflow of one step whose response has a schema, with one output.
 fn one_output(expression: &str, more: &str) -> String {
@@ -114,8 +114,91 @@ fn enums_of_outputs_are_open_and_those_of_inputs_closed() {
     // Values that cannot be told apart in Rust, or that have no name there, stay text.
     check(&object("{ enum: [a-b, a_b] }"), "/p", "String");
     check(&object("{ enum: ['<', '>'] }"), "/p", "String");
-    check(&object("{ enum: [1, 2] }"), "/p", "Value");
     check(&object("{ const: only }"), "/p", "OutputsO");
+}
+
+#[test]
+fn values_without_a_type_have_the_one_they_share() {
+    check(&object("{ enum: [1, 2] }"), "/p", "i64");
+    check(&object("{ enum: [1, 2.5] }"), "/p", "f64");
+    check(&object("{ const: true }"), "/p", "bool");
+    check(&object("{ enum: [1, a] }"), "/p", "Value");
+    check(&object("{ enum: [1, null] }"), "/p", "Option<i64>");
+    check(&object("{ const: null }"), "/p", "Value");
+}
+
+#[test]
+fn all_of_is_put_together() {
+    let thing = "{ $ref: '#/components/schemas/Thing' }";
+    let more = "{ type: object, required: [n], properties: { n: { type: integer }, m: { type: boolean } } }";
+    let members = |schema: &str| {
+        let module = module(&one_output("$response.body", ""), &api(schema));
+        assert_eq!(module.members("Outputs"), ["o: OutputsO"], "{schema}");
+        module.members("OutputsO").join(", ")
+    };
+    let all = "id: String, n: i64, m: Option<bool>";
+    assert_eq!(members(&format!("{{ allOf: [{thing}, {more}] }}")), all);
+    assert_eq!(members(&format!("{{ allOf: [{{ allOf: [{thing}] }}, {{ allOf: [{more}] }}] }}")), all);
+    // What stands beside counts too, and what is required may be declared in another part.
+    assert_eq!(
+        members(
+            "{ allOf: [{ properties: { a: { type: string } } }], required: [a, b], properties: { b: { type: integer } } }"
+        ),
+        "b: i64, a: String"
+    );
+    assert_eq!(
+        members("{ $ref: '#/components/schemas/Thing', properties: { n: { type: integer } } }"),
+        "n: Option<i64>, id: String"
+    );
+    // A property that is declared twice is what both say.
+    assert_eq!(
+        members(
+            "{ allOf: [{ properties: { a: { type: number } } }, { properties: { a: { type: integer, description: d } } }] }"
+        ),
+        "a: Option<i64>"
+    );
+    assert_eq!(
+        members("{ allOf: [{ properties: { a: { enum: [x, y] } } }, { properties: { a: { enum: [y, z] } } }] }"),
+        "a: Option<OutputsOA>"
+    );
+    // Nothing is of two types.
+    assert_eq!(
+        members("{ allOf: [{ properties: { a: { type: string } } }, { properties: { a: { type: integer } } }] }"),
+        "a: Option<Value>"
+    );
+    // A schema that is one of its own parts, through another one, ends as any value.
+    let node = "{ allOf: [{ $ref: '#/components/schemas/Node' }, { properties: { id: { type: string } } }] }";
+    assert_eq!(members(node), "next: Value, id: Option<String>");
+}
+
+#[test]
+fn a_choice_is_any_value_unless_it_adds_nothing() {
+    let a = "type: object, properties: { a: { type: string }, b: { type: string } }";
+    for (schema, expected) in [
+        (format!("{{ {a}, anyOf: [{{ required: [a] }}, {{ required: [b] }}] }}"), "OutputsO"),
+        (format!("{{ {a}, oneOf: [{{ required: [a] }}, {{ properties: {{ b: {{ minLength: 1 }} }} }}] }}"), "OutputsO"),
+        (format!("{{ {a}, not: {{ required: [a, b] }} }}"), "OutputsO"),
+        (format!("{{ {a}, if: {{ required: [a] }}, then: {{ required: [b] }} }}"), "OutputsO"),
+        (format!("{{ {a}, discriminator: {{ propertyName: a }} }}"), "OutputsO"),
+        (format!("{{ {a}, oneOf: [{{ properties: {{ c: {{ type: string }} }} }}, {{ required: [a] }}] }}"), "Value"),
+        (format!("{{ {a}, if: {{ required: [a] }}, then: {{ properties: {{ c: true }} }} }}"), "Value"),
+        ("{ type: string, anyOf: [{ minLength: 1 }, { format: uuid }] }".to_owned(), "String"),
+        ("{ oneOf: [{ type: string }, { type: string, enum: [a] }] }".to_owned(), "Value"),
+        ("{ type: array, prefixItems: [{ type: string }, { type: integer }] }".to_owned(), "Vec<Value>"),
+        ("{ type: object, patternProperties: { ^x: { type: string } } }".to_owned(), "BTreeMap<String,Value>"),
+        ("{ allOf: [{ type: [string, integer] }, { type: string }] }".to_owned(), "String"),
+    ] {
+        let module = module(&one_output("$response.body#/p", ""), &api(&object(&schema)));
+        assert_eq!(module.members("Outputs")[0].replace(", ", ","), format!("o: {expected}"), "{schema}");
+    }
+}
+
+#[test]
+fn in_openapi_3_0_nothing_counts_beside_a_reference() {
+    let schema = "{ $ref: '#/components/schemas/Thing', properties: { n: { type: integer } } }";
+    let members = |api: &str| module(&one_output("$response.body", ""), api).members("OutputsO").len();
+    assert_eq!(members(&api(schema)), 2);
+    assert_eq!(members(&api(schema).replace("3.1.0", "3.0.3")), 1);
 }
 
 #[test]
@@ -173,16 +256,6 @@ fn inputs_are_required_nullable_or_optional() {
         ["a: String", "b: Option<String>", "c: Option<String>", "d: Option<BTreeMap<String, Value>>"]
     );
     assert_eq!(inputs("{}", "").members("Inputs"), [""; 0]);
-}
-
-#[test]
-fn inputs_can_be_a_component() {
-    let text = document(
-        "  inputs: { $ref: '#/components/inputs/it' }\n  steps:\n  - stepId: s\n    operationId: find\n    parameters:\n    - { name: id, in: path, value: $inputs.id }\n    - { name: X-Why, in: header, value: $inputs.why }\ncomponents:\n  inputs:\n    it: { type: object, required: [id], properties: { id: { type: string }, why: { type: string } } }\n",
-    );
-    let api = operations("'200': { description: d }");
-    assert_eq!(found(&compiled(&text, &api)), [""; 0]);
-    assert_eq!(module(&text, &api).members("Inputs"), ["id: String", "why: Option<String>"]);
 }
 
 #[test]

@@ -1,38 +1,34 @@
 //! The parsed files of a compilation, and references from one to another.
 
+mod reference;
+
 use crate::diagnostic::{Diagnostics, rules};
+use crate::slab::Slab;
 use crate::source::{FileId, LoadError, Sources, Span};
 use crate::yaml::{self, Node};
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// Owns the trees. They live as long as the arena, so that every stage can hold on to parts of them while more files
-/// are read.
+/// Owns the trees, and what the stages put together of their parts. All of it lives as long as the arena, so that every
+/// stage can hold on to it while more files are read.
 #[derive(Default)]
-pub struct Arena {
-    first: OnceCell<Box<Link>>,
+pub struct Arena<'a> {
+    trees: Slab<Node>,
+    /// Nodes that speak of one value together.
+    parts: Slab<Box<[Located<'a>]>>,
 }
 
-struct Link {
-    node: Node,
-    next: OnceCell<Box<Link>>,
-}
-
-impl Arena {
-    /// Keeps a tree.
-    fn keep(&self, node: Node) -> &Node {
-        let mut cell = &self.first;
-        while let Some(link) = cell.get() {
-            cell = &link.next;
-        }
-        &cell.get_or_init(|| Box::new(Link { node, next: OnceCell::new() })).node
+impl<'a> Arena<'a> {
+    /// Keeps a list of nodes.
+    pub fn keep_parts(&'a self, parts: Vec<Located<'a>>) -> &'a [Located<'a>] {
+        if parts.is_empty() { &[] } else { self.parts.keep(parts.into_boxed_slice()) }
     }
 }
 
 /// The parsed files of a compilation; each is read once.
 pub struct Library<'a, 'r> {
-    arena: &'a Arena,
+    arena: &'a Arena<'a>,
     /// What messages leave out at the beginning of paths.
     root: PathBuf,
     sources: RefCell<Sources<'r>>,
@@ -50,7 +46,7 @@ pub struct Located<'a> {
 
 impl<'a, 'r> Library<'a, 'r> {
     /// No files yet. Messages leave `root` out at the beginning of paths.
-    pub fn new(arena: &'a Arena, sources: Sources<'r>, root: &Path) -> Self {
+    pub fn new(arena: &'a Arena<'a>, sources: Sources<'r>, root: &Path) -> Self {
         Self { arena, root: root.to_owned(), sources: RefCell::new(sources), trees: RefCell::default() }
     }
 
@@ -70,11 +66,16 @@ impl<'a, 'r> Library<'a, 'r> {
         let known = self.trees.borrow().get(&file).copied();
         let tree = known.unwrap_or_else(|| {
             let text = self.sources.borrow().shared_text(file);
-            let tree = yaml::parse(file, &text, diagnostics).map(|node| self.arena.keep(node));
+            let tree = yaml::parse(file, &text, diagnostics).map(|node| self.arena.trees.keep(node));
             self.trees.borrow_mut().insert(file, tree);
             tree
         });
         Ok(tree.map(|node| Located { file, node }))
+    }
+
+    /// Where everything is kept.
+    pub fn arena(&self) -> &'a Arena<'a> {
+        self.arena
     }
 
     /// The files read so far.
@@ -97,13 +98,27 @@ impl<'a, 'r> Library<'a, 'r> {
             let Some(text) = reference.as_str() else { return Some(at) };
             at = self.follow(at.file, reference, text, diagnostics)?;
         }
-        diagnostics
-            .error(&rules::INVALID_REFERENCE, from.node.span, "the `$ref`s from here lead in a circle")
-            .label("never reaches an object");
+        Self::circle(from.node, diagnostics);
         None
     }
 
-    fn follow(&self, file: FileId, at: &Node, text: &str, diagnostics: &mut Diagnostics) -> Option<Located<'a>> {
+    /// Reports `$ref`s that lead to each other and to nothing else.
+    pub fn circle(from: &Node, diagnostics: &mut Diagnostics) {
+        diagnostics
+            .error(&rules::INVALID_REFERENCE, from.span, "the `$ref`s from here lead in a circle")
+            .label("never reaches an object");
+    }
+
+    /// What a `$ref` refers to, which may be a reference again. `at` is its value, which reads `text` and stands in `file`.
+    /// `None` when it leads nowhere, which is reported.
+    pub fn follow(&self, file: FileId, at: &Node, text: &str, diagnostics: &mut Diagnostics) -> Option<Located<'a>> {
+        if text.starts_with("$components.") {
+            let pointer = text.replacen('$', "#/", 1).replace('.', "/");
+            diagnostics
+                .error(&rules::INVALID_REFERENCE, at.span, format!("`{text}` is an expression, and `$ref` takes a URL"))
+                .help(format!("write `$ref: '{pointer}'`"));
+            return None;
+        }
         let (target, fragment) = text.split_once('#').unwrap_or((text, ""));
         let document = if target.is_empty() {
             let path = self.sources.borrow().path(file).to_owned();
@@ -111,33 +126,14 @@ impl<'a, 'r> Library<'a, 'r> {
         } else {
             self.other_file(file, at, target, diagnostics)?
         };
-        let mut node = document.node;
         if fragment.is_empty() {
             return Some(document);
         }
         let fragment = percent_decode(fragment);
-        let Some(pointer) = fragment.strip_prefix('/') else {
-            diagnostics
-                .error(&rules::INVALID_REFERENCE, at.span, format!("`{text}` is not a JSON Pointer into a document"))
-                .help("write it as in `#/components/schemas/Name`");
-            return None;
+        let node = match fragment.strip_prefix('/') {
+            Some(pointer) => reference::pointed(document.node, pointer, at, text, diagnostics)?,
+            None => reference::anchored(document.node, &fragment, at, text, diagnostics)?,
         };
-        for token in pointer.split('/') {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            let next = match node.as_list() {
-                Some(list) => token.parse::<usize>().ok().and_then(|index| list.get(index)),
-                None => node.get(&token),
-            };
-            let Some(next) = next else {
-                let keys = node.as_map().map(|map| map.keys().collect::<Vec<_>>()).unwrap_or_default();
-                let near = crate::diagnostic::suggest(&token, keys);
-                diagnostics
-                    .error(&rules::INVALID_REFERENCE, at.span, format!("`{text}` leads nowhere: there is no `{token}`"))
-                    .did_you_mean(near);
-                return None;
-            };
-            node = next;
-        }
         Some(Located { file: document.file, node })
     }
 
