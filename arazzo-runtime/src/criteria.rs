@@ -57,6 +57,21 @@ pub fn selects(query: &Query, context: &Json<'_>) -> bool {
     query.exists(&root)
 }
 
+/// The values that a query selects from a list or an object, as a list; of anything else there are none to select, and
+/// the list itself is absent.
+#[must_use]
+pub fn select(query: &Query, context: &Json<'_>) -> Json<'static> {
+    let (Some(query), Some(root)) = (&query.0, structured(context)) else { return Json::Absent };
+    Json::from(Value::Array(query.select(&root).into_iter().cloned().collect()))
+}
+
+/// The value that a query selects, of those that select one at most.
+#[must_use]
+pub fn select_one(query: &Query, context: &Json<'_>) -> Json<'static> {
+    let (Some(query), Some(root)) = (&query.0, structured(context)) else { return Json::Absent };
+    query.select(&root).first().map_or(Json::Absent, |value| Json::from((*value).clone()))
+}
+
 /// Whether a logical expression holds for a list or an object. The values are those of its runtime expressions, in
 /// their order.
 #[must_use]
@@ -97,6 +112,18 @@ mod tests {
         assert!(selects(&query("$.a"), &Json::from(&json!({"a": null}))));
         assert!(!selects(&query("$.a"), &Json::from(&json!({"b": 1}))));
         assert!(!selects(&query("$"), &Json::from("text")) && !selects(&query("$"), &Json::Absent));
+    }
+
+    #[test]
+    fn what_a_query_selects_is_a_list_or_one_value() {
+        let body = json!({"items": [{"id": 1}, {"id": 2}]});
+        assert_eq!(select(&query("$.items[*].id"), &Json::from(&body)), Json::from(json!([1, 2])));
+        assert_eq!(select(&query("$.none[*]"), &Json::from(&body)), Json::from(json!([])));
+        assert_eq!(select_one(&query("$.items[-1].id"), &Json::from(&body)), Json::from(2));
+        assert!(select_one(&query("$.items[2]"), &Json::from(&body)).is_absent());
+        for other in [Json::from("text"), Json::Null, Json::Absent] {
+            assert!(select(&query("$[*]"), &other).is_absent() && select_one(&query("$"), &other).is_absent());
+        }
     }
 
     #[test]

@@ -35,7 +35,9 @@ pub use transport::Transport;
 /// in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::criteria::{Logical, Query, Regex, holds, is_structured, logical, matches, query, regex, selects};
+    pub use crate::criteria::{
+        Logical, Query, Regex, holds, is_structured, logical, matches, query, regex, select, select_one, selects,
+    };
     pub use crate::exchange::Exchange;
     pub use crate::execution::{Execution, RetryBudget};
     pub use crate::operation::{Operation, PathPart, Step, Workflow};

@@ -15,5 +15,6 @@ mod fork_sandbox;
 mod image_to_running_sandbox;
 mod provision_volume_and_sandbox;
 mod retries;
+mod selectors;
 mod snapshot_and_restore_devbox;
 mod virtual_time;

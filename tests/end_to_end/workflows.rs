@@ -30,4 +30,5 @@ pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/loops.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/failures.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/conditions.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/selectors.yml", strict }
 }

@@ -197,6 +197,9 @@ rules! {
     INVALID_JSONPATH = "invalid_jsonpath", Error:
         "A condition of type `jsonpath` is neither an RFC 9535 query nor a logical expression made of its parts.";
 
+    INVALID_SELECTOR = "invalid_selector", Error:
+        "The `selector` of a Selector Object does not follow the grammar of its `type`.";
+
     INVALID_REGEX = "invalid_regex", Error:
         "A condition of type `regex` is not a valid pattern.";
 

@@ -41,6 +41,7 @@ use crate::diagnostic::Diagnostics;
 use crate::source::Span;
 use crate::yaml::{Kind, Node, Scalar, Style};
 pub use arazzo_expression::expression::Version;
+pub use output::has_shape_of_selector;
 
 /// A value and where it stands in the document.
 #[derive(Debug, Clone)]
@@ -78,6 +79,11 @@ impl Text {
 /// empty when they could not be read.
 pub fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Document> {
     root::read(root, diagnostics)
+}
+
+/// Reads a map inside of a value that has the shape of a Selector Object. What is wrong with its parts is reported.
+pub fn read_selector(node: &Node, version: Version, diagnostics: &mut Diagnostics) -> Option<Selector> {
+    fields::Reader { version, diagnostics }.selector(node, "this Selector Object")
 }
 
 /// The Arazzo Specification Object.

@@ -5,11 +5,21 @@ use super::fields::{Field, Reader, Shape};
 use super::{Output, OutputValue, Selector, Text, Version};
 use crate::yaml::{Kind, Node};
 
+const FIELDS: [&str; 3] = ["context", "selector", "type"];
+
 static SELECTOR: Shape = Shape {
     name: "a selector",
-    fields: &[Field::new("context"), Field::new("selector"), Field::new("type")],
+    fields: &[Field::new(FIELDS[0]), Field::new(FIELDS[1]), Field::new(FIELDS[2])],
     mistaken: &[("expression", "context"), ("condition", "selector"), ("path", "selector")],
 };
+
+/// Whether a map inside of a value has the fields of a Selector Object and no others but extensions: then it is one when
+/// its `context` is an expression, and otherwise an object to be sent (A16).
+pub fn has_shape_of_selector(node: &Node) -> bool {
+    let Some(map) = node.as_map() else { return false };
+    FIELDS.iter().all(|field| node.get(field).is_some())
+        && map.keys().all(|key| FIELDS.contains(&key) || key.starts_with("x-"))
+}
 
 impl Reader<'_> {
     /// Rules 32 and 33; whether a text is an expression is seen where it is parsed.

@@ -79,8 +79,11 @@ impl Bodies {
     }
 }
 
-/// The path without a length at its end: the length is that of the value before it.
+/// The path up to the value that has to be there: that which a search goes through, or whose length is asked for.
 fn value_path(path: &[Segment]) -> &[Segment] {
+    if let Some(search) = path.iter().position(Segment::is_search) {
+        return &path[..search];
+    }
     match path.split_last() {
         Some((Segment::Length, rest)) => rest,
         _ => path,
@@ -104,6 +107,8 @@ impl Tree {
                 }
             }
             Segment::Length => self.member("length").insert(rest, slot),
+            // No way that is kept goes through a search.
+            Segment::Query { .. } => self.keep.push(slot),
         }
     }
 

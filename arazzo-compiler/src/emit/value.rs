@@ -169,6 +169,17 @@ fn navigate(value: TokenStream, path: &[Segment]) -> TokenStream {
                 quote! { #value.element(#index) }
             }
             Segment::Length => quote! { #value.length() },
+            Segment::Query { text, single } => {
+                let select = if *single {
+                    quote! { select_one }
+                } else {
+                    quote! { select }
+                };
+                quote! {{
+                    static QUERY: ::std::sync::LazyLock<rt::Query> = ::std::sync::LazyLock::new(|| rt::query(#text));
+                    rt::#select(&QUERY, &#value)
+                }}
+            }
             Segment::Token(_) => {
                 let count = path_tokens(first, behind);
                 let tokens = std::iter::once(first).chain(&behind[..count - 1]).map(|segment| match segment {

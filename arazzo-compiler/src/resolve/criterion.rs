@@ -5,7 +5,7 @@ use super::portable;
 use super::step::{Context, Scope};
 use super::{Bare, Condition, Criterion, Reference, Segment, Test, Value};
 use crate::diagnostic::{Rule, rules};
-use crate::document::{self, Language, Text};
+use crate::document::{self, ExpressionType, Language, Text};
 use arazzo_expression::condition::{self, Comparable, Literal};
 use arazzo_expression::jsonpath::{self, Logical, Query, Step};
 use arazzo_expression::{Reading, ReadingKind};
@@ -124,11 +124,7 @@ impl<'a> Context<'_, 'a, '_> {
 
     fn jsonpath(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Test> {
         let context = self.context(written, scope);
-        if let Some(version) = &written.kind.version
-            && version.value != "rfc9535"
-        {
-            let message = format!("the JSONPath version `{}` is not supported yet, only RFC 9535", version.value);
-            self.unsupported_at(version.node.span, message);
+        if !self.is_rfc9535(&written.kind) {
             return None;
         }
         let text = &written.condition;
@@ -156,6 +152,18 @@ impl<'a> Context<'_, 'a, '_> {
                 self.syntax(&rules::INVALID_JSONPATH, &text.node, error);
                 None
             }
+        }
+    }
+
+    /// Refuses other versions of JSONPath.
+    pub(super) fn is_rfc9535(&mut self, kind: &ExpressionType) -> bool {
+        match &kind.version {
+            Some(version) if version.value != "rfc9535" => {
+                let message = format!("the JSONPath version `{}` is not supported yet, only RFC 9535", version.value);
+                self.unsupported_at(version.node.span, message);
+                false
+            }
+            _ => true,
         }
     }
 

@@ -25,9 +25,12 @@ pub(super) const OUTPUT: Field = Field { name: "an output", constant: &rules::CO
 /// The `context` of a criterion.
 pub(super) const CONTEXT: Field = Field { name: "a `context`", constant: &rules::INVALID_EXPRESSION };
 
+/// The `context` of a Selector Object.
+pub(super) const SELECTED: Field = Field { name: "the `context` of a selector", constant: &rules::INVALID_EXPRESSION };
+
 impl<'a> Context<'_, 'a, '_> {
     /// Resolves a text that must be one expression.
-    pub(super) fn expression(&mut self, text: &'a Text, field: Field, scope: Scope<'_, 'a>) -> Option<Reference> {
+    pub(super) fn expression(&mut self, text: &Text, field: Field, scope: Scope<'_, 'a>) -> Option<Reference> {
         if text.is_missing() {
             return None;
         }
@@ -324,7 +327,7 @@ fn portable(operand: &Operand, root: &Root, path: &[Segment]) -> String {
     let token = |segment: &Segment| match segment {
         Segment::Token(name) | Segment::Member(name) => Some(name.clone()),
         Segment::Index(index) => Some(index.to_string()),
-        Segment::Length => None,
+        Segment::Length | Segment::Query { .. } => None,
     };
     match path.iter().map(token).collect() {
         Some(tokens) => format!("portable: `{base}#{}`", Pointer { tokens }),

@@ -10,6 +10,7 @@ mod parameter;
 mod payload;
 mod pointer;
 mod portable;
+mod selector;
 mod step;
 mod visit;
 mod workflow;
@@ -190,6 +191,13 @@ pub enum Segment {
     Index(usize),
     /// `.length` at the end: the member of that name, else the length of a list or string.
     Length,
+    /// What a JSONPath query selects, in a Selector Object.
+    Query {
+        /// The query, which is valid.
+        text: String,
+        /// Whether it selects one value at most, which then is the result, and not a list.
+        single: bool,
+    },
 }
 
 /// A criterion.
@@ -334,5 +342,12 @@ impl Workflow<'_> {
     /// The place of a step.
     pub fn step(&self, id: &str) -> Option<usize> {
         self.steps.iter().position(|step| step.written.id.value == id)
+    }
+}
+
+impl Segment {
+    /// Whether it is a search through the value before it, of which all has to be there.
+    pub fn is_search(&self) -> bool {
+        matches!(self, Self::Query { .. })
     }
 }

@@ -21,6 +21,9 @@ impl<'a> Context<'_, 'a, '_> {
                 Payload::List(elements.into_iter().collect::<Option<_>>()?)
             }
             Kind::Map(map) => {
+                if let Some(selector) = self.selector_in(node) {
+                    return self.selector(&selector, scope).map(Payload::Expression);
+                }
                 let members: Vec<_> =
                     map.iter().map(|(key, node)| Some((key.text.clone(), self.payload(node, scope)?))).collect();
                 Payload::Object(members.into_iter().collect::<Option<_>>()?)

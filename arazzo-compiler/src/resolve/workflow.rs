@@ -43,10 +43,7 @@ impl<'a> Context<'_, 'a, '_> {
             .map(|output| {
                 let value = match &output.value {
                     OutputValue::Expression(text) => self.expression(text, OUTPUT, scope),
-                    OutputValue::Selector(selector) => {
-                        self.unsupported_at(selector.span, "Selector Objects are not supported yet");
-                        None
-                    }
+                    OutputValue::Selector(selector) => self.selector(selector, scope),
                 };
                 Output { name: &output.name.value, span: output.name.span, value }
             })

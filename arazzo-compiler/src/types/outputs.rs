@@ -81,6 +81,9 @@ impl<'a> Finder<'_, 'a, '_> {
         }
         let workflow = self.workflow;
         let step = at.map(|at| &workflow.steps[at]);
+        if let Some(known) = self.searched(reference, at, depth) {
+            return known;
+        }
         let plain = |kind: Type, present: bool| match reference.path.as_slice() {
             [] => (Known::Type(kind), present),
             [Segment::Length] if kind == Type::String => (Known::Type(Type::Integer), present),
@@ -126,6 +129,26 @@ impl<'a> Finder<'_, 'a, '_> {
         }
     }
 
+    /// A search at the end of the way gives a list whatever it looks through; it is there when that is a list or an object.
+    fn searched(&mut self, reference: &Reference, at: Option<usize>, depth: usize) -> Option<(Known<'a>, bool)> {
+        let (Segment::Query { single, .. }, before) = reference.path.split_last()? else { return None };
+        if *single {
+            return Some((Known::Nothing, false));
+        }
+        let before = Reference { path: before.to_vec(), ..reference.clone() };
+        let (known, present) = self.reference(&before, at, depth + 1);
+        let structured = match known {
+            Known::Schema(schema) => match schema.resolve(self.library, self.diagnostics) {
+                Some((schema, nullable)) => {
+                    !nullable && matches!(schema.kind(), SchemaKind::Object | SchemaKind::Map(_) | SchemaKind::List(_))
+                }
+                None => false,
+            },
+            Known::Type(_) | Known::Nothing => false,
+        };
+        Some((Known::Type(Type::List(Box::new(Type::Value))), present && structured))
+    }
+
     /// Goes down a path. A segment that is not required, or behind a value that may be null, makes the end uncertain.
     fn walk(&mut self, known: Known<'a>, present: bool, path: &[Segment]) -> (Known<'a>, bool) {
         let (mut known, mut present) = (known, present);
@@ -141,7 +164,7 @@ impl<'a> Finder<'_, 'a, '_> {
                     let name = match segment {
                         Segment::Token(name) | Segment::Member(name) => name.as_str(),
                         Segment::Length => "length",
-                        Segment::Index(_) => return (Known::Nothing, false),
+                        Segment::Index(_) | Segment::Query { .. } => return (Known::Nothing, false),
                     };
                     match (schema.property(name), schema.additional()) {
                         (Some(property), _) => (Known::Schema(property), present && schema.requires(name)),

@@ -6,6 +6,7 @@ mod inputs;
 mod names;
 mod recovery;
 mod robustness;
+mod selectors;
 mod support;
 mod types;
 mod workflows;

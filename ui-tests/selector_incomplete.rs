@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("selector_incomplete.yml");
+
+fn main() {}
