@@ -5,6 +5,7 @@ mod flow;
 mod inputs;
 mod names;
 mod recovery;
+mod references;
 mod robustness;
 mod selectors;
 mod support;
