@@ -3,6 +3,7 @@
 mod actions;
 mod body;
 mod inputs;
+mod loops;
 mod parameters;
 mod references;
 
@@ -28,6 +29,7 @@ pub fn check(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics
         actions::actions_can_be_taken(step, diagnostics);
     }
     references::steps_can_have_run(workflow, flow, diagnostics);
+    loops::can_be_left(workflow, flow, diagnostics);
     if let Some(schema) = &workflow.written.inputs {
         inputs::schema_is_valid(schema, "`inputs`", diagnostics);
     }

@@ -4,16 +4,21 @@ use crate::diagnostic::{Diagnostics, rules};
 use crate::flow::Flow;
 use crate::resolve::{Reference, Root, Workflow};
 
-/// Rules 44 and 46: a step whose output is read can have run by then.
+/// Rules 44 and 46: a step whose output is read can have run by then. When a jump makes a later one run first, on some
+/// ways but not on all, that is advice (A24).
 pub(super) fn steps_can_have_run(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics) {
     for (place, step) in workflow.steps.iter().enumerate() {
         let mut late: Vec<(usize, Reference)> = Vec::new();
+        let mut uncertain: Vec<(usize, Reference)> = Vec::new();
         let mut note = |reference: &Reference, own: bool| {
-            if let Root::Step { step, .. } = reference.root
-                && !(own && step == place)
-                && !flow.may_have_run(step, place)
-            {
+            let Root::Step { step, .. } = reference.root else { return };
+            if own && step == place {
+                return;
+            }
+            if !flow.may_have_run(step, place) {
                 late.push((step, reference.clone()));
+            } else if step > place && !flow.must_have_run(step, place) {
+                uncertain.push((step, reference.clone()));
             }
         };
         step.request_references(&mut |reference| note(reference, false));
@@ -33,6 +38,14 @@ pub(super) fn steps_can_have_run(workflow: &Workflow<'_>, flow: &Flow, diagnosti
             } else {
                 finding.help("read an input, or an output of a step before this one");
             }
+        }
+        for (other, reference) in uncertain {
+            let (id, read) = (&step.written.id.value, &workflow.steps[other].written.id);
+            let message = format!("step `{id}` reads an output of `{}`, which may not have run by then", read.value);
+            diagnostics
+                .report(&rules::NOT_YET_RUN, reference.span, message)
+                .label("absent the first time")
+                .also(read.node.span, "this step comes later, and only a jump leads back from it");
         }
     }
 }

@@ -165,6 +165,12 @@ rules! {
     LATER_STEP = "later_step", Error:
         "An expression reads an output of a step that cannot have run by then.";
 
+    NOT_YET_RUN = "not_yet_run", Warning:
+        "An expression reads an output of a later step. A jump can have run that before, but not on every way.";
+
+    UNBOUNDED_POLL = "unbounded_poll", Warning:
+        "A `goto` leads back whatever happens, so that only the limits of the client end the run.";
+
     SHADOWED_ACTION = "shadowed_action", Warning:
         "An action can never be taken, because one before it in the list always matches.";
 

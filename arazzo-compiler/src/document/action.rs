@@ -112,7 +112,12 @@ impl Reader<'_> {
             _ if has(&["stepId", "workflowId"]) => ActionKind::Goto,
             _ => ActionKind::End,
         };
-        let Some(node) = fields.required(self, "type") else {
+        let Some(node) = fields.get("type") else {
+            fields.lacks(self, "type").help(if on == On::Failure {
+                "write `type: end`, `type: goto` or `type: retry`"
+            } else {
+                "write `type: end` or `type: goto`"
+            });
             return (guess, false);
         };
         if on == On::Success && node.as_str() == Some("retry") {

@@ -37,6 +37,8 @@ struct Known {
     succeeded: Vec<bool>,
     /// The steps that have run on some way.
     may_have_run: Vec<bool>,
+    /// The steps that have run on every way.
+    must_have_run: Vec<bool>,
 }
 
 impl Known {
@@ -49,6 +51,9 @@ impl Known {
         for (mine, theirs) in self.may_have_run.iter_mut().zip(&other.may_have_run) {
             *mine |= theirs;
         }
+        for (mine, theirs) in self.must_have_run.iter_mut().zip(&other.must_have_run) {
+            *mine &= theirs;
+        }
         *self != before
     }
 
@@ -56,6 +61,7 @@ impl Known {
         let mut known = self.clone();
         known.succeeded[step] = succeeded;
         known.may_have_run[step] = true;
+        known.must_have_run[step] = true;
         known
     }
 }
@@ -74,7 +80,11 @@ impl Flow {
         if count == 0 {
             return flow;
         }
-        let nothing = Known { succeeded: vec![false; count], may_have_run: vec![false; count] };
+        let nothing = Known {
+            succeeded: vec![false; count],
+            may_have_run: vec![false; count],
+            must_have_run: vec![false; count],
+        };
         flow.entries[0] = Some(nothing);
         let mut open = vec![0];
         while let Some(step) = open.pop() {
@@ -140,6 +150,31 @@ impl Flow {
     pub fn may_have_run(&self, step: usize, before: usize) -> bool {
         // An unreachable step is another finding.
         self.entries[before].as_ref().is_none_or(|known| known.may_have_run[step])
+    }
+
+    /// Whether a step has run, on every way, when another is entered.
+    pub fn must_have_run(&self, step: usize, before: usize) -> bool {
+        // An unreachable step is another finding.
+        self.entries[before].as_ref().is_none_or(|known| known.must_have_run[step])
+    }
+
+    /// Whether some way leads from a step to an end that the document declares, or behind the last step. A failure that
+    /// it does not declare is none.
+    pub fn can_end_from(&self, workflow: &Workflow<'_>, step: usize) -> bool {
+        let mut seen = vec![false; workflow.steps.len()];
+        let mut open = vec![step];
+        while let Some(step) = open.pop() {
+            if std::mem::replace(&mut seen[step], true) {
+                continue;
+            }
+            for way in [true, false].into_iter().flat_map(|succeeded| ways(workflow, step, succeeded)) {
+                match way {
+                    Way::Step(next) => open.push(next),
+                    Way::End(_) => return true,
+                }
+            }
+        }
+        false
     }
 }
 

@@ -39,6 +39,7 @@ fn slice(text: &str, span: Span) -> &str {
     &text[span.start as usize..span.end as usize]
 }
 
+// Rule C5.
 #[test]
 fn the_core_schema_of_yaml_1_2() {
     for (text, expected) in [
@@ -88,6 +89,7 @@ fn the_core_schema_of_yaml_1_2() {
     }
 }
 
+// Rule C4.
 #[test]
 fn json_is_read_by_the_same_parser() {
     let text = "{\n\t\"a\": [1, -2.5e3, true, null, \"\\u00e9\\/\\n\"],\n\t\"b\": {},\n\t\"\": []\n}\n";

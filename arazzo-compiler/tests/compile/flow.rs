@@ -63,6 +63,7 @@ fn a_step_that_always_ends_leaves_nothing_to_complete() {
     );
 }
 
+// Rule C64.
 #[test]
 fn an_action_without_criteria_hides_those_behind_it() {
     let actions = format!("onFailure: [{{ name: stop, type: end }}, {{ name: other, type: end, {IF} }}]");
@@ -124,6 +125,7 @@ fn ends_of_one_name_are_one() {
     check(&["onFailure: [{ name: completed, type: end }]"], &["Completed"], &[false]);
 }
 
+// Rule A9.
 #[test]
 fn actions_of_the_workflow_are_for_every_step() {
     let text = steps(&["", "onFailure: [{ name: own, type: end }]"]);
@@ -136,6 +138,7 @@ fn actions_of_the_workflow_are_for_every_step() {
     assert_eq!(module(&replaced, &api).members("End"), ["Completed", "Common"]);
 }
 
+// Rules C44, C46.
 #[test]
 fn outputs_can_only_be_read_where_their_step_can_have_run() {
     let text = |a: &str, c: &str| {
@@ -165,4 +168,71 @@ fn outputs_can_only_be_read_where_their_step_can_have_run() {
     check("", "c", &["error later_step w.yml 15:35"]);
     check("    onSuccess: [{ name: skip, type: goto, stepId: c }]", "b", &["error later_step w.yml 15:35"]);
     check(&format!("    onSuccess: [{{ name: skip, type: goto, stepId: c, {IF} }}]"), "b", &[]);
+}
+
+/// What is warned of in a workflow of three steps with actions.
+fn warnings(actions: &[&str]) -> Vec<String> {
+    found(&compiled(&steps(actions), &api("{ $ref: '#/components/schemas/Thing' }")))
+}
+
+/// Rule C65: a loop that nothing ends is a warning.
+#[test]
+fn a_loop_without_an_end_is_a_warning() {
+    let back = "onSuccess: [{ name: back, type: goto, stepId: a }]";
+    assert_eq!(warnings(&["", back]), ["warning unbounded_poll w.yml 13:25"]);
+    assert_eq!(warnings(&[back]), ["warning unbounded_poll w.yml 10:25"], "to itself");
+    let failed = "onFailure: [{ name: back, type: goto, stepId: a }]";
+    assert_eq!(warnings(&["", failed, ""]), ["warning unbounded_poll w.yml 13:25"]);
+    let retried = "onFailure: [{ name: again, type: retry }, { name: back, type: goto, stepId: a }]";
+    assert_eq!(warnings(&[retried]), ["warning unbounded_poll w.yml 10:55"], "a retry only puts it off");
+}
+
+/// Rule C65: what ends by a condition, by another way or by its limit is no such loop.
+#[test]
+fn a_loop_that_can_end_is_no_warning() {
+    for actions in [
+        &[&*format!("onSuccess: [{{ name: back, type: goto, stepId: a, {IF} }}]")][..],
+        &[&*format!("onSuccess: [{{ name: done, type: end, {IF} }}, {{ name: back, type: goto, stepId: a }}]")],
+        &[&*format!("onFailure: [{{ name: done, type: end, {IF} }}, {{ name: back, type: goto, stepId: a }}]")],
+        &["onFailure: [{ name: again, type: retry, retryLimit: 99 }]"],
+        &["onSuccess: [{ name: on, type: goto, stepId: b }]", ""],
+        // A loop may be left at its beginning.
+        &[
+            &*format!("onSuccess: [{{ name: done, type: end, {IF} }}]"),
+            "onSuccess: [{ name: back, type: goto, stepId: a }]",
+        ],
+    ] {
+        assert_eq!(warnings(actions), [""; 0], "{actions:?}");
+    }
+}
+
+/// Rule C44, A24: a jump back can have run a later step first, but not the first time.
+#[test]
+fn an_output_of_a_later_step_is_a_warning_when_a_jump_may_have_run_it() {
+    let text = |first: &str, second: &str| {
+        document(&format!(
+            "  steps:
+  - stepId: start
+    operationId: get
+{first}
+  - stepId: a
+    operationId: get
+    requestBody: {{ payload: {{ id: $steps.b.outputs.id }} }}
+  - stepId: b
+    operationId: get
+    outputs: {{ id: $response.body#/id }}
+{second}
+"
+        ))
+    };
+    let back = format!("    onSuccess: [{{ name: back, type: goto, stepId: a, {IF} }}]");
+    let rules = |first: &str, second: &str| {
+        let found = found(&compiled(&text(first, second), &operations(&format!("'200': {}", answer("{}")))));
+        let about = ["later_step", "not_yet_run"];
+        found.into_iter().filter(|line| about.iter().any(|rule| line.contains(rule))).collect::<Vec<_>>()
+    };
+    assert_eq!(rules("", ""), ["error later_step w.yml 12:35"]);
+    assert_eq!(rules("", &back), ["warning not_yet_run w.yml 12:35"]);
+    // Here no way leads to the reader but the one through the step that it reads.
+    assert_eq!(rules("    onSuccess: [{ name: skip, type: goto, stepId: b }]", &back), [""; 0]);
 }

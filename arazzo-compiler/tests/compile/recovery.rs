@@ -140,6 +140,7 @@ fn what_cannot_be_read_is_not_missing() {
     );
 }
 
+// Rule C61.
 #[test]
 fn two_things_of_one_name_are_one_mistake() {
     check(
@@ -156,6 +157,7 @@ fn two_things_of_one_name_are_one_mistake() {
     );
 }
 
+// Rule C3.
 #[test]
 fn what_arazzo_1_0_lacks_is_one_mistake() {
     for (line, expected) in [
@@ -168,6 +170,7 @@ fn what_arazzo_1_0_lacks_is_one_mistake() {
     }
 }
 
+// Rule C24.
 #[test]
 fn sources_that_cannot_be_read_are_reported_where_they_are_named() {
     let text = |source: &str| {

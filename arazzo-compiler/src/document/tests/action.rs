@@ -12,6 +12,7 @@ fn action(version: &str, field: &str, action: &str, expected: &[&str]) -> Action
     }
 }
 
+// Rule A19.
 #[test]
 fn actions_read_as_written() {
     let retry = action("1.0.1", "onFailure", "name: a, type: retry, retryAfter: 0.5, retryLimit: 3, criteria: []", &[]);
@@ -29,6 +30,7 @@ fn actions_read_as_written() {
     action("1.0.1", "onSuccess", "name: a, type: end", &[]);
 }
 
+// Rule C56.
 #[test]
 fn types() {
     let unnamed = action(
@@ -67,6 +69,7 @@ fn types() {
     assert_eq!(unknown.kind, ActionKind::Retry);
 }
 
+// Rule C62.
 #[test]
 fn targets() {
     action(
@@ -101,6 +104,7 @@ fn targets() {
     );
 }
 
+// Rule C62.
 #[test]
 fn numbers() {
     action(
@@ -123,6 +127,7 @@ fn numbers() {
     );
 }
 
+// Rule C49.
 #[test]
 fn parameters() {
     action(

@@ -26,6 +26,7 @@ fn criteria_read_as_written() {
     criterion("1.1.0", "condition: x, context: $response.body, type: {type: jsonpath, version: rfc9535}", &[]);
 }
 
+// Rule A5.
 #[test]
 fn what_a_criterion_needs() {
     step_complains("1.0.1", "successCriteria: []", &["empty_list 9:22 `successCriteria` must have an entry"]);
@@ -74,6 +75,7 @@ fn types() {
     );
 }
 
+// Rule A35.
 #[test]
 fn versions_of_types() {
     let start = "condition: x, context: $response.body, type:";
@@ -114,6 +116,7 @@ fn a_version_beside_the_type() {
     );
 }
 
+// Rule C33.
 #[test]
 fn outputs() {
     let step = step_complains(

@@ -10,6 +10,7 @@ fn complains(text: &str, expected: &[&str]) {
     assert_eq!(read_text(text).1, expected, "{text}");
 }
 
+// Rules C1, C2.
 #[test]
 fn versions() {
     for (text, expected) in [
@@ -36,6 +37,7 @@ fn versions() {
     }
 }
 
+// Rule C8.
 #[test]
 fn what_must_be_there() {
     complains("[]", &["wrong_type 1:1 an Arazzo document must be a map, not a list"]);
@@ -73,6 +75,7 @@ fn what_must_be_there() {
     );
 }
 
+// Rule C10.
 #[test]
 fn fields_of_the_document() {
     good(&format!("$schema: https://spec.openapis.org/arazzo/1.0/schema\nx-own: [1]\narazzo: 1.0.1\n{REST}"));
@@ -99,6 +102,7 @@ fn fields_of_the_document() {
     assert_eq!((document.version, document.workflows.len()), (Version::V1_0, 1));
 }
 
+// Rule C9.
 #[test]
 fn info() {
     complains(
@@ -114,6 +118,7 @@ fn info() {
     );
 }
 
+// Rules C20, C21, C22.
 #[test]
 fn source_descriptions() {
     let sources = |version: &str, lines: &str| {

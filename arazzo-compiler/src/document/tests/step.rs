@@ -3,6 +3,7 @@
 use super::{good, read_text, step_complains, with_step};
 use crate::document::{Location, OutputValue, Reusable, Target};
 
+// Rule A29.
 #[test]
 fn a_step_reads_as_written() {
     let document = good(&with_step(
@@ -27,6 +28,7 @@ fn a_step_reads_as_written() {
     assert!(matches!(&step.outputs[0].value, OutputValue::Expression(text) if text.value == "$response.body#/id"));
 }
 
+// Rule C7.
 #[test]
 fn fields_and_types() {
     let step = step_complains(
@@ -48,6 +50,7 @@ fn fields_and_types() {
     assert!(matches!(step.target, Some(Target::OperationId(id)) if id.value == "o"), "the right one counts");
 }
 
+// Rule C35.
 #[test]
 fn targets() {
     let step = step_complains(
@@ -74,6 +77,7 @@ fn targets() {
     assert_eq!(read_text(&text).1, ["wrong_type 8:20 `operationPath` must be a string, not a map"]);
 }
 
+// Rule C42.
 #[test]
 fn steps_that_send_and_receive() {
     step_complains("1.1.0", "action: receive\ncorrelationId: $inputs.id", &[]);
@@ -124,6 +128,7 @@ fn timeouts_are_whole_milliseconds() {
     }
 }
 
+// Rules C48, C50, C54.
 #[test]
 fn parameters() {
     let step = step_complains(
@@ -148,6 +153,7 @@ fn parameters() {
     );
 }
 
+// Rule C47.
 #[test]
 fn parameters_are_there_once() {
     step_complains(
@@ -167,6 +173,7 @@ fn parameters_are_there_once() {
     );
 }
 
+// Rule C48.
 #[test]
 fn parameters_of_a_workflow_need_a_place_when_a_step_calls_an_operation() {
     let text = with_step("1.0.1", "") + "  parameters: [{name: a, value: 1}]\n";
@@ -212,6 +219,7 @@ fn references() {
     assert_eq!(references, ["$components.parameters.p", "$components.parameters.q", "$components.parameters.r", ""]);
 }
 
+// Rules C25, C26, C31, C34.
 #[test]
 fn workflows() {
     let text = "arazzo: 1.0.1\ninfo: {title: t, version: '1'}\nsourceDescriptions: [{name: s, url: s.yml}]\nworkflows:\n\

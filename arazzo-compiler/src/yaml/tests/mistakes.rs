@@ -50,6 +50,7 @@ fn text_that_is_no_yaml() {
     }
 }
 
+// Rule C5.
 #[test]
 fn things_that_json_cannot_express() {
     for (text, expected) in [
@@ -84,6 +85,7 @@ fn merge_keys_are_refused_once() {
     assert_eq!(good("'<<': 1").to_json(), json!({"<<": 1}));
 }
 
+// Rule C6.
 #[test]
 fn of_equal_keys_the_first_counts() {
     let (node, complaints) = read("a: 1\nb: 2\n\"a\": 3\na: 4\n");

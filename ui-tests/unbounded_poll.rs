@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("unbounded_poll.yml");
+
+fn main() {}
