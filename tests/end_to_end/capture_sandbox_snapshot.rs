@@ -51,6 +51,7 @@ async fn a_capture_may_take_thirty_reads() {
     assert_requests(&server, &[(1, capture()), (31, read())]);
 }
 
+// Rule R6.
 #[tokio::test]
 async fn a_sandbox_in_error_is_an_end_that_the_document_declares() {
     let server = Server::start(Daytona::new(TOKEN).polls(1).captures_end("error"));
@@ -93,6 +94,7 @@ async fn a_sandbox_that_is_being_captured_cannot_be_captured_again() {
     assert_says(&second, "the sandbox `workbench` is snapshotting, not started");
 }
 
+// Rule R22.
 #[tokio::test]
 async fn the_first_answer_decides_the_id_and_the_last_one_the_state() {
     let server = Server::start(Daytona::new(TOKEN));
@@ -134,6 +136,7 @@ async fn the_state_is_compared_exactly() {
     );
 }
 
+// Rule R26.
 #[tokio::test]
 async fn the_end_settled_and_falling_off_the_last_step_are_two_things() {
     let server = Server::start(Daytona::new(TOKEN).polls(0));

@@ -16,6 +16,7 @@ fn inputs() -> fork_sandbox::Inputs {
     fork_sandbox::Inputs::new(TOKEN, "sbx-1")
 }
 
+// Rule R13.
 #[tokio::test]
 async fn a_server_may_have_a_base_path() {
     let server = Server::start(ready_at_once);
@@ -36,6 +37,7 @@ async fn a_server_may_have_a_base_path() {
     );
 }
 
+// Rule R13.
 #[tokio::test]
 async fn each_source_can_have_a_server_of_its_own() {
     let (snapshots, others) = (Server::start(active_at_once), Server::start(ready_at_once));
@@ -72,6 +74,7 @@ async fn the_last_server_that_is_named_for_a_source_counts() {
     assert_eq!(server.requests().len(), 3);
 }
 
+// Rule R13.
 #[tokio::test]
 async fn without_a_server_of_the_client_that_of_the_description_counts() {
     let memory = Memory::new([Answer::json(200, &json!({ "id": "1", "name": "1", "state": "active" }))]);
@@ -214,6 +217,7 @@ async fn an_observer_is_told_of_the_error() {
     assert_hides_token(&*last);
 }
 
+// Rule R8.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_runs_share_one_client() {
     let server = Server::start(Daytona::new(TOKEN));

@@ -49,6 +49,7 @@ async fn unmet(inputs: Inputs, answer: Answer) -> Option<String> {
     }
 }
 
+// Rule R19.
 #[tokio::test]
 async fn all_criteria_can_be_met() {
     assert_eq!(unmet(inputs(), answer(200, &body())).await, None);
@@ -62,6 +63,7 @@ async fn a_status_is_compared_as_a_number() {
     assert_eq!(unmet(inputs(), answer(299, &body())).await, None);
 }
 
+// Rule A34.
 #[tokio::test]
 async fn a_header_is_compared_as_a_number_whatever_the_case_of_its_name() {
     let counted = |count| Answer::json(200, &body()).with("x-count", count);
@@ -116,6 +118,7 @@ async fn and_or_and_parentheses_mean_what_they_say() {
     }
 }
 
+// Rule R55.
 #[tokio::test]
 async fn a_criterion_can_look_at_the_request() {
     let good = || answer(200, &body());
@@ -148,6 +151,7 @@ async fn a_regex_looks_at_a_text() {
     assert_eq!(unmet(inputs(), typed("application/vndXjobs+json")).await.unwrap(), criterion);
 }
 
+// Rule A30.
 #[tokio::test]
 async fn a_query_of_rfc_9535_has_to_find_something_and_compares_exactly() {
     let tags = |tags: Value| answer(200, &with(json!({ "tags": tags })));
@@ -163,6 +167,7 @@ async fn a_value_alone_has_to_be_there_and_not_be_empty() {
     }
 }
 
+// Rules R19, A7.
 #[tokio::test]
 async fn without_criteria_any_2xx_is_a_success() {
     for status in [200, 201, 204, 299] {
@@ -179,6 +184,7 @@ async fn without_criteria_any_2xx_is_a_success() {
     }
 }
 
+// Rule R55.
 #[tokio::test]
 async fn an_output_can_be_anything_of_the_exchange() {
     let memory = Memory::new([Answer::json(200, &body()).with("etag", "\"7\"")]);

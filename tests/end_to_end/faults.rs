@@ -200,6 +200,7 @@ async fn a_request_to_come_back_later_is_no_reason_to_do_so() {
     for_each_request(busy, ErrorKind::Step, Some(503), |error| assert_says(error, "the body begins: busy")).await;
 }
 
+// Rule R52.
 #[tokio::test]
 async fn a_body_that_is_no_json_is_an_error_that_says_so() {
     let invalid = "the response body is not valid JSON";
@@ -211,6 +212,7 @@ async fn a_body_that_is_no_json_is_an_error_that_says_so() {
     }
 }
 
+// Rule R52.
 /// A text has no members: what a later request requires is missing, and no criterion that looks into the body is met.
 #[tokio::test]
 async fn a_page_in_place_of_json_is_a_text() {

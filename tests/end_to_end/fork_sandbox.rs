@@ -29,6 +29,7 @@ fn serve(api: Daytona) -> Server {
     Server::start(api)
 }
 
+// Rule R27.
 #[tokio::test]
 async fn a_fork_is_followed_until_it_has_started() {
     let server = serve(Daytona::new(TOKEN));
@@ -119,6 +120,7 @@ async fn a_wrong_token_is_an_error_that_does_not_show_it() {
     assert_report(error.report(), &server, &[(1, "forkSandbox: 401, not `$statusCode == 200`; break")]);
 }
 
+// Rule R57.
 #[tokio::test]
 async fn a_token_that_the_server_repeats_is_masked() {
     let server = serve(Daytona::new(TOKEN));

@@ -72,6 +72,7 @@ async fn a_build_may_take_thirty_reads() {
     );
 }
 
+// Rule R6.
 #[tokio::test]
 async fn a_failed_build_is_an_end_in_either_of_its_states() {
     for state in ["build_failed", "error"] {
@@ -178,6 +179,7 @@ async fn the_sandbox_is_created_from_the_name_that_the_api_gave_the_snapshot() {
     assert_eq!(server.requests()[2].json(), Some(json!({ "snapshot": "debian-12" })));
 }
 
+// Rule R53.
 #[tokio::test]
 async fn a_name_that_the_api_leaves_out_is_left_out_of_the_next_request() {
     let server = Server::start(Daytona::new(TOKEN).polls(0));

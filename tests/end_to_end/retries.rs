@@ -43,6 +43,7 @@ async fn a_step_that_succeeds_is_not_tried_again() {
     assert_lines(&run.report, &[(1, "read: 200; next")]);
 }
 
+// Rule R33.
 #[tokio::test(start_paused = true)]
 async fn a_retry_waits_as_long_as_the_document_says() {
     let memory = Memory::new(failures(2, ready()));
@@ -63,6 +64,7 @@ async fn a_retry_waits_as_long_as_the_document_says() {
     assert_eq!(first.action, Some(Action::Retry { name: "later", after: Duration::from_millis(1_500) }));
 }
 
+// Rule R35.
 #[tokio::test(start_paused = true)]
 async fn a_retry_that_is_used_up_leaves_the_error_of_the_last_attempt() {
     let memory = Memory::new(failures(3, failed(500)));
@@ -73,6 +75,7 @@ async fn a_retry_that_is_used_up_leaves_the_error_of_the_last_attempt() {
     assert_eq!(error.report().requests().last().unwrap().action, Some(Action::Break));
 }
 
+// Rules R35, A18.
 #[tokio::test(start_paused = true)]
 async fn no_limit_means_one_more_attempt() {
     let memory = Memory::new([failed(DOWN)]);
@@ -91,6 +94,7 @@ async fn without_a_delay_in_the_document_pauses_grow() {
     assert_eq!(memory.times(), [0, 100, 300, 700, 1_500]);
 }
 
+// Rule R35.
 #[tokio::test(start_paused = true)]
 async fn a_limit_of_zero_allows_no_further_attempt() {
     let memory = Memory::new([failed(DOWN)]);
@@ -101,6 +105,7 @@ async fn a_limit_of_zero_allows_no_further_attempt() {
     assert_lines(&run.report, &[(1, "read: 503, not `$statusCode == 200`; end gaveUp")]);
 }
 
+// Rule R36.
 #[tokio::test(start_paused = true)]
 async fn each_retry_action_has_a_budget_of_its_own() {
     let memory = Memory::new([failed(DOWN)]);
@@ -120,6 +125,7 @@ async fn each_retry_action_has_a_budget_of_its_own() {
     );
 }
 
+// Rule R38.
 #[tokio::test(start_paused = true)]
 async fn the_header_overrules_the_delay_of_the_document() {
     let memory = Memory::new([
@@ -132,6 +138,7 @@ async fn the_header_overrules_the_delay_of_the_document() {
     assert_eq!(memory.times(), [0, 4_000, 4_000, 304_000], "seconds, the past, and a distant day cut to five minutes");
 }
 
+// Rule R38.
 #[tokio::test(start_paused = true)]
 async fn a_header_that_cannot_be_read_overrules_nothing() {
     let memory = Memory::new([failed(DOWN).with("Retry-After", "-3"), ready()]);
@@ -139,6 +146,7 @@ async fn a_header_that_cannot_be_read_overrules_nothing() {
     assert_eq!(memory.times(), [0, 1_500]);
 }
 
+// Rule R20.
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_breaks_is_a_failure_like_any_other() {
     let memory = Memory::new([Answer::Broken, Answer::Broken, ready()]);
@@ -155,6 +163,7 @@ async fn a_connection_that_breaks_is_a_failure_like_any_other() {
     assert_eq!(memory.times().len(), 4);
 }
 
+// Rule R20.
 #[tokio::test(start_paused = true)]
 async fn a_request_that_cannot_be_written_is_a_failure_like_any_other() {
     let memory = Memory::new([ready()]);
@@ -164,6 +173,7 @@ async fn a_request_that_cannot_be_written_is_a_failure_like_any_other() {
     assert_eq!(memory.elapsed(), 12_000);
 }
 
+// Rules R31, A8.
 #[tokio::test(start_paused = true)]
 async fn an_end_under_on_failure_is_a_value_that_says_so() {
     let memory = Memory::new([failed(404)]);
@@ -174,6 +184,7 @@ async fn an_end_under_on_failure_is_a_value_that_says_so() {
     assert_lines(&run.report, &[(1, "read: 404, not `$statusCode == 200`; end missing")]);
 }
 
+// Rule R22.
 #[tokio::test(start_paused = true)]
 async fn what_a_failure_says_is_an_output_as_far_as_it_fits() {
     for (state, outputs) in
@@ -186,6 +197,7 @@ async fn what_a_failure_says_is_an_output_as_far_as_it_fits() {
     }
 }
 
+// Rule R32.
 #[tokio::test(start_paused = true)]
 async fn a_jump_under_on_failure_goes_on_elsewhere() {
     let memory = Memory::new([failed(410), Answer::json(201, &json!({ "id": "2" }))]);
@@ -207,6 +219,7 @@ async fn a_jump_under_on_failure_goes_on_elsewhere() {
     );
 }
 
+// Rule R23.
 #[tokio::test(start_paused = true)]
 async fn an_action_under_on_failure_needs_all_of_its_criteria() {
     let urgent = |status| Answer::json(status, &json!({ "urgent": true }));
@@ -216,6 +229,7 @@ async fn an_action_under_on_failure_needs_all_of_its_criteria() {
     assert_eq!(memory.times(), [0, 2_000, 4_000], "the third one is not urgent");
 }
 
+// Rules R29, R37.
 #[tokio::test(start_paused = true)]
 async fn another_failure_is_met_by_another_action() {
     let urgent = Answer::json(503, &json!({ "urgent": true }));
@@ -225,6 +239,7 @@ async fn another_failure_is_met_by_another_action() {
     assert_eq!(memory.times(), [0, 2_000]);
 }
 
+// Rule R20.
 #[tokio::test(start_paused = true)]
 async fn without_a_response_there_is_no_status() {
     let memory = Memory::new([Answer::Broken]);
@@ -233,6 +248,7 @@ async fn without_a_response_there_is_no_status() {
     assert!(run.after_failure());
 }
 
+// Rule R30.
 #[tokio::test(start_paused = true)]
 async fn a_failure_that_no_action_takes_is_an_error() {
     let memory = Memory::new([failed(401)]);
@@ -242,6 +258,7 @@ async fn a_failure_that_no_action_takes_is_an_error() {
     assert_eq!(outputs(&error), json!({}));
 }
 
+// Rule R39.
 #[tokio::test(start_paused = true)]
 async fn success_passes_the_failure_actions_by() {
     let memory = Memory::new([state("running")]);
@@ -251,6 +268,7 @@ async fn success_passes_the_failure_actions_by() {
     assert_lines(&run.report, &[(1, "read: 200; next"), (1, "report: 200; end reported")]);
 }
 
+// Rule R37.
 #[tokio::test(start_paused = true)]
 async fn a_step_that_is_entered_anew_has_all_of_its_attempts_again() {
     let memory = Memory::new([failed(DOWN), state("queued"), failed(DOWN), state("queued"), failed(DOWN), ready()]);

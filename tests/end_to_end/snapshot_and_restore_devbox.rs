@@ -57,6 +57,7 @@ async fn a_devbox_is_restored_from_a_complete_snapshot() {
     );
 }
 
+// Rules R50, A14.
 #[tokio::test]
 async fn each_optional_input_is_sent_when_it_is_given() {
     let text = |text: &str| Some(text.to_owned());
@@ -106,6 +107,7 @@ async fn a_snapshot_in_error_is_an_end_that_the_document_declares() {
     );
 }
 
+// Rule R25.
 /// The document has no action for `deleted`, so the specification's next step follows, and fails.
 #[tokio::test]
 async fn a_deleted_snapshot_falls_through_to_the_next_step() {

@@ -127,6 +127,7 @@ async fn retry_after_takes_the_place_of_one_pause() {
     assert_eq!(memory.times(), [0, 100, 7_100, 7_100, 7_900], "the rounds are counted all the same");
 }
 
+// Rule R38.
 #[tokio::test(start_paused = true)]
 async fn retry_after_may_be_a_date() {
     let (past, distant) = ("Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT");
@@ -168,6 +169,7 @@ async fn an_observer_is_told_of_each_pause() {
     assert_eq!(*pauses.lock().unwrap(), [100, 200, 400]);
 }
 
+// Rule R27.
 #[tokio::test(start_paused = true)]
 async fn the_steps_of_a_run_are_limited() {
     let memory = Memory::new([state("queued")]);
@@ -209,6 +211,7 @@ async fn ten_thousand_steps_are_the_limit_by_default() {
     assert!(error.report().to_string().contains("\n  … 8900 more …\n"));
 }
 
+// Rule R57.
 #[tokio::test(start_paused = true)]
 async fn the_time_of_a_run_is_limited_while_it_waits() {
     let memory = Memory::new([state("queued")]);
@@ -256,6 +259,7 @@ async fn a_pause_beyond_all_time_ends_with_the_limit() {
     assert_eq!((memory.times(), memory.elapsed()), (vec![0], 3_600_000));
 }
 
+// Rule R57.
 #[tokio::test(start_paused = true)]
 async fn the_size_of_a_body_is_limited() {
     let body = json!({ "id": "1", "state": "ready" }).to_string();

@@ -67,6 +67,7 @@ fn the_conditions_that_must_work() {
     assert_grouped("$statusCode == 200 || $statusCode == 201", "(($statusCode == 200) || ($statusCode == 201))");
 }
 
+// Rules C72, A1.
 #[test]
 fn precedence() {
     assert_grouped("$url || $method && !$statusCode", "($url || ($method && !$statusCode))");
@@ -119,6 +120,7 @@ fn all_operators_with_and_without_blanks() {
     }
 }
 
+// Rule A1.
 #[test]
 fn operands_end_at_blanks_and_operators() {
     let text = "$response.body.data[0].id==$inputs.a.b&&($url)";
@@ -221,6 +223,7 @@ fn words_that_mean_something_else() {
     assert_error("$url == {}", 8..9, "a condition has no literals for objects", None);
 }
 
+// Rule C72.
 #[test]
 fn mistaken_operators() {
     let there_is_no = |operator: &str| format!("there is no operator `{operator}`");
@@ -277,6 +280,7 @@ fn missing_values() {
     assert_error("!", 1..1, "a value is missing after `!`", None);
 }
 
+// Rule C72.
 #[test]
 fn what_is_not_closed_or_not_opened() {
     assert_error("($url && (true)", 0..1, "this parenthesis is not closed", Some("write `)` at the end of the group"));
@@ -367,6 +371,7 @@ const GREATER: &str = "010011";
 const EQUAL_WITHOUT_ORDER: &str = "100000";
 const UNEQUAL: &str = "010000";
 
+// Rules A2, A30.
 #[test]
 fn the_evaluation_table() {
     for (case, left, right, expected) in [
@@ -421,6 +426,7 @@ fn absent_counts_as_null() {
     assert!(compare(Operator::NotEqual, &Json::Absent, &false.into()));
 }
 
+// Rule A2.
 #[test]
 fn truth_of_values() {
     for (value, expected) in [

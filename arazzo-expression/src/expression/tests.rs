@@ -167,6 +167,7 @@ fn edge_5_ids_have_no_dots_in_1_1_and_outputs_may() {
     );
 }
 
+// Rule A3.
 #[test]
 fn edge_6_input_names_keep_their_dots() {
     assert_both("$inputs.a.b", Expression::Inputs(name("a.b", 8)));
@@ -206,6 +207,7 @@ fn edge_7_a_step_shows_only_outputs() {
     assert_error("$steps.aé", 8..10, "`é` cannot be part of a step's id", None);
 }
 
+// Rule A4.
 #[test]
 fn edge_8_dotted_navigation_behind_bodies_and_payloads() {
     for (text, expression, accessors) in [
@@ -257,6 +259,7 @@ fn edge_8_dotted_navigation_behind_bodies_and_payloads() {
     assert_error("$response.body/a", 14..15, "`/` cannot follow here", Some("a JSON Pointer begins with `#/`"));
 }
 
+// Rule A28.
 #[test]
 fn edge_9_steps_of_other_workflows() {
     for text in ["$workflows.w.steps.s", "$workflows.w.steps.s.outputs.o"] {
@@ -281,6 +284,7 @@ fn edge_9_steps_of_other_workflows() {
     );
 }
 
+// Rule A27.
 #[test]
 fn edge_10_meaningless_parts() {
     for (text, message, help) in [

@@ -97,6 +97,7 @@ fn texts_without_expressions() {
     }
 }
 
+// Rule A15.
 #[test]
 fn braces_that_begin_no_expression_are_text() {
     assert_shape(

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("action_parameter_twice.yml");
+
+fn main() {}

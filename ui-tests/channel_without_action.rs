@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("channel_without_action.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("letter_case.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("missing_action_type.yml");
+
+fn main() {}

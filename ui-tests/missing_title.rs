@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("missing_title.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("parameters_without_workflow.yml");
+
+fn main() {}

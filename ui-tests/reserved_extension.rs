@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("reserved_extension.yml");
+
+fn main() {}

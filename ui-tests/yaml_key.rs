@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("yaml_key.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("yaml_tag.yml");
+
+fn main() {}
