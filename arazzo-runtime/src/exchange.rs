@@ -1,6 +1,6 @@
 //! A request and what came of it: what the criteria and outputs of a step look at.
 
-use crate::request::Parts;
+use crate::request::{Given, Parts};
 use crate::retry_after::retry_after;
 use crate::shape::{Kept, Shape};
 use crate::transport::Response;
@@ -255,9 +255,8 @@ fn header<'h>(headers: &'h HeaderMap, name: &str) -> Json<'h> {
     }
 }
 
-fn parameter<'p>(parameters: &'p [(&'static str, String)], name: &str) -> Json<'p> {
-    let found = parameters.iter().find(|(given, _)| *given == name);
-    found.map_or(Json::Absent, |(_, value)| Json::from(value.as_str()))
+fn parameter<'p>(parameters: &'p [Given], name: &str) -> Json<'p> {
+    parameters.iter().find(|given| given.name == name).map_or(Json::Absent, Given::value)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod run;
 mod secrets;
 mod server;
 mod shape;
+mod style;
 pub mod transport;
 mod value;
 
@@ -45,6 +46,7 @@ pub mod __private {
     pub use crate::request::{Parameter, Request};
     pub use crate::server::Server;
     pub use crate::shape::Shape;
+    pub use crate::style::{Format, Style};
     pub use crate::value::{array, json, json_of, object, or_null};
     pub use arazzo_expression::condition::{Operator, compare, truthy};
     pub use arazzo_expression::json::Json;

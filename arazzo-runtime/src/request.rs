@@ -2,8 +2,9 @@
 
 use crate::operation::{Operation, PathPart};
 use crate::server::Server;
+use crate::style::{self, Escape, Format, Style, encode_cookie};
 use crate::transport;
-use arazzo_expression::json::Json;
+use arazzo_expression::json::{Json, Parts as Made};
 use bytes::Bytes;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
@@ -13,8 +14,22 @@ use std::borrow::Cow;
 /// All bytes but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// All bytes that RFC 6265 (section 4.1.1) does not allow in the value of a cookie, and the escape sign.
-const NOT_IN_COOKIES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
+/// All bytes that no query can hold (RFC 3986, section 3.4); the percent sign stays, as it may begin an escape.
+const NOT_IN_QUERIES: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'\'');
 
 /// A text as it is written in a path segment or a query value.
 pub(crate) fn encode(text: &str) -> Cow<'_, str> {
@@ -28,25 +43,34 @@ pub struct Parameter {
     required: bool,
     secret: bool,
     expression: &'static str,
+    /// `None` where the location's own is meant.
+    format: Option<Format>,
 }
 
 impl Parameter {
     /// One that the operation requires.
     #[must_use]
     pub const fn required(name: &'static str) -> Self {
-        Self { name, required: true, secret: false, expression: "" }
+        Self { name, required: true, secret: false, expression: "", format: None }
     }
 
     /// One that may be left out.
     #[must_use]
     pub const fn optional(name: &'static str) -> Self {
-        Self { name, required: false, secret: false, expression: "" }
+        Self { name, required: false, secret: false, expression: "", format: None }
     }
 
     /// The expression that its value is taken from, for messages.
     #[must_use]
     pub const fn of(mut self, expression: &'static str) -> Self {
         self.expression = expression;
+        self
+    }
+
+    /// How it is written, where that is not what its location has for plain values.
+    #[must_use]
+    pub const fn written(mut self, format: Format) -> Self {
+        self.format = Some(format);
         self
     }
 
@@ -58,12 +82,76 @@ impl Parameter {
     }
 }
 
+/// A parameter that has a value.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) name: &'static str,
+    /// The value as a text.
+    text: String,
+    /// What stands for it in the request; `None` for plain values, of which that is known.
+    written: Option<String>,
+}
+
+impl Given {
+    /// What an expression reads: a list or an object is its JSON text.
+    pub(crate) fn value(&self) -> Json<'_> {
+        Json::from(self.text.as_str())
+    }
+}
+
+/// A place for parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+impl Place {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+
+    /// How OpenAPI writes a value there when nothing else is said.
+    fn format(self) -> Format {
+        match self {
+            Self::Path | Self::Header => Format::of(Style::Simple, false),
+            Self::Query | Self::Cookie => Format::of(Style::Form, true),
+        }
+    }
+
+    /// Whether a format writes plain values as the location's own does.
+    fn is_usual(self, format: Option<Format>) -> bool {
+        match (format, self.format()) {
+            (None | Some(Format::Text), _) => true,
+            (Some(Format::Style { style, reserved: false, .. }), Format::Style { style: usual, .. }) => style == usual,
+            _ => false,
+        }
+    }
+
+    fn escape(self, reserved: bool) -> Escape {
+        match (self, reserved) {
+            (Self::Path | Self::Query, false) => Escape::URL,
+            (Self::Path, true) => Escape::RESERVED_IN_PATH,
+            (Self::Query, true) => Escape::RESERVED_IN_QUERY,
+            (Self::Cookie, false) => Escape::COOKIE,
+            (Self::Header, _) | (Self::Cookie, true) => Escape::NONE,
+        }
+    }
+}
+
 /// A request under construction. The first thing that keeps it from being sent is remembered and fails the step.
 #[derive(Debug)]
 pub struct Request {
     operation: &'static Operation,
-    path: Vec<(&'static str, String)>,
-    query: Vec<(&'static str, String)>,
+    path: Vec<Given>,
+    query: Vec<Given>,
     headers: HeaderMap,
     cookies: String,
     body: Option<Bytes>,
@@ -90,8 +178,8 @@ pub(crate) struct Parts {
     pub(crate) method: &'static str,
     pub(crate) url: String,
     pub(crate) headers: HeaderMap,
-    pub(crate) path: Vec<(&'static str, String)>,
-    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) path: Vec<Given>,
+    pub(crate) query: Vec<Given>,
     pub(crate) body: Option<Bytes>,
 }
 
@@ -119,26 +207,52 @@ impl Request {
 
     /// Sets a path parameter.
     pub fn path(&mut self, parameter: Parameter, value: Json<'_>) {
-        let Some(text) = self.text("path", parameter, value) else { return };
-        if text.is_empty() || text == "." || text == ".." {
+        let Some(given) = self.given(Place::Path, parameter, value) else { return };
+        let text = given.written.as_ref().unwrap_or(&given.text);
+        if names_another_resource(text) {
             // In a URL these would name another resource than the template does.
             self.fail(format!("the path parameter `{}` must not be {text:?}", parameter.name));
         }
-        self.path.push((parameter.name, text));
+        self.path.push(given);
     }
 
     /// Adds a query parameter.
     pub fn query(&mut self, parameter: Parameter, value: Json<'_>) {
-        let Some(text) = self.text("query", parameter, value) else { return };
-        if parameter.secret {
-            self.secrets.push(text.clone());
+        let Some(given) = self.given(Place::Query, parameter, value) else { return };
+        if parameter.secret && given.written.is_none() {
+            self.secrets.push(given.text.clone());
         }
-        self.query.push((parameter.name, text));
+        self.query.push(given);
+    }
+
+    /// Sets the whole query, as it is to be sent. What no URL can hold is escaped.
+    pub fn query_string(&mut self, parameter: Parameter, value: Json<'_>) {
+        let name = parameter.name;
+        let text = match value.parts() {
+            Made::Absent | Made::Null => {
+                self.left_out(Place::Query, parameter, " has no value");
+                return;
+            }
+            Made::Scalar(_) if value.as_str().is_some() => value.to_text().into_owned(),
+            _ => {
+                self.fail(format!("the querystring `{name}` must be a string, and is {}", value.to_text()));
+                return;
+            }
+        };
+        if text.is_empty() {
+            return;
+        }
+        let written: String = percent_encode(text.as_bytes(), NOT_IN_QUERIES).collect();
+        if parameter.secret {
+            self.secrets.extend([text.clone(), written.clone()]);
+        }
+        self.query.push(Given { name, text, written: Some(written) });
     }
 
     /// Adds a header.
     pub fn header(&mut self, parameter: Parameter, value: Json<'_>) {
-        let Some(text) = self.text("header", parameter, value) else { return };
+        let Some(given) = self.given(Place::Header, parameter, value) else { return };
+        let text = given.written.unwrap_or(given.text);
         if parameter.name.eq_ignore_ascii_case("cookie") {
             let values = text.split(';').filter_map(|cookie| cookie.split_once('='));
             self.secrets.extend(values.map(|(_, value)| value.trim().to_owned()));
@@ -160,14 +274,19 @@ impl Request {
 
     /// Adds a cookie.
     pub fn cookie(&mut self, parameter: Parameter, value: Json<'_>) {
-        let Some(text) = self.text("cookie", parameter, value) else { return };
+        // The value of any cookie is a secret.
+        let Some(given) = self.given(Place::Cookie, parameter.secret(), value) else { return };
         if !self.cookies.is_empty() {
             self.cookies.push_str("; ");
         }
+        if let Some(written) = given.written {
+            self.cookies.push_str(&written);
+            return;
+        }
         self.cookies.push_str(parameter.name);
         self.cookies.push('=');
-        self.cookies.extend(percent_encode(text.as_bytes(), NOT_IN_COOKIES));
-        self.secrets.push(text);
+        self.cookies.push_str(&encode_cookie(&given.text));
+        self.secrets.push(given.text);
     }
 
     /// Sets a JSON body. An absent one is left out, unless the operation requires it.
@@ -187,31 +306,56 @@ impl Request {
         }
     }
 
-    /// The text of a parameter; `None` when it is left out.
-    fn text(&mut self, location: &str, parameter: Parameter, value: Json<'_>) -> Option<String> {
+    /// The value of a parameter and what is written for it; `None` when it is left out.
+    fn given(&mut self, place: Place, parameter: Parameter, value: Json<'_>) -> Option<Given> {
         let name = parameter.name;
-        let tree = value.as_value();
-        let what = match (&value, tree) {
-            (Json::Array(_), _) | (_, Some(serde_json::Value::Array(_))) => "a list",
-            (Json::Object(_), _) | (_, Some(serde_json::Value::Object(_))) => "an object",
-            (Json::Absent | Json::Null, _) | (_, Some(serde_json::Value::Null)) => {
-                if parameter.required {
-                    let from = match parameter.expression {
-                        "" => String::new(),
-                        expression => format!(": `{expression}` is not there"),
-                    };
-                    self.fail(format!("the required {location} parameter `{name}` has no value{from}"));
-                }
+        let is_usual = place.is_usual(parameter.format);
+        let plain = |text| Some(Given { name, text, written: None });
+        let value = match value {
+            Json::String(text) if is_usual => return plain(text.into_owned()),
+            value => value,
+        };
+        match value.parts() {
+            Made::Scalar(text) if is_usual => return plain(text.into_owned()),
+            Made::Absent => return self.left_out(place, parameter, " has no value"),
+            // Only JSON has a text for it.
+            Made::Null if parameter.format != Some(Format::Json) => {
+                return self.left_out(place, parameter, " has no value");
+            }
+            _ => {}
+        }
+        let format = parameter.format.unwrap_or(place.format());
+        let written = match write(place, name, &value, format) {
+            Ok(Some(written)) => written,
+            Ok(None) => return self.left_out(place, parameter, " is empty, and is left out"),
+            Err(what) => {
+                let (place, format) = (place.name(), format.name());
+                self.fail(format!("the {place} parameter `{name}` is {what}, which {format} has no way to write"));
                 return None;
             }
-            _ => {
-                return Some(match value {
-                    Json::String(text) => text.into_owned(),
-                    value => value.to_text().into_owned(),
-                });
-            }
         };
-        self.fail(format!("the value of the {location} parameter `{name}` is {what}; only plain values can be sent"));
+        if place == Place::Cookie && written.contains(|c: char| c.is_ascii_control()) {
+            self.fail(format!("the cookie `{name}` holds a line break or another control character"));
+        }
+        if parameter.secret {
+            remember(&value, &mut self.secrets);
+            self.secrets.push(written.clone());
+        }
+        let text = value.to_text().into_owned();
+        Some(Given { name, text, written: Some(written) })
+    }
+
+    /// A parameter that is not there fails the request if the operation requires it.
+    fn left_out(&mut self, place: Place, parameter: Parameter, why: &str) -> Option<Given> {
+        if parameter.required {
+            let from = match parameter.expression {
+                expression if why == " has no value" && !expression.is_empty() => {
+                    format!(": `{expression}` is not there")
+                }
+                _ => String::new(),
+            };
+            self.fail(format!("the required {} parameter `{}`{why}{from}", place.name(), parameter.name));
+        }
         None
     }
 
@@ -278,22 +422,91 @@ impl Request {
         for part in self.operation.path {
             match part {
                 PathPart::Text(text) => url.push_str(text),
-                PathPart::Variable(name) => match self.path.iter().find(|(given, _)| given == name) {
-                    Some((_, value)) => url.push_str(&encode(value)),
+                PathPart::Variable(name) => match self.path.iter().find(|given| given.name == *name) {
+                    Some(Given { written: Some(written), .. }) => url.push_str(written),
+                    Some(Given { text, .. }) => url.push_str(&encode(text)),
                     // Only in a request that cannot be sent: the template shows what is missing.
                     None => url.extend(["{", name, "}"]),
                 },
             }
         }
         let mut separator = if url.contains('?') { '&' } else { '?' };
-        for (name, value) in &self.query {
+        for given in &self.query {
             url.push(separator);
-            url.push_str(&encode(name));
-            url.push('=');
-            url.push_str(&encode(value));
+            match &given.written {
+                Some(written) => url.push_str(written),
+                None => {
+                    url.push_str(&encode(given.name));
+                    url.push('=');
+                    url.push_str(&encode(&given.text));
+                }
+            }
             separator = '&';
         }
         url
+    }
+}
+
+/// Whether a segment of a path leads elsewhere. An escaped dot is a dot.
+fn names_another_resource(segment: &str) -> bool {
+    segment.is_empty() || (segment.len() <= 6 && matches!(&*segment.to_lowercase().replace("%2e", "."), "." | ".."))
+}
+
+/// What a format writes at a place. `Ok(None)` when nothing is; the `Err` says what the format has no way to write.
+fn write(place: Place, name: &str, value: &Json<'_>, format: Format) -> Result<Option<String>, &'static str> {
+    let text: Cow<'_, str> = match format {
+        Format::Style { style: Style::Cookie, explode, .. } => {
+            return checked(style::write(name, value, Style::Cookie, explode, Escape::NONE)?, value);
+        }
+        Format::Style { style: Style::Form, explode, reserved } if place == Place::Cookie => {
+            // Cookies are separated otherwise than the parts of a form.
+            let written = style::write(name, value, Style::Cookie, explode, place.escape(reserved))?;
+            return if reserved { checked(written, value) } else { Ok(written) };
+        }
+        Format::Style { style, explode, reserved } => {
+            return style::write(name, value, style, explode, place.escape(reserved));
+        }
+        // Writing a value that came from JSON to memory has no way to fail.
+        Format::Json => serde_json::to_string(value).unwrap_or_default().into(),
+        Format::Text => match value.parts() {
+            Made::List(_) => return Err("a list"),
+            Made::Object(_) => return Err("an object"),
+            _ => value.to_text(),
+        },
+        Format::Form => match value.parts() {
+            Made::Object(_) => match style::write(name, value, Style::Form, true, Escape::FORM)? {
+                Some(form) => form.into(),
+                None => return Ok(None),
+            },
+            Made::List(_) => return Err("a list"),
+            _ => value.to_text(),
+        },
+    };
+    let value = (place.escape(false).value)(&text);
+    Ok(Some(match place {
+        Place::Path | Place::Header => value.into_owned(),
+        Place::Query | Place::Cookie => format!("{}={value}", encode(name)),
+    }))
+}
+
+/// Cookies that are written as they are given. A semicolon in a value would begin another cookie.
+fn checked(written: Option<String>, value: &Json<'_>) -> Result<Option<String>, &'static str> {
+    let is_split = |value: &Json<'_>| matches!(value.parts(), Made::Scalar(text) if text.contains(';'));
+    let splits = match value.parts() {
+        Made::List(elements) => elements.iter().any(is_split),
+        Made::Object(members) => members.iter().any(|(name, member)| name.contains([';', '=']) || is_split(member)),
+        _ => is_split(value),
+    };
+    if splits { Err("a value with a semicolon in it") } else { Ok(written) }
+}
+
+/// Remembers every plain value in a secret.
+fn remember(value: &Json<'_>, secrets: &mut Vec<String>) {
+    match value.parts() {
+        Made::Absent | Made::Null => {}
+        Made::Scalar(text) => secrets.push(text.into_owned()),
+        Made::List(elements) => elements.iter().for_each(|element| remember(element, secrets)),
+        Made::Object(members) => members.iter().for_each(|(_, member)| remember(member, secrets)),
     }
 }
 
@@ -382,9 +595,116 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_no_plain_value() {
-        let (_, url) = finish(|r| r.path(ID, Json::from(&json!([1]))));
-        assert!(url.unwrap_err().contains("`id` is a list"));
+    fn lists_and_objects_follow_the_defaults_of_their_place() {
+        let (parts, url) = finish(|r| {
+            r.path(ID, Json::from(&json!([1, "a/b", null, 2.0])));
+            r.query(Parameter::optional("q"), Json::from(&json!(["x y", "z"])));
+            r.query(Parameter::optional("o"), Json::from(&json!({"k": "v&w", "n": null})));
+            r.query(Parameter::optional("empty"), Json::from(&json!([])));
+            r.header(Parameter::optional("X-List"), Json::from(&json!(["a b", 2])));
+            r.cookie(Parameter::optional("c"), Json::from(&json!(["1;2", 3])));
+        });
+        assert_eq!(url.unwrap(), "http://h/base/a/1,a%2Fb,2/b?q=x%20y&q=z&k=v%26w");
+        assert_eq!(parts.headers["x-list"], "a b,2");
+        assert_eq!(parts.headers[COOKIE], "c=1%3B2; c=3");
+        assert_eq!(parts.query[0].value(), Json::from(r#"["x y","z"]"#));
+    }
+
+    #[test]
+    fn what_has_no_serialization_is_not_sent() {
+        let (_, url) = finish(|r| r.path(ID, Json::from(&json!([[1]]))));
+        assert_eq!(
+            url.unwrap_err(),
+            "the path parameter `id` is a list or an object inside of a list, which `style: simple` has no way to write"
+        );
+        let (_, url) = finish(|r| {
+            r.path(ID, Json::from(1_i64));
+            r.query(Parameter::optional("q").written(Format::of(Style::Pipe, false)), Json::from("a"));
+        });
+        assert_eq!(
+            url.unwrap_err(),
+            "the query parameter `q` is a plain value, which `style: pipeDelimited` has no way to write"
+        );
+        let (_, url) = finish(|r| r.path(ID, Json::from(&json!([null]))));
+        assert_eq!(url.unwrap_err(), "the required path parameter `id` is empty, and is left out");
+        let (_, url) = finish(|r| {
+            r.path(ID, Json::from(1_i64));
+            let cookie = Parameter::optional("c").written(Format::of(Style::Cookie, true));
+            r.cookie(cookie, Json::from(&json!(["a; admin=1"])));
+        });
+        assert!(url.unwrap_err().contains("a value with a semicolon in it"));
+    }
+
+    #[test]
+    fn a_path_that_is_written_by_a_style_names_no_other_resource_either() {
+        for (style, value) in [(Style::Label, ""), (Style::Label, "."), (Style::Simple, "%2E%2e")] {
+            let format = Format::Style { style, explode: false, reserved: true };
+            let (_, url) = finish(|r| r.path(ID.written(format), Json::from(value)));
+            assert!(url.unwrap_err().contains("must not be"), "{value}");
+        }
+        let (_, url) = finish(|r| r.path(ID.written(Format::of(Style::Matrix, false)), Json::from("")));
+        assert_eq!(url.unwrap(), "http://h/base/a/;id/b");
+    }
+
+    #[test]
+    fn contents_are_texts_that_are_escaped() {
+        let value = json!({"a": [1, "x&y"], "b": null});
+        let (parts, url) = finish(|r| {
+            r.path(ID.written(Format::Json), Json::from(&json!({"k": "v"})));
+            r.query(Parameter::optional("j").written(Format::Json), Json::from(&value));
+            r.query(Parameter::optional("n").written(Format::Json), Json::Null);
+            r.query(Parameter::optional("t").written(Format::Text), Json::from("x y"));
+            r.query(
+                Parameter::optional("f").written(Format::Form),
+                Json::from(&json!({"a": "x y", "b": [1]})).member("x"),
+            );
+            r.query(Parameter::optional("g").written(Format::Form), Json::from(&json!({"a": "x y", "b": 1})));
+            r.header(Parameter::optional("X-J").written(Format::Json), Json::from(&value));
+            r.cookie(Parameter::optional("c").written(Format::Json), Json::from(&json!({"a": 1})));
+        });
+        assert_eq!(
+            url.unwrap(),
+            "http://h/base/a/%7B%22k%22%3A%22v%22%7D/b?j=%7B%22a%22%3A%5B1%2C%22x%26y%22%5D%2C%22b%22%3Anull%7D&n=null\
+             &t=x%20y&g=a%3Dx%2By%26b%3D1"
+        );
+        assert_eq!(parts.headers["x-j"], r#"{"a":[1,"x&y"],"b":null}"#);
+        assert_eq!(parts.headers[COOKIE], "c={%22a%22:1}");
+        let (_, url) = finish(|r| r.path(ID.written(Format::Text), Json::from(&json!([1]))));
+        assert!(url.unwrap_err().contains("is a list, which a content type for text has no way to write"));
+    }
+
+    // Rule R11: the value is the whole query, as it stands.
+    #[test]
+    fn a_querystring_is_the_whole_query() {
+        let with = |value: Json<'_>| {
+            finish(|r| {
+                r.path(ID, Json::from(1_i64));
+                r.query_string(Parameter::required("q"), value);
+            })
+        };
+        let (_, url) = with(Json::from("a=1&b=x%20y+z&c[]=ü#~"));
+        assert_eq!(url.unwrap(), "http://h/base/a/1/b?a=1&b=x%20y+z&c%5B%5D=%C3%BC%23~");
+        let (_, url) = with(Json::from(r#"{"a":"b c"}"#));
+        assert_eq!(url.unwrap(), "http://h/base/a/1/b?%7B%22a%22:%22b%20c%22%7D");
+        let (_, url) = with(Json::from(""));
+        assert_eq!(url.unwrap(), "http://h/base/a/1/b");
+        let (_, url) = with(Json::from(&json!({"a": 1})));
+        assert_eq!(url.unwrap_err(), r#"the querystring `q` must be a string, and is {"a":1}"#);
+        let (_, url) = with(Json::Absent);
+        assert_eq!(url.unwrap_err(), "the required query parameter `q` has no value");
+    }
+
+    #[test]
+    fn every_part_of_a_secret_is_remembered() {
+        let mut request = Request::new(&OPERATION);
+        let key = Parameter::optional("key").secret();
+        request.query(key, Json::from(&json!(["s3cret", "t0p"])));
+        request.query(
+            key.written(Format::Style { style: Style::Form, explode: true, reserved: true }),
+            Json::from("a#/b"),
+        );
+        let secrets: Vec<&str> = request.secrets().collect();
+        assert_eq!(secrets, ["s3cret", "t0p", "key=s3cret&key=t0p", "a#/b", "key=a%23/b"]);
     }
 
     #[test]

@@ -18,3 +18,4 @@ mod retries;
 mod selectors;
 mod snapshot_and_restore_devbox;
 mod virtual_time;
+mod wire;

@@ -32,3 +32,8 @@ pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/conditions.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/selectors.yml", strict }
 }
+
+/// Parameters in every place and style.
+pub(crate) mod wire {
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/wire.yml", strict }
+}

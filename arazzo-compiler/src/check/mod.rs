@@ -4,7 +4,7 @@ mod actions;
 mod body;
 mod inputs;
 mod loops;
-mod parameters;
+pub(crate) mod parameters;
 mod references;
 
 use crate::diagnostic::{Diagnostics, Level, rules};
@@ -18,13 +18,16 @@ pub fn check(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics
             let operation = &call.operation;
             parameters::variables_exist(step, operation, diagnostics);
             parameters::parameters_are_declared(step, operation, diagnostics);
-            parameters::styles_are_supported(step, operation, diagnostics);
+            parameters::formats_are_valid(step, operation, diagnostics);
+            parameters::values_can_be_written(workflow, step, operation, diagnostics);
+            parameters::querystring_fits(step, operation, diagnostics);
             body::content_type_is_accepted(step, operation, diagnostics);
             let is_readable = is_readable(step, workflow, diagnostics);
             parameters::required_ones_are_given(step, operation, is_readable, diagnostics);
             body::required_one_is_given(step, operation, is_readable, diagnostics);
         }
-        parameters::values_are_plain(workflow, step, diagnostics);
+        parameters::values_have_quotes(step, diagnostics);
+        parameters::query_is_one(workflow, step, diagnostics);
         actions::names_differ(step, diagnostics);
         actions::actions_can_be_taken(step, diagnostics);
     }

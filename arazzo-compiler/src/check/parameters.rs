@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Diagnostics, Finding, Level, rules, suggest};
 use crate::document::Location;
-use crate::openapi::{self, Operation, ParameterLocation, Schema, SchemaKind};
+use crate::library::percent_decode;
+use crate::openapi::{self, Format, Operation, ParameterLocation, Schema, SchemaKind, Style};
 use crate::resolve::{Parameter, Payload, Reference, Root, Step, Workflow};
 use crate::source::Span;
 
@@ -29,7 +30,7 @@ pub(super) fn variables_exist(step: &Step<'_>, operation: &Operation<'_>, diagno
 pub(super) fn parameters_are_declared(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
     let undeclared = step.parameters.iter().filter(|_| operation.parameters_known);
     for parameter in undeclared {
-        let Some(location) = location(parameter.location) else { continue };
+        let location = ParameterLocation::from(parameter.location);
         if location == ParameterLocation::Path || declared(operation, parameter).is_some() {
             continue;
         }
@@ -92,13 +93,13 @@ pub(super) fn required_ones_are_given(
     }
 }
 
-/// What changes how a parameter is written must be supported.
-pub(super) fn styles_are_supported(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
+/// Rule 52: what a step gives must have a text that the description defines.
+pub(super) fn formats_are_valid(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
     for parameter in &step.parameters {
         let Some(declared) = declared(operation, parameter) else { continue };
-        if let Some((feature, span)) = &declared.unsupported {
-            let message = format!("the parameter `{}` has {feature}, which is not supported yet", parameter.name);
-            diagnostics.error(&rules::UNSUPPORTED, parameter.span, message).also(*span, "declared here");
+        if let Some(problem) = &declared.problem {
+            let message = format!("the parameter `{}` {}", parameter.name, problem.message);
+            diagnostics.error(problem.rule, parameter.span, message).also(problem.span, "declared here");
         }
     }
 }
@@ -113,12 +114,13 @@ struct Missing<'a> {
 impl Missing<'_> {
     /// Whether a given parameter is this one at a wrong place.
     fn is_misplaced(&self, given: &Parameter<'_>) -> bool {
-        given.name == self.name && location(given.location) != Some(self.location)
+        given.name == self.name && ParameterLocation::from(given.location) != self.location
     }
 
     /// Whether a given parameter was probably meant to be this one.
     fn is_meant_by(&self, given: &Parameter<'_>) -> bool {
-        let is_near = || location(given.location) == Some(self.location) && suggest(given.name, [self.name]).is_some();
+        let is_near =
+            || ParameterLocation::from(given.location) == self.location && suggest(given.name, [self.name]).is_some();
         self.is_misplaced(given) || is_near()
     }
 }
@@ -126,8 +128,12 @@ impl Missing<'_> {
 /// The required parameters that have no value. Those of the right name at a place where they are declared too have one.
 fn missing<'o, 'a>(step: &'o Step<'_>, operation: &'o Operation<'a>) -> impl Iterator<Item = Missing<'a>> + 'o {
     let given = |location: ParameterLocation, name: &str| {
-        step.parameters.iter().any(|parameter| {
-            self::location(parameter.location).is_some_and(|place| same(location, name, parameter.name, place))
+        step.parameters.iter().any(|parameter| match ParameterLocation::from(parameter.location) {
+            // It is the whole query, which may hold any of them.
+            ParameterLocation::QueryString => {
+                matches!(location, ParameterLocation::Query | ParameterLocation::QueryString)
+            }
+            place => same(location, name, parameter.name, place),
         })
     };
     // A header that OpenAPI says to ignore in this list is given by other means.
@@ -152,68 +158,173 @@ fn missing<'o, 'a>(step: &'o Step<'_>, operation: &'o Operation<'a>) -> impl Ite
 
 /// Another place at which the operation declares a parameter of this name.
 fn declared_elsewhere(operation: &Operation<'_>, parameter: &Parameter<'_>) -> Option<ParameterLocation> {
-    let place = location(parameter.location)?;
+    let place = ParameterLocation::from(parameter.location);
     let mut others = operation.parameters.iter().filter(|known| known.location != place);
     others.find(|known| known.name == parameter.name).map(|known| known.location)
 }
 
-/// Lists and objects in parameters need the styles of OpenAPI.
-pub(super) fn values_are_plain(workflow: &Workflow<'_>, step: &Step<'_>, diagnostics: &mut Diagnostics) {
+/// Text without its quotes is a map with one key, which has been reported. In a parameter it is more than advice.
+pub(super) fn values_have_quotes(step: &Step<'_>, diagnostics: &mut Diagnostics) {
     for parameter in &step.parameters {
-        if let Payload::Object(members) = &parameter.value
-            && let [(key, Payload::Null)] = members.as_slice()
-            && key.starts_with('$')
-        {
-            // Text without its quotes, which has been reported. Here it is more than advice.
+        if is_unquoted(&parameter.value) {
             let is_it = |finding: &Finding| finding.rule == &rules::UNQUOTED_BRACES;
             let here = step.written.span;
             diagnostics.relevel(|finding| {
                 Some(if is_it(finding) && here.contains(finding.span) { Level::Error } else { finding.level })
             });
-            continue;
-        }
-        let structured = match &parameter.value {
-            Payload::List(_) => Some("a list"),
-            Payload::Object(_) => Some("an object"),
-            Payload::Expression(Reference { root: Root::Input(name), path, .. }) if path.is_empty() => {
-                match workflow.inputs.and_then(|inputs| inputs.property(name)).map(Schema::kind) {
-                    Some(SchemaKind::List(_)) => Some("a list"),
-                    Some(SchemaKind::Object | SchemaKind::Map(_)) => Some("an object"),
-                    _ => None,
-                }
-            }
-            _ => None,
-        };
-        // That its style is not supported has been reported.
-        if let Some(what) = structured.filter(|_| !diagnostics.is_reported(parameter.span)) {
-            let message = format!(
-                "the value of the parameter `{}` is {what}; only plain values are supported yet",
-                parameter.name
-            );
-            diagnostics.error(&rules::UNSUPPORTED, parameter.span, message);
         }
     }
 }
 
+fn is_unquoted(value: &Payload) -> bool {
+    matches!(value, Payload::Object(members)
+        if matches!(members.as_slice(), [(key, Payload::Null)] if key.starts_with('$')))
+}
+
+/// Rule 52: a value whose kind is known has a text in the style or the content type of its parameter.
+pub(super) fn values_can_be_written(
+    workflow: &Workflow<'_>,
+    step: &Step<'_>,
+    operation: &Operation<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    for parameter in &step.parameters {
+        let location = ParameterLocation::from(parameter.location);
+        if location == ParameterLocation::QueryString {
+            continue;
+        }
+        let declared = declared(operation, parameter);
+        // What is wrong with the description or with the value has been reported.
+        if declared.is_some_and(|declared| declared.problem.is_some()) || is_unquoted(&parameter.value) {
+            continue;
+        }
+        let format = declared.map_or(location.default_format(), |declared| declared.format);
+        let Some(what) = unwritable(&parameter.value, format, workflow) else { continue };
+        let format = match format {
+            Format::Style { style: Style::Tab, .. } => "`collectionFormat: tsv`".to_owned(),
+            Format::Style { style, .. } => format!("`style: {}`", style.as_str()),
+            Format::Json => "JSON".to_owned(),
+            Format::Text => "a content type for text".to_owned(),
+            Format::Form => "a form".to_owned(),
+        };
+        let message = format!("the parameter `{}` is {what}, which {format} has no way to write", parameter.name);
+        let finding = diagnostics.error(&rules::UNSERIALIZABLE_VALUE, parameter.span, message);
+        match declared {
+            Some(declared) => finding.also(declared.format_span, "declared here"),
+            None => finding.note("the operation does not declare it, so that the default of its place counts"),
+        };
+    }
+}
+
+/// Rule 51: a `querystring` is the whole query, so nothing else can be in it, and it is a string.
+pub(super) fn query_is_one(workflow: &Workflow<'_>, step: &Step<'_>, diagnostics: &mut Diagnostics) {
+    let mut of_query = step
+        .parameters
+        .iter()
+        .filter(|parameter| matches!(parameter.location, Location::Query | Location::QueryString));
+    let Some(whole) = step.parameters.iter().find(|parameter| parameter.location == Location::QueryString) else {
+        return;
+    };
+    if let Some(other) = of_query.find(|parameter| parameter.span != whole.span) {
+        let message =
+            format!("the `querystring` `{}` is the whole query, and there is another parameter of it", whole.name);
+        diagnostics
+            .error(&rules::MIXED_QUERY, whole.span, message)
+            .also(other.span, "the other")
+            .note("the step's own parameters and those of the workflow count together")
+            .help(format!("write it into the text of the `querystring`, as in `…&{}={{$inputs.…}}`", other.name));
+    }
+    let is_text = match &whole.value {
+        // What could not be read has been reported.
+        Payload::Null => diagnostics.is_reported(whole.span) || !step.written.span.contains(whole.span),
+        Payload::String(_) | Payload::Template(_) => true,
+        Payload::Bool(_) | Payload::Number(_) | Payload::List(_) | Payload::Object(_) => is_unquoted(&whole.value),
+        value => !matches!(shape(value, workflow), Some(Shape::List | Shape::Object)),
+    };
+    if !is_text {
+        let message = format!("the value of the `querystring` `{}` must be a string", whole.name);
+        diagnostics
+            .error(&rules::UNSERIALIZABLE_VALUE, whole.span, message)
+            .help("write the query as it is to be sent, as in `\"status=sold&limit={$inputs.limit}\"`");
+    }
+}
+
+/// Rule 51: text that is known fits the media type that the description asks for.
+pub(super) fn querystring_fits(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
+    for parameter in step.parameters.iter().filter(|parameter| parameter.location == Location::QueryString) {
+        let Some(declared) = declared(operation, parameter) else { continue };
+        let Payload::String(text) = &parameter.value else { continue };
+        let Some(error) = declared.content.filter(|media_type| openapi::is_json(media_type)).and_then(|_| {
+            let text = percent_decode(text);
+            serde_json::from_str::<serde_json::Value>(&text).err()
+        }) else {
+            continue;
+        };
+        let message = format!("the `querystring` `{}` is not the JSON that it must be: {error}", parameter.name);
+        diagnostics.error(&rules::UNSERIALIZABLE_VALUE, parameter.span, message).also(declared.span, "declared here");
+    }
+}
+
+/// What of a value a format has no way to write, as far as that is known.
+fn unwritable(value: &Payload, format: Format, workflow: &Workflow<'_>) -> Option<&'static str> {
+    let shape = shape(value, workflow)?;
+    let inner = |value: &Payload| matches!(self::shape(value, workflow), Some(Shape::List | Shape::Object));
+    let nested = match value {
+        Payload::List(elements) => elements.iter().any(inner).then_some("a list or an object inside of a list"),
+        Payload::Object(members) => {
+            members.iter().any(|(_, member)| inner(member)).then_some("a list or an object inside of an object")
+        }
+        _ => None,
+    };
+    match (format, shape) {
+        (Format::Style { style, .. }, Shape::Plain) => style.is_structured().then_some("a plain value"),
+        (Format::Style { style: Style::Deep, .. } | Format::Json, _) => None,
+        (Format::Style { .. }, _) => nested,
+        (Format::Text | Format::Form, Shape::List) => Some("a list"),
+        (Format::Text, Shape::Object) => Some("an object"),
+        (Format::Form, Shape::Object) => nested,
+        (Format::Text | Format::Form, Shape::Plain) => None,
+    }
+}
+
+/// What a value is.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Shape {
+    /// A string, number or boolean.
+    Plain,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+}
+
+/// What a value is, as far as that is known.
+pub(crate) fn shape(value: &Payload, workflow: &Workflow<'_>) -> Option<Shape> {
+    match value {
+        Payload::Bool(_) | Payload::Number(_) | Payload::String(_) | Payload::Template(_) => Some(Shape::Plain),
+        Payload::List(_) => Some(Shape::List),
+        Payload::Object(_) => Some(Shape::Object),
+        Payload::Expression(Reference { root: Root::Input(name), path, .. }) if path.is_empty() => {
+            match workflow.inputs.and_then(|inputs| inputs.property(name)).map(Schema::kind)? {
+                SchemaKind::List(_) => Some(Shape::List),
+                SchemaKind::Object | SchemaKind::Map(_) => Some(Shape::Object),
+                SchemaKind::String(_) | SchemaKind::Integer | SchemaKind::Number | SchemaKind::Boolean => {
+                    Some(Shape::Plain)
+                }
+                SchemaKind::Any => None,
+            }
+        }
+        _ => None,
+    }
+}
+
 fn declared<'o, 'a>(operation: &'o Operation<'a>, parameter: &Parameter<'_>) -> Option<&'o openapi::Parameter<'a>> {
-    let place = location(parameter.location)?;
-    operation.parameters.iter().find(|known| same(known.location, known.name, parameter.name, place))
+    operation.parameter(parameter.location.into(), parameter.name)
 }
 
 fn same(location: ParameterLocation, name: &str, given: &str, place: ParameterLocation) -> bool {
     location == place
         && if place == ParameterLocation::Header { name.eq_ignore_ascii_case(given) } else { name == given }
-}
-
-/// The place of a parameter as OpenAPI knows it.
-fn location(location: Location) -> Option<ParameterLocation> {
-    match location {
-        Location::Path => Some(ParameterLocation::Path),
-        Location::Query => Some(ParameterLocation::Query),
-        Location::Header => Some(ParameterLocation::Header),
-        Location::Cookie => Some(ParameterLocation::Cookie),
-        Location::QueryString => None,
-    }
 }
 
 fn variables(path: &str) -> Vec<&str> {

@@ -153,6 +153,12 @@ rules! {
     MISSING_PARAMETER = "missing_parameter", Error:
         "The operation requires a parameter that the step does not give.";
 
+    UNSERIALIZABLE_VALUE = "unserializable_value", Error:
+        "A parameter has a value that its style or content type has no way to write.";
+
+    MIXED_QUERY = "mixed_query", Error:
+        "A `querystring` is the whole query of a request, and another query parameter is there too.";
+
     MISSING_BODY = "missing_body", Error:
         "The operation requires a request body, and the step gives none.";
 

@@ -1,8 +1,10 @@
 //! The constants of a workflow, and the request of a step.
 
 use super::Emitter;
+use crate::check::parameters::{Shape, shape};
 use crate::document::Location;
 use crate::names;
+use crate::openapi::{Format, ParameterLocation, Style};
 use crate::resolve::{Call, Parameter, Payload, Reference, Root, Step};
 use crate::secrets::is_sink;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -111,17 +113,16 @@ impl Emitter<'_, '_> {
         let value = self.payload(&parameter.value);
         let method = match parameter.location {
             Location::Path => quote! { path },
-            Location::Query | Location::QueryString => quote! { query },
+            Location::Query => quote! { query },
+            Location::QueryString => quote! { query_string },
             Location::Header => quote! { header },
             Location::Cookie => quote! { cookie },
         };
-        let required = parameter.location == Location::Path
-            || call.operation.parameters.iter().any(|known| {
-                known.required
-                    && known.location.as_str() == method.to_string()
-                    && (known.name == name
-                        || (parameter.location == Location::Header && known.name.eq_ignore_ascii_case(name)))
-            });
+        let location = ParameterLocation::from(parameter.location);
+        let declared = call.operation.parameter(location, name);
+        let required = location == ParameterLocation::Path || declared.is_some_and(|declared| declared.required);
+        let is_plain = shape(&parameter.value, self.plan.workflow) == Some(Shape::Plain);
+        let format = declared.and_then(|declared| format(declared.format, location.default_format(), is_plain));
         let kind = if required {
             quote! { required }
         } else {
@@ -132,8 +133,44 @@ impl Emitter<'_, '_> {
             Payload::Expression(reference) if required => self.expression(reference).map(|text| quote! { .of(#text) }),
             _ => None,
         };
-        quote! { request.#method(rt::Parameter::#kind(#name) #secret #expression, #value); }
+        quote! { request.#method(rt::Parameter::#kind(#name) #format #secret #expression, #value); }
     }
+}
+
+/// How a value is written, unless it is as its place has it. Plain values look the same, exploded or not.
+fn format(declared: Format, usual: Format, is_plain: bool) -> Option<TokenStream> {
+    let tokens = match (declared, usual) {
+        (
+            Format::Style { style, explode, reserved },
+            Format::Style { style: usual_style, explode: usual_explode, reserved: usual_reserved },
+        ) => {
+            if (style, reserved) == (usual_style, usual_reserved) && (is_plain || explode == usual_explode) {
+                return None;
+            }
+            let style = match style {
+                Style::Matrix => quote! { Matrix },
+                Style::Label => quote! { Label },
+                Style::Simple => quote! { Simple },
+                Style::Form => quote! { Form },
+                Style::Space => quote! { Space },
+                Style::Pipe => quote! { Pipe },
+                Style::Tab => quote! { Tab },
+                Style::Deep => quote! { Deep },
+                Style::Cookie => quote! { Cookie },
+            };
+            if reserved {
+                quote! { rt::Format::Style { style: rt::Style::#style, explode: #explode, reserved: true } }
+            } else {
+                quote! { rt::Format::of(rt::Style::#style, #explode) }
+            }
+        }
+        (Format::Json, _) => quote! { rt::Format::Json },
+        (Format::Text, _) if is_plain => return None,
+        (Format::Text, _) => quote! { rt::Format::Text },
+        (Format::Form, _) => quote! { rt::Format::Form },
+        (Format::Style { .. }, _) => return None,
+    };
+    Some(quote! { .written(#tokens) })
 }
 
 /// Whether the runtime must keep the request for it.

@@ -2,11 +2,13 @@
 //! operations; of the rest nothing is read that no step needs.
 
 mod operation;
+mod parameter;
 mod parts;
 mod schema;
 mod server;
 
-pub use operation::{Body, Content, Operation, Parameter, ParameterLocation, Response, Statuses, is_json};
+pub use operation::{Body, Content, Operation, Response, Statuses, is_json};
+pub use parameter::{Format, Parameter, ParameterLocation, Style};
 pub use schema::{Schema, SchemaKind};
 
 use crate::diagnostic::{Diagnostics, rules};
@@ -22,9 +24,27 @@ const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "
 pub struct Description<'a> {
     /// The whole document.
     pub root: Located<'a>,
-    /// Whether it is OpenAPI 3.0, where `nullable` is a keyword.
-    pub nullable_keyword: bool,
+    /// The version that it follows.
+    pub version: Version,
     operations: Vec<Entry<'a>>,
+}
+
+/// The versions of OpenAPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// 3.0
+    V3_0,
+    /// 3.1
+    V3_1,
+    /// 3.2
+    V3_2,
+}
+
+impl Version {
+    /// Whether `nullable` is a keyword of its schemas.
+    pub fn has_nullable(self) -> bool {
+        self < Self::V3_1
+    }
 }
 
 /// An operation as it is found, not yet read.
@@ -72,7 +92,8 @@ impl<'a> Description<'a> {
             return None;
         };
         let text = version.as_str().unwrap_or_default();
-        if !["3.0.", "3.1.", "3.2."].iter().any(|prefix| text.starts_with(prefix)) {
+        let versions = [("3.0.", Version::V3_0), ("3.1.", Version::V3_1), ("3.2.", Version::V3_2)];
+        let Some((_, version)) = versions.into_iter().find(|(prefix, _)| text.starts_with(prefix)) else {
             let finding = diagnostics
                 .error(&rules::UNSUPPORTED, version.span, "this version of OpenAPI is not supported")
                 .label("3.0.x, 3.1.x and 3.2.x are")
@@ -81,10 +102,9 @@ impl<'a> Description<'a> {
                 finding.help("write the version with three numbers, as in `openapi: 3.1.0`");
             }
             return None;
-        }
-        let nullable_keyword = text.starts_with("3.0.");
+        };
         let operations = operations(root, library, diagnostics);
-        Some(Self { root, nullable_keyword, operations })
+        Some(Self { root, version, operations })
     }
 
     /// The operations of that `operationId`: more than one when the description breaks its own rules.

@@ -1,8 +1,9 @@
 //! An operation, read for a step that calls it.
 
+use super::parameter::{self, Parameter, ParameterLocation};
 use super::server::server;
 use super::{Description, Entry, Schema};
-use crate::diagnostic::{Diagnostics, rules};
+use crate::diagnostic::Diagnostics;
 use crate::library::{Library, Located};
 use crate::source::Span;
 use crate::yaml::Node;
@@ -30,50 +31,6 @@ pub struct Operation<'a> {
     pub responses: Vec<Response<'a>>,
     /// The headers, query parameters and cookies that carry API keys.
     pub api_keys: Vec<(ParameterLocation, &'a str)>,
-}
-
-/// A parameter of an operation.
-#[derive(Debug)]
-pub struct Parameter<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its place.
-    pub location: ParameterLocation,
-    /// Whether it must be given.
-    pub required: bool,
-    /// A `style`, `content` or other feature that changes how it is written, and that is not supported; where it stands.
-    pub unsupported: Option<(String, Span)>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// The places of OpenAPI parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ParameterLocation {
-    /// `path`
-    Path,
-    /// `query`
-    Query,
-    /// `header`
-    Header,
-    /// `cookie`
-    Cookie,
-}
-
-impl ParameterLocation {
-    /// As OpenAPI and Arazzo write it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-            Self::Cookie => "cookie",
-        }
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        [Self::Path, Self::Query, Self::Header, Self::Cookie].into_iter().find(|location| location.as_str() == text)
-    }
 }
 
 /// The request body of an operation.
@@ -144,6 +101,19 @@ impl<'a> Operation<'a> {
         }
     }
 
+    /// The parameter of that place and name, which for headers does not depend on case.
+    pub fn parameter(&self, location: ParameterLocation, name: &str) -> Option<&Parameter<'a>> {
+        self.parameters.iter().find(|known| {
+            known.location == location
+                && match location {
+                    ParameterLocation::Header => known.name.eq_ignore_ascii_case(name),
+                    // It is the whole query, whatever it is called.
+                    ParameterLocation::QueryString => true,
+                    _ => known.name == name,
+                }
+        })
+    }
+
     /// The schema of the JSON body of a response.
     pub fn json_schema(response: &Response<'a>) -> Option<Schema<'a>> {
         response.content.iter().find(|content| is_json(content.media_type)).and_then(|content| content.schema)
@@ -167,10 +137,11 @@ impl<'a> Reader<'_, 'a, '_> {
         let mut parameters: Vec<Parameter<'a>> = Vec::new();
         let mut complete = true;
         let file = entry.item.file;
+        let reader = parameter::Reader { version: self.description.version, library: self.library };
         for node in [entry.node, entry.item.node] {
             for node in node.get("parameters").and_then(Node::as_list).unwrap_or_default() {
                 let found = self.library.resolve(Located { file, node }, diagnostics);
-                let Some(parameter) = found.and_then(|found| parameter(found.node, diagnostics)) else {
+                let Some(parameter) = found.and_then(|found| reader.parameter(found, diagnostics)) else {
                     complete = false;
                     continue;
                 };
@@ -218,7 +189,7 @@ impl<'a> Reader<'_, 'a, '_> {
             .map(|(media_type, node)| Content {
                 media_type: &media_type.text,
                 schema: node.get("schema").map(|node| {
-                    Schema::new(Located { file: of.file, node }, self.description.nullable_keyword, self.library)
+                    Schema::new(Located { file: of.file, node }, self.description.version.has_nullable(), self.library)
                 }),
             })
             .collect()
@@ -239,45 +210,6 @@ impl<'a> Reader<'_, 'a, '_> {
         }
         keys
     }
-}
-
-fn parameter<'a>(node: &'a Node, diagnostics: &mut Diagnostics) -> Option<Parameter<'a>> {
-    let text = |field: &str| node.get(field).and_then(Node::as_str);
-    let (Some(name), Some(place)) = (text("name"), text("in")) else {
-        let field = if text("name").is_none() { "name" } else { "in" };
-        let (span, problem) = match node.get(field) {
-            None => (node.span, format!("this parameter lacks `{field}`")),
-            Some(value) => (value.span, format!("the `{field}` of a parameter must be a string")),
-        };
-        diagnostics
-            .error(&rules::INVALID_DESCRIPTION, span, problem)
-            .note("the OpenAPI Specification requires `name` and `in`");
-        return None;
-    };
-    let Some(location) = ParameterLocation::read(place) else {
-        let span = node.get("in").map_or(node.span, |node| node.span);
-        let message = format!("the parameter `{name}` is in `{place}`, which is not supported");
-        diagnostics.error(&rules::UNSUPPORTED, span, message).label("`path`, `query`, `header` or `cookie`");
-        return None;
-    };
-    let default_style = match location {
-        ParameterLocation::Path | ParameterLocation::Header => "simple",
-        ParameterLocation::Query | ParameterLocation::Cookie => "form",
-    };
-    let entry = |field: &str| {
-        let (key, value) = node.as_map()?.get_key_value(field)?;
-        Some((value, Span { end: value.span.end, ..key.span }))
-    };
-    let unsupported = match (entry("style"), entry("content"), entry("allowReserved")) {
-        (Some((style, span)), ..) if style.as_str().is_some_and(|style| style != default_style) => {
-            Some((format!("`style: {}`", style.as_str().unwrap_or_default()), span))
-        }
-        (_, Some((_, span)), _) => Some(("`content`".to_owned(), span)),
-        (.., Some((reserved, span))) if reserved.as_bool() == Some(true) => Some(("`allowReserved`".to_owned(), span)),
-        _ => None,
-    };
-    let required = node.get("required").and_then(Node::as_bool).unwrap_or(location == ParameterLocation::Path);
-    Some(Parameter { name, location, required, unsupported, span: node.span })
 }
 
 fn statuses(key: &str) -> Option<Statuses> {

@@ -5,6 +5,7 @@ use super::step::{Context, Scope};
 use super::{Parameter, Payload};
 use crate::diagnostic::rules;
 use crate::document::{self, Location, Reusable};
+use arazzo_expression::expression::Version;
 
 impl<'a> Context<'_, 'a, '_> {
     /// The parameters of the workflow, with those of the step in their place or behind them (run-time rule 9).
@@ -59,8 +60,8 @@ impl<'a> Context<'_, 'a, '_> {
             }
             return None;
         };
-        if location.value == Location::QueryString {
-            self.unsupported_at(location.span, "parameters `in: querystring` are not supported yet");
+        // That Arazzo 1.0 has no such place has been reported.
+        if location.value == Location::QueryString && self.version < Version::V1_1 {
             return None;
         }
         // It is given, whatever is wrong with its value.

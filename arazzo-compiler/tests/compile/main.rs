@@ -4,6 +4,7 @@ mod components;
 mod flow;
 mod inputs;
 mod names;
+mod parameters;
 mod recovery;
 mod references;
 mod robustness;

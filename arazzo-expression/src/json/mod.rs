@@ -3,11 +3,13 @@
 mod convert;
 mod navigate;
 mod node;
+mod parts;
 mod serialize;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use node::{Node, View, equal};
+pub use parts::Parts;
 
 use serde_json::{Number, Value};
 use std::borrow::Cow;

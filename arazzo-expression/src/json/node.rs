@@ -87,7 +87,7 @@ impl<'v> List<'v> {
         }
     }
 
-    fn iter(self) -> impl Iterator<Item = Node<'v>> {
+    pub(super) fn iter(self) -> impl Iterator<Item = Node<'v>> {
         let (tree, built): (&[Value], &[Json<'v>]) = match self {
             Self::Tree(elements) => (elements, &[]),
             Self::Built(elements) => (&[], elements),
@@ -111,6 +111,15 @@ impl<'v> Object<'v> {
             Self::Tree(members) => members.len(),
             Self::Built(members) => present_members(members).count(),
         }
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = (&'v str, Node<'v>)> {
+        let (tree, built): (Option<&Map<String, Value>>, &[_]) = match self {
+            Self::Tree(members) => (Some(members), &[]),
+            Self::Built(members) => (None, members),
+        };
+        let tree = tree.into_iter().flatten().map(|(name, value)| (name.as_str(), Node::Tree(value)));
+        tree.chain(present_members(built).map(|(name, json)| (name, Node::Built(json))))
     }
 
     /// Whether `test` holds for every member.

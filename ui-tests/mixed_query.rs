@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("mixed_query.yml");
+
+fn main() {}

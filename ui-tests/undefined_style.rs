@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("undefined_style.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unserializable_value.yml");
+
+fn main() {}

@@ -1,3 +1,0 @@
-arazzo::arazzo_workflow!("unsupported_querystring.yml");
-
-fn main() {}
