@@ -200,7 +200,7 @@ struct Draft<'a> {
 impl<'a> Draft<'a> {
     fn new(workflow: Workflow<'a>, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Self {
         let flow = Flow::of(&workflow);
-        check::check(&workflow, &flow, diagnostics);
+        check::check(&workflow, &flow, library, diagnostics);
         let secrets = Secrets::of(&workflow);
         let before = diagnostics.len();
         let (inputs, mut items) = types::inputs(&workflow, &secrets.inputs, library, diagnostics);

@@ -9,6 +9,7 @@
 //! | [`yaml`] | a tree in which every scalar, key and collection knows its span |
 //! | [`document`] | the Arazzo objects, as written |
 //! | [`library`] | the parsed files, and references from one to another |
+//! | [`media`] | media types: how a body is written |
 //! | [`openapi`] | the operations that a document uses, and the schemas they reach |
 //! | [`resolve`] | names become ids: operations, steps, outputs |
 //! | [`check`] | rules over resolved workflows |
@@ -25,6 +26,7 @@ pub mod document;
 pub mod emit;
 pub mod flow;
 pub mod library;
+pub mod media;
 pub mod names;
 pub mod openapi;
 pub mod resolve;

@@ -103,11 +103,17 @@ impl Exchange {
         self.parts().map_or(Json::Absent, |parts| parameter(&parts.path, name))
     }
 
-    /// `$request.body`
+    /// `$request.body`: as JSON if it was sent as that, else as text; bytes that are no text are no value.
     #[must_use]
     pub fn request_body(&self) -> Json<'static> {
-        let body = self.parts().and_then(|parts| serde_json::from_slice::<Value>(parts.body.as_ref()?).ok());
-        body.map_or(Json::Absent, Json::from)
+        let value = |parts: &Parts| {
+            let body = parts.body.as_ref()?;
+            if media_type(&parts.headers).is_some_and(is_json) {
+                return serde_json::from_slice::<Value>(body).ok().map(Json::from);
+            }
+            std::str::from_utf8(body).ok().map(|text| Json::from(text.to_owned()))
+        };
+        self.parts().and_then(value).unwrap_or_default()
     }
 
     fn parts(&self) -> Option<&Parts> {

@@ -289,21 +289,10 @@ impl Request {
         self.secrets.push(given.text);
     }
 
-    /// Sets a JSON body. An absent one is left out, unless the operation requires it.
-    pub fn json(&mut self, content_type: &'static str, required: bool, value: &Json<'_>) {
-        if value.is_absent() {
-            if required {
-                self.fail("the operation requires a body, and the document gives none".to_owned());
-            }
-            return;
-        }
-        match serde_json::to_vec(value) {
-            Ok(body) => {
-                self.body = Some(body.into());
-                self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
-            }
-            Err(error) => self.fail(format!("the body cannot be written as JSON: {error}")),
-        }
+    /// Sets the body. A content type that is given as a header stays.
+    pub(crate) fn set_body(&mut self, content_type: &'static str, body: Bytes) {
+        self.body = Some(body);
+        self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
     }
 
     /// The value of a parameter and what is written for it; `None` when it is left out.
@@ -359,7 +348,8 @@ impl Request {
         None
     }
 
-    fn fail(&mut self, problem: String) {
+    /// Keeps the request from being sent; the first reason counts.
+    pub(crate) fn fail(&mut self, problem: String) {
         self.problem.get_or_insert(problem);
     }
 
@@ -705,17 +695,5 @@ mod tests {
         );
         let secrets: Vec<&str> = request.secrets().collect();
         assert_eq!(secrets, ["s3cret", "t0p", "key=s3cret&key=t0p", "a#/b", "key=a%23/b"]);
-    }
-
-    #[test]
-    fn a_body_is_json_with_the_members_that_are_there() {
-        let (parts, _) = finish(|r| {
-            let name = Json::Object(vec![("a".into(), Json::from(1_i64)), ("b".into(), Json::Absent)]);
-            r.json("application/json", true, &name);
-        });
-        assert_eq!(parts.body.unwrap(), r#"{"a":1}"#);
-        assert_eq!(parts.headers[CONTENT_TYPE], "application/json");
-        let (parts, url) = finish(|r| r.json("application/json", true, &Json::Absent));
-        assert!(parts.body.is_none() && url.is_err());
     }
 }

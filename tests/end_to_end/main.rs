@@ -6,6 +6,7 @@ mod embedded;
 mod support;
 mod workflows;
 
+mod bodies;
 mod capture_sandbox_snapshot;
 mod client;
 mod conditions;

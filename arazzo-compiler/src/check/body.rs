@@ -1,8 +1,13 @@
 //! The request body against the operation that it is for.
 
 use crate::diagnostic::{Diagnostics, rules};
-use crate::openapi::Operation;
-use crate::resolve::Step;
+use crate::document::{Location, Target};
+use crate::flow::Flow;
+use crate::library::Library;
+use crate::media::{covers, essence};
+use crate::openapi::{Operation, SchemaKind};
+use crate::resolve::{Payload, Reference, Step, Workflow};
+use crate::types::{self, Known};
 
 /// A required body is given. It may be in a part of the step that could not be read, if there is such a part.
 pub(super) fn required_one_is_given(
@@ -38,7 +43,7 @@ pub(super) fn content_type_is_accepted(step: &Step<'_>, operation: &Operation<'_
     let (Some(declared), Some(body)) = (&operation.body, &step.body) else { return };
     let Some(written) = &body.written.content_type else { return };
     if declared.content.is_empty()
-        || declared.content.iter().any(|content| accepts(content.media_type, &body.content_type))
+        || declared.content.iter().any(|content| covers(content.media_type, &body.content_type))
     {
         return;
     }
@@ -50,25 +55,78 @@ pub(super) fn content_type_is_accepted(step: &Step<'_>, operation: &Operation<'_
         .also(declared.content_span, "declared here");
 }
 
-/// Whether a media type or range of a description covers a content type.
-fn accepts(range: &str, content_type: &str) -> bool {
-    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let (range, content_type) = (essence(range), essence(content_type));
-    match range.split_once('/') {
-        Some(("*", "*")) => true,
-        Some((kind, "*")) => content_type.split('/').next() == Some(kind),
-        _ => range == content_type,
+/// Rule 83: HTTP gives the body of some requests no meaning, and a step that calls a workflow sends no request.
+pub(super) fn body_has_a_meaning(step: &Step<'_>, diagnostics: &mut Diagnostics) {
+    let Some(given) = &step.written.request_body else { return };
+    if let Some(Target::Workflow(_)) = step.written.target {
+        diagnostics
+            .report(&rules::IGNORED_FIELD, given.span, "a step that calls a workflow sends no request body")
+            .help("give the values as `parameters`, which become the inputs of the workflow");
+    }
+    // That the operation takes no body at all says enough.
+    let operation = step.call.as_ref().map(|call| &call.operation).filter(|operation| operation.body.is_some());
+    if let Some(operation) = operation
+        && ["GET", "HEAD", "DELETE"].contains(&operation.method.as_str())
+    {
+        let message = format!("HTTP defines no meaning for the body of a {} request", operation.method);
+        diagnostics
+            .report(&rules::DISCOURAGED_BODY, given.span, message)
+            .label("servers and proxies may refuse or drop it")
+            .also(operation.path_span, "the operation");
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::accepts;
+/// A header `Content-Type` that is given as a parameter is sent as it is, and does not change how the body is written.
+pub(super) fn headers_agree(step: &Step<'_>, diagnostics: &mut Diagnostics) {
+    let Some(body) = &step.body else { return };
+    let is_content_type = |name: &str| name.eq_ignore_ascii_case("Content-Type");
+    let header = step.parameters.iter().find(|given| given.location == Location::Header && is_content_type(given.name));
+    let Some(header) = header else { return };
+    let Payload::String(value) = &header.value else { return };
+    if essence(value) != essence(&body.content_type) {
+        let message =
+            format!("the header says `{value}`, and the body is written as `{}`", essence(&body.content_type));
+        diagnostics
+            .report(&rules::DIFFERENT_CONTENT_TYPE, header.span, message)
+            .help(format!("remove the header, and write `contentType: {value}` in the `requestBody`"));
+    }
+}
 
-    #[test]
-    fn ranges_cover_their_types() {
-        assert!(accepts("application/json", "Application/JSON; charset=utf-8"));
-        assert!(accepts("application/*", "application/json") && accepts("*/*", "text/plain"));
-        assert!(!accepts("text/*", "application/json") && !accepts("application/xml", "application/json"));
+/// Rule 88: quotes around a list or an object in JSON that is written as text.
+pub(super) fn structures_have_no_quotes<'a>(
+    workflow: &Workflow<'a>,
+    flow: &Flow,
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) {
+    for body in workflow.steps.iter().filter_map(|step| step.body.as_ref()) {
+        quoted(&body.payload, &mut |reference| {
+            let Known::Schema(schema) = types::known(workflow, flow, library, reference) else { return };
+            let what = match schema.kind() {
+                SchemaKind::List(_) => "a list",
+                SchemaKind::Object | SchemaKind::Map(_) => "an object",
+                _ => return,
+            };
+            let text = library.sources().shared_text(reference.span.file);
+            let expression = text.get(reference.span.start as usize..reference.span.end as usize).unwrap_or_default();
+            diagnostics
+                .report(
+                    &rules::QUOTED_STRUCTURE,
+                    reference.span,
+                    format!("`{expression}` is {what}, and stands in quotes"),
+                )
+                .label("it takes the place of the quotes, which other tools do not do")
+                .help(format!("write `{{{expression}}}` without the quotes around it"));
+        });
+    }
+}
+
+/// The values between quotes in a payload that is JSON written as text.
+fn quoted(payload: &Payload, visit: &mut dyn FnMut(&Reference)) {
+    match payload {
+        Payload::Quoted(reference) => visit(reference),
+        Payload::List(elements) => elements.iter().for_each(|element| quoted(element, visit)),
+        Payload::Object(members) => members.iter().for_each(|(_, member)| quoted(member, visit)),
+        _ => {}
     }
 }

@@ -9,10 +9,11 @@ mod references;
 
 use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::flow::Flow;
+use crate::library::Library;
 use crate::resolve::{Step, Workflow};
 
 /// Checks a workflow.
-pub fn check(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics) {
+pub fn check<'a>(workflow: &Workflow<'a>, flow: &Flow, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) {
     for step in &workflow.steps {
         if let Some(call) = step.call.as_ref().filter(|call| !call.guessed) {
             let operation = &call.operation;
@@ -22,15 +23,18 @@ pub fn check(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics
             parameters::values_can_be_written(workflow, step, operation, diagnostics);
             parameters::querystring_fits(step, operation, diagnostics);
             body::content_type_is_accepted(step, operation, diagnostics);
+            body::headers_agree(step, diagnostics);
             let is_readable = is_readable(step, workflow, diagnostics);
             parameters::required_ones_are_given(step, operation, is_readable, diagnostics);
             body::required_one_is_given(step, operation, is_readable, diagnostics);
         }
+        body::body_has_a_meaning(step, diagnostics);
         parameters::values_have_quotes(step, diagnostics);
         parameters::query_is_one(workflow, step, diagnostics);
         actions::names_differ(step, diagnostics);
         actions::actions_can_be_taken(step, diagnostics);
     }
+    body::structures_have_no_quotes(workflow, flow, library, diagnostics);
     references::steps_can_have_run(workflow, flow, diagnostics);
     loops::can_be_left(workflow, flow, diagnostics);
     if let Some(schema) = &workflow.written.inputs {

@@ -254,7 +254,7 @@ pub(super) fn querystring_fits(step: &Step<'_>, operation: &Operation<'_>, diagn
     for parameter in step.parameters.iter().filter(|parameter| parameter.location == Location::QueryString) {
         let Some(declared) = declared(operation, parameter) else { continue };
         let Payload::String(text) = &parameter.value else { continue };
-        let Some(error) = declared.content.filter(|media_type| openapi::is_json(media_type)).and_then(|_| {
+        let Some(error) = declared.content.filter(|media_type| crate::media::is_json(media_type)).and_then(|_| {
             let text = percent_decode(text);
             serde_json::from_str::<serde_json::Value>(&text).err()
         }) else {

@@ -168,6 +168,22 @@ rules! {
     UNKNOWN_CONTENT_TYPE = "unknown_content_type", Error:
         "The operation does not accept this content type.";
 
+    INVALID_JSON = "invalid_json", Error:
+        "A payload that is JSON written as text breaks the grammar of JSON, so that no server could read it.";
+
+    STRUCTURED_TEXT = "structured_text", Error:
+        "A payload has members or elements, and a body of its content type is text or bytes.";
+
+    QUOTED_STRUCTURE = "quoted_structure", Warning:
+        "A list or an object stands between quotes in a payload that is JSON written as text; it takes the place of the \
+         quotes here, and other tools send it as text or break the JSON.";
+
+    DIFFERENT_CONTENT_TYPE = "different_content_type", Warning:
+        "A header parameter `Content-Type` says something else than the content type that the body is written in.";
+
+    DISCOURAGED_BODY = "discouraged_body", Warning:
+        "HTTP defines no meaning for the body of a GET, HEAD or DELETE request, and servers may refuse it.";
+
     LATER_STEP = "later_step", Error:
         "An expression reads an output of a step that cannot have run by then.";
 

@@ -1,5 +1,6 @@
 //! Tokens that read as an expert would write them by hand.
 
+mod body;
 mod criterion;
 mod doc;
 mod items;

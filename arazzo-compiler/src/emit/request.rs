@@ -51,12 +51,7 @@ impl Emitter<'_, '_> {
         step.exchange_references(&mut |reference| is_read |= is_part_of_request(&reference.root));
         let keep_parts = is_read.then(|| quote! { request.keep_parts(); });
         let parameters = step.parameters.iter().map(|parameter| self.parameter(parameter, step, call));
-        let body = step.body.as_ref().map(|body| {
-            let payload = self.payload(&body.payload);
-            let content_type = &body.content_type;
-            let required = call.operation.body.as_ref().is_some_and(|body| body.required);
-            quote! { request.json(#content_type, #required, &#payload); }
-        });
+        let body = step.body.as_ref().map(|body| self.body(body, call));
         quote! {
             let mut request = rt::Request::new(&#operation);
             #keep_parts

@@ -2,7 +2,7 @@
 
 use super::Emitter;
 use crate::names::ident;
-use crate::resolve::{Payload, Piece, Reference, Root, Segment, Value};
+use crate::resolve::{JsonPiece, Payload, Piece, Reference, Root, Segment, Value};
 use crate::types::{Field, Item, Presence, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -78,6 +78,15 @@ impl Emitter<'_, '_> {
             Payload::String(text) => quote! { rt::json(#text) },
             Payload::Expression(reference) => self.reference(reference, None),
             Payload::Template(pieces) => self.template(pieces),
+            Payload::Quoted(reference) => {
+                let value = self.reference(reference, None);
+                quote! { rt::quoted(#value) }
+            }
+            // Only as a whole body, which is parsed before it is sent.
+            Payload::JsonText(pieces) => {
+                let text = self.json_text(pieces);
+                quote! { request.parse_json(&#text) }
+            }
             Payload::List(elements) => {
                 let elements = elements.iter().map(|element| self.payload(element));
                 quote! { rt::array([#(#elements),*]) }
@@ -105,6 +114,27 @@ impl Emitter<'_, '_> {
             }
         }
         quote! { rt::json(::std::format!(#format, #(#values),*)) }
+    }
+
+    /// A text that becomes JSON when its values are put in.
+    fn json_text(&self, pieces: &[JsonPiece]) -> TokenStream {
+        let mut format = String::new();
+        let mut values = Vec::new();
+        for piece in pieces {
+            match piece {
+                JsonPiece::Literal(text) => {
+                    format.push_str(&text.replace('{', "{{").replace('}', "}}"));
+                    continue;
+                }
+                JsonPiece::Verbatim(reference) => values.push(self.text(reference)),
+                JsonPiece::Escaped(reference) => {
+                    let value = self.reference(reference, None);
+                    values.push(quote! { rt::escaped(&#value.to_text()) });
+                }
+            }
+            format.push_str("{}");
+        }
+        quote! { ::std::format!(#format, #(#values),*) }
     }
 
     /// A value as text inside of other text.

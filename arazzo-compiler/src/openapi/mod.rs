@@ -7,7 +7,7 @@ mod parts;
 mod schema;
 mod server;
 
-pub use operation::{Body, Content, Operation, Response, Statuses, is_json};
+pub use operation::{Body, Content, Operation, Response, Statuses};
 pub use parameter::{Format, Parameter, ParameterLocation, Style};
 pub use schema::{Schema, SchemaKind};
 

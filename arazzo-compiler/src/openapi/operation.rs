@@ -5,6 +5,7 @@ use super::server::server;
 use super::{Description, Entry, Schema};
 use crate::diagnostic::Diagnostics;
 use crate::library::{Library, Located};
+use crate::media::is_json;
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -118,12 +119,6 @@ impl<'a> Operation<'a> {
     pub fn json_schema(response: &Response<'a>) -> Option<Schema<'a>> {
         response.content.iter().find(|content| is_json(content.media_type)).and_then(|content| content.schema)
     }
-}
-
-/// Whether a media type is JSON.
-pub fn is_json(media_type: &str) -> bool {
-    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    media_type == "application/json" || media_type == "text/json" || media_type.ends_with("+json")
 }
 
 struct Reader<'l, 'a, 'r> {

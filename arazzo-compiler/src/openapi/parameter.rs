@@ -1,9 +1,10 @@
 //! A parameter of an operation, and how its value is written.
 
-use super::{Schema, SchemaKind, Version, is_json};
+use super::{Schema, SchemaKind, Version};
 use crate::diagnostic::{Diagnostics, Rule, rules};
 use crate::document::Location;
 use crate::library::{Library, Located};
+use crate::media::is_json;
 use crate::source::Span;
 use crate::yaml::Node;
 

@@ -1,9 +1,11 @@
 //! Names become ids: a workflow in which every expression knows what it means and every step its operation.
 
 mod action;
+mod body;
 mod component;
 mod criterion;
 mod expression;
+mod json_text;
 mod locate;
 mod operation;
 mod parameter;
@@ -19,6 +21,7 @@ pub use locate::Descriptions;
 pub use workflow::{Readings, workflow};
 
 use crate::document;
+use crate::media::Format;
 use crate::openapi::{Operation, Schema};
 use crate::source::Span;
 use arazzo_expression::condition::Operator;
@@ -88,6 +91,8 @@ pub struct Parameter<'a> {
 pub struct Body<'a> {
     /// The media type to send.
     pub content_type: String,
+    /// How it is written.
+    pub format: Format,
     /// The payload.
     pub payload: Payload,
     /// The body as written.
@@ -109,6 +114,11 @@ pub enum Payload {
     Expression(Reference),
     /// Text with values in it.
     Template(Vec<Piece>),
+    /// `"{$inputs.a}"` in a payload that is JSON written as text: a list or an object is put in as it is, anything else as
+    /// text.
+    Quoted(Reference),
+    /// A whole body in text that is JSON only when the values are put in.
+    JsonText(Vec<JsonPiece>),
     /// A list.
     List(Vec<Payload>),
     /// An object.
@@ -122,6 +132,17 @@ pub enum Piece {
     Literal(String),
     /// A value.
     Expression(Reference),
+}
+
+/// A part of a text that becomes JSON.
+#[derive(Debug, Clone)]
+pub enum JsonPiece {
+    /// Text that stands for itself.
+    Literal(String),
+    /// A value between quotes.
+    Escaped(Reference),
+    /// A value that is part of the JSON.
+    Verbatim(Reference),
 }
 
 /// An output.

@@ -6,6 +6,7 @@ use crate::diagnostic::rules;
 use crate::yaml::{Kind, Node};
 use arazzo_expression::expression;
 use arazzo_expression::template::{self, Text};
+use serde_json::Value;
 
 impl<'a> Context<'_, 'a, '_> {
     /// Resolves a value. `None` when something in it is wrong, which is reported.
@@ -99,5 +100,23 @@ impl<'a> Context<'_, 'a, '_> {
         }
         let literal = resolved.iter().all(|piece| matches!(piece, Piece::Literal(_)));
         Some(if literal { Payload::String(text.to_owned()) } else { Payload::Template(resolved) })
+    }
+}
+
+impl Payload {
+    /// The value, if it holds no expression.
+    pub fn constant(&self) -> Option<Value> {
+        Some(match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(number) => Value::Number(number.clone()),
+            Self::String(text) => Value::String(text.clone()),
+            Self::Expression(_) | Self::Template(_) | Self::Quoted(_) | Self::JsonText(_) => return None,
+            Self::List(elements) => Value::Array(elements.iter().map(Self::constant).collect::<Option<_>>()?),
+            Self::Object(members) => {
+                let members = members.iter().map(|(name, member)| Some((name.clone(), member.constant()?)));
+                Value::Object(members.collect::<Option<_>>()?)
+            }
+        })
     }
 }

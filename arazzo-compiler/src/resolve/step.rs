@@ -1,11 +1,11 @@
 //! What the resolution of a workflow knows and collects, and the resolution of one step.
 
 use super::component::ActionKind as List;
-use super::{Body, Descriptions, Payload, Step};
+use super::{Descriptions, Step};
 use crate::diagnostic::{Diagnostics, Level, Rule, rules};
 use crate::document::{self, Document};
 use crate::library::Library;
-use crate::openapi::{Schema, is_json};
+use crate::openapi::Schema;
 use crate::source::Span;
 use crate::yaml::Node;
 use arazzo_expression::SyntaxError;
@@ -142,52 +142,5 @@ impl<'a> Context<'_, 'a, '_> {
         if let Some(text) = written.action.as_ref().or(written.correlation_id.as_ref()) {
             self.unsupported_at(text.node.span, "AsyncAPI steps (`action`, `correlationId`) are not supported");
         }
-    }
-
-    fn body(
-        &mut self,
-        written: &'a document::RequestBody,
-        call: Option<&super::Call<'a>>,
-        scope: Scope<'_, 'a>,
-    ) -> Option<Body<'a>> {
-        if let Some(replacement) = written.replacements.first() {
-            self.unsupported_at(replacement.span, "`replacements` in a request body are not supported yet");
-        }
-        let node = written.payload.as_ref()?;
-        let payload = self.payload(node, scope)?;
-        let declared = call.filter(|call| !call.guessed).and_then(|call| call.operation.body.as_ref());
-        let (content_type, span) = match &written.content_type {
-            Some(text) => (text.value.clone(), text.node.span),
-            None => {
-                let offered = declared.map(|body| &body.content[..]).unwrap_or_default();
-                let json = offered.iter().find(|content| is_json(content.media_type));
-                match (json, offered) {
-                    (Some(content), _) => (content.media_type.to_owned(), written.span),
-                    (None, [only]) => (only.media_type.to_owned(), written.span),
-                    (None, []) => ("application/json".to_owned(), written.span),
-                    (None, _) => {
-                        let list =
-                            offered.iter().map(|content| format!("`{}`", content.media_type)).collect::<Vec<_>>();
-                        let message = "the operation accepts several content types, and the step names none";
-                        self.diagnostics
-                            .error(&rules::UNKNOWN_CONTENT_TYPE, written.span, message)
-                            .help(format!("add a `contentType`: {}", list.join(", ")));
-                        return None;
-                    }
-                }
-            }
-        };
-        if !is_json(&content_type) {
-            self.unsupported_at(
-                span,
-                format!("request bodies of the type `{content_type}` are not supported yet, only JSON"),
-            );
-            return None;
-        }
-        if matches!(payload, Payload::String(_) | Payload::Template(_)) {
-            self.unsupported_at(node.span, "a JSON body given as text is not supported yet; write it as YAML");
-            return None;
-        }
-        Some(Body { content_type, payload, written })
     }
 }

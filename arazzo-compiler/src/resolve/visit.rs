@@ -1,6 +1,6 @@
 //! Going through all references of a workflow.
 
-use super::{Action, Bare, Condition, Criterion, Payload, Piece, Reference, Step, Test, Value, Workflow};
+use super::{Action, Bare, Condition, Criterion, JsonPiece, Payload, Piece, Reference, Step, Test, Value, Workflow};
 
 impl Workflow<'_> {
     /// Every reference of the steps and the outputs.
@@ -58,7 +58,14 @@ impl Payload {
     pub fn references(&self, visit: &mut dyn FnMut(&Reference)) {
         match self {
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
-            Self::Expression(reference) => visit(reference),
+            Self::Expression(reference) | Self::Quoted(reference) => visit(reference),
+            Self::JsonText(pieces) => {
+                for piece in pieces {
+                    if let JsonPiece::Escaped(reference) | JsonPiece::Verbatim(reference) = piece {
+                        visit(reference);
+                    }
+                }
+            }
             Self::Template(pieces) => {
                 for piece in pieces {
                     if let Piece::Expression(reference) = piece {

@@ -65,6 +65,20 @@ pub fn outputs<'a>(
     (types, reader.items)
 }
 
+/// What is known of a value that a request is made of.
+pub fn known<'a>(workflow: &Workflow<'a>, flow: &Flow, library: &Library<'a, '_>, reference: &Reference) -> Known<'a> {
+    // What is wrong with the schemas is reported where the types are made.
+    let mut diagnostics = Diagnostics::new();
+    let (known, _) = Finder { workflow, flow, library, diagnostics: &mut diagnostics }.reference(reference, None, 0);
+    match known {
+        Known::Schema(schema) => match schema.resolve(library, &mut diagnostics) {
+            Some((schema, _)) => Known::Schema(schema),
+            None => Known::Nothing,
+        },
+        other => other,
+    }
+}
+
 struct Finder<'c, 'a, 'r> {
     workflow: &'c Workflow<'a>,
     flow: &'c Flow,

@@ -1,0 +1,71 @@
+//! The request body of a step.
+
+use super::Emitter;
+use crate::media::Format;
+use crate::resolve::{Body, Call, Payload};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Emitter<'_, '_> {
+    /// The statements that give a request its body.
+    pub(super) fn body(&self, body: &Body<'_>, call: &Call<'_>) -> TokenStream {
+        let content_type = &body.content_type;
+        let required = call.operation.body.as_ref().is_some_and(|body| body.required);
+        if let Some(text) = constant(body) {
+            return quote! { request.constant_body(#content_type, #text); };
+        }
+        let payload = self.payload(&body.payload);
+        match body.format {
+            Format::Json if matches!(body.payload, Payload::JsonText(_)) => quote! {
+                let body = #payload;
+                request.json(#content_type, #required, &body);
+            },
+            Format::Json => quote! { request.json(#content_type, #required, &#payload); },
+            Format::Xml | Format::Text => quote! { request.text_body(#content_type, #required, #payload); },
+            _ => quote! { request.bytes(#content_type, #required, #payload); },
+        }
+    }
+}
+
+/// The text of a body without expressions.
+fn constant(body: &Body<'_>) -> Option<String> {
+    match (body.format, &body.payload) {
+        (Format::Json, payload) => {
+            let mut text = String::new();
+            write(payload, &mut text)?;
+            Some(text)
+        }
+        (Format::Xml | Format::Text | Format::Binary, Payload::String(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// Writes a value as JSON, members in the order of the document. `None` when it holds an expression.
+fn write(payload: &Payload, text: &mut String) -> Option<()> {
+    match payload {
+        Payload::List(elements) => {
+            text.push('[');
+            for (place, element) in elements.iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                write(element, text)?;
+            }
+            text.push(']');
+        }
+        Payload::Object(members) => {
+            text.push('{');
+            for (place, (name, member)) in members.iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                write(&Payload::String(name.clone()), text)?;
+                text.push(':');
+                write(member, text)?;
+            }
+            text.push('}');
+        }
+        scalar => text.push_str(&scalar.constant()?.to_string()),
+    }
+    Some(())
+}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("discouraged_body.yml");
+
+fn main() {}

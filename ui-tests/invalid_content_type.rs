@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("invalid_content_type.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("invalid_json.yml");
+
+fn main() {}

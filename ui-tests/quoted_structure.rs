@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("quoted_structure.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("several_content_types.yml");
+
+fn main() {}

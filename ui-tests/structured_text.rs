@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("structured_text.yml");
+
+fn main() {}
