@@ -1,5 +1,6 @@
 //! A request and what came of it: what the criteria and outputs of a step look at.
 
+use crate::notes::Notes;
 use crate::request::{Given, Parts};
 use crate::retry_after::retry_after;
 use crate::shape::{Kept, Shape};
@@ -29,7 +30,6 @@ pub struct Exchange {
     shape: &'static Shape,
     kept: OnceCell<Result<Kept, String>>,
     unmet: Cell<Option<&'static str>>,
-    looked_into_text: Cell<bool>,
 }
 
 impl Exchange {
@@ -38,14 +38,7 @@ impl Exchange {
         response: Result<Response, Unanswered>,
         shape: &'static Shape,
     ) -> Self {
-        Self {
-            parts,
-            response,
-            shape,
-            kept: OnceCell::new(),
-            unmet: Cell::new(None),
-            looked_into_text: Cell::new(false),
-        }
+        Self { parts, response, shape, kept: OnceCell::new(), unmet: Cell::new(None) }
     }
 
     /// Whether a response came.
@@ -144,19 +137,16 @@ impl Exchange {
 
     /// Whether the body is a JSON object or list, as criteria of the type `jsonpath` need it.
     #[must_use]
-    pub fn body_is_structured(&self) -> bool {
+    pub fn body_is_structured(&self, notes: &Notes) -> bool {
         let structured = matches!(self.kept(), Some(Ok(kept)) if kept.structured);
-        if !structured {
-            self.looked_into_text.set(true);
+        if !structured && let Ok(response) = &self.response {
+            let what =
+                media_type(&response.headers).map_or_else(String::new, |media_type| format!(" (`{media_type}`)"));
+            notes.add(format!(
+                "the response body{what} is no JSON object or list, so no `jsonpath` criterion could be met"
+            ));
         }
         structured
-    }
-
-    /// Why criteria could not look into the body, when some tried.
-    pub(crate) fn criteria_problem(&self) -> Option<String> {
-        let response = self.response.as_ref().ok().filter(|_| self.looked_into_text.get())?;
-        let what = media_type(&response.headers).map_or_else(String::new, |media_type| format!(" (`{media_type}`)"));
-        Some(format!("the response body{what} is no JSON object or list, so no `jsonpath` criterion could be met"))
     }
 
     /// Takes part in the verdict over the step: remembers the first success criterion that is not met.
@@ -286,7 +276,7 @@ mod tests {
         for media_type in ["application/json", "Application/JSON; charset=utf-8", "application/problem+json"] {
             let exchange = exchange(Some(media_type), r#"{"id": 1}"#, &ID);
             assert_eq!(exchange.body(0).into_value(), Some(1.into()), "{media_type}");
-            assert!(exchange.body_is_structured());
+            assert!(exchange.body_is_structured(&Notes::default()));
         }
     }
 
@@ -294,7 +284,7 @@ mod tests {
     fn other_media_types_are_text() {
         let plain = exchange(Some("text/plain"), "{\"id\": 1}", &WHOLE);
         assert_eq!(plain.body(0).into_value(), Some("{\"id\": 1}".into()));
-        assert!(!plain.body_is_structured());
+        assert!(!plain.body_is_structured(&Notes::default()));
         assert!(exchange(Some("text/plain"), "{\"id\": 1}", &ID).body(0).is_absent());
     }
 
@@ -307,7 +297,7 @@ mod tests {
     #[test]
     fn invalid_json_is_absent_and_explained() {
         let exchange = exchange(Some("application/json"), "{\"id\": ", &ID);
-        assert!(exchange.body(0).is_absent() && !exchange.body_is_structured());
+        assert!(exchange.body(0).is_absent() && !exchange.body_is_structured(&Notes::default()));
         assert!(exchange.body_problem().unwrap().starts_with("the response body is not valid JSON"));
     }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Exchange, Unanswered};
+use crate::notes::Notes;
 use crate::operation::{Step, Workflow};
 use crate::outputs::OutputError;
 use crate::report::{Action, Outcome, Report, RequestRecord};
@@ -34,6 +35,7 @@ pub struct Execution<'c> {
     loops: Vec<Loop>,
     secrets: Secrets,
     report: Report,
+    notes: Notes,
     after_failure: bool,
 }
 
@@ -83,6 +85,7 @@ impl<'c> Execution<'c> {
             loops: Vec::new(),
             secrets: Secrets::default(),
             report: Report::new(workflow.id),
+            notes: Notes::default(),
             after_failure: false,
         }
     }
@@ -117,6 +120,12 @@ impl<'c> Execution<'c> {
                 (Some((name, rest)), value) => open.extend(value.get(name).map(|value| (value, rest))),
             }
         }
+    }
+
+    /// Where criteria say why they could not be evaluated.
+    #[must_use]
+    pub fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// Enters a step.
@@ -274,6 +283,7 @@ impl<'c> Execution<'c> {
 
     /// Takes down how an attempt went.
     pub fn settle(&mut self, exchange: &Exchange, succeeded: bool) {
+        self.note();
         let Some(record) = self.report.latest() else { return };
         if exchange.answered() && !succeeded {
             record.outcome = match (exchange.unmet(), exchange.body_problem()) {
@@ -289,11 +299,8 @@ impl<'c> Execution<'c> {
     }
 
     /// Goes on with the next step: no action is declared, or none matched.
-    pub fn next(&mut self, exchange: &Exchange, declared: bool) {
+    pub fn next(&mut self, declared: bool) {
         self.act(if declared { Action::NoneMatched } else { Action::Next });
-        if declared && let Some(record) = self.report.latest() {
-            record.note = exchange.criteria_problem();
-        }
     }
 
     /// Ends the run by an action.
@@ -376,6 +383,12 @@ impl<'c> Execution<'c> {
             message.push_str("; ");
             message.push_str(&problem);
         }
+        if status.is_some()
+            && let Some(note) = self.report.latest().and_then(|record| record.note.as_deref())
+        {
+            message.push_str("; ");
+            message.push_str(note);
+        }
         if let Some(excerpt) = exchange.excerpt() {
             message.push_str("; the body begins: ");
             message.push_str(&shorten(&self.secrets.mask(&excerpt)));
@@ -424,7 +437,21 @@ impl<'c> Execution<'c> {
         }
     }
 
+    /// Takes down what the criteria have said.
+    fn note(&mut self) {
+        let Some(said) = self.notes.take() else { return };
+        let said = self.secrets.mask(&said).into_owned();
+        if let Some(record) = self.report.latest() {
+            record.note = Some(match record.note.take() {
+                Some(before) if before.contains(&said) => before,
+                Some(before) => format!("{before}; {said}"),
+                None => said,
+            });
+        }
+    }
+
     fn act(&mut self, action: Action) {
+        self.note();
         self.client.observe(&Event::ActionTaken { workflow: self.workflow.id, step: self.step.id, action: &action });
         if let Some(record) = self.report.latest() {
             record.action = Some(action);

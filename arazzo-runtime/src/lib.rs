@@ -8,6 +8,7 @@ mod error;
 mod exchange;
 mod execution;
 mod limits;
+mod notes;
 mod observer;
 mod operation;
 mod outputs;
@@ -39,10 +40,12 @@ pub use transport::Transport;
 pub mod __private {
     pub use crate::body::{escaped, quoted};
     pub use crate::criteria::{
-        Logical, Query, Regex, holds, is_structured, logical, matches, query, regex, select, select_one, selects,
+        Logical, Part, Query, Regex, holds, holds_filled, is_structured, logical, matches, matches_filled, query,
+        regex, select, select_one, selects, selects_filled,
     };
     pub use crate::exchange::Exchange;
     pub use crate::execution::{Execution, RetryBudget};
+    pub use crate::notes::Notes;
     pub use crate::operation::{Operation, PathPart, Step, Workflow};
     pub use crate::outputs::{Masked, OutputError, optional, reached, required};
     pub use crate::request::{Parameter, Request};

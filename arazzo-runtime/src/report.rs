@@ -44,7 +44,7 @@ pub struct RequestRecord {
     pub outcome: Outcome,
     /// What the run did next; `None` when it ended in an error before it could decide.
     pub action: Option<Action>,
-    /// Why the criteria of the actions could not be evaluated, when none of them matched.
+    /// Why criteria could not be evaluated, and so were not met; `None` when all of them could.
     pub note: Option<String>,
 }
 
@@ -206,16 +206,14 @@ impl fmt::Display for RequestRecord {
             Outcome::NoResponse { reason } => write!(f, " got no response: {reason}")?,
         }
         match &self.action {
-            None | Some(Action::Next) => Ok(()),
-            Some(Action::NoneMatched) => {
-                f.write_str("; no action matched, next step")?;
-                self.note.iter().try_for_each(|note| write!(f, ": {note}"))
-            }
-            Some(Action::End(name)) => write!(f, "; end `{name}`"),
-            Some(Action::Goto { name, step }) => write!(f, "; `{name}` goes to {step}"),
-            Some(Action::Retry { name, after }) => write!(f, "; `{name}` tries again after {after:.1?}"),
-            Some(Action::Break) => f.write_str("; no failure action matched"),
+            None | Some(Action::Next) => {}
+            Some(Action::NoneMatched) => f.write_str("; no action matched, next step")?,
+            Some(Action::End(name)) => write!(f, "; end `{name}`")?,
+            Some(Action::Goto { name, step }) => write!(f, "; `{name}` goes to {step}")?,
+            Some(Action::Retry { name, after }) => write!(f, "; `{name}` tries again after {after:.1?}")?,
+            Some(Action::Break) => f.write_str("; no failure action matched")?,
         }
+        self.note.iter().try_for_each(|note| write!(f, "; {note}"))
     }
 }
 

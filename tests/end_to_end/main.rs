@@ -10,6 +10,7 @@ mod bodies;
 mod capture_sandbox_snapshot;
 mod client;
 mod conditions;
+mod criteria;
 mod embedded_api;
 mod faults;
 mod fork_sandbox;

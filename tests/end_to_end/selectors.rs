@@ -26,6 +26,8 @@ async fn run(server: &Server) -> arazzo::Run<select::Outputs, End> {
 /// Rule C87: pointers and queries, in outputs of steps and of the workflow, in a parameter, and anywhere in a payload.
 ///
 /// Rule A17: a query of one value gives that value, any other a list.
+///
+/// Rule A16: a map is an object to be sent unless it has the three fields and an expression as its context.
 #[tokio::test]
 async fn selectors_pick_from_responses_inputs_and_outputs() {
     let server = serve(job());
@@ -43,7 +45,6 @@ async fn selectors_pick_from_responses_inputs_and_outputs() {
     assert_eq!(outputs, expected);
     let sent = server.requests();
     assert_eq!(sent[0].target, "/jobs/2");
-    // Rule A16: a map is an object to be sent unless it has the three fields and an expression as its context.
     let expected = json!({
         "name": "ac",
         "all": [["ab", "ac"]],

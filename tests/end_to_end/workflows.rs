@@ -32,6 +32,10 @@ pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/conditions.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/selectors.yml", strict }
     arazzo::arazzo_workflow! {
+        path = "tests/end_to_end/documents/criteria.yml",
+        strict, allow(bare_jsonpath)
+    }
+    arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/bodies.yml",
         strict, allow(quoted_structure)
     }

@@ -1,7 +1,7 @@
 //! Criteria as Rust conditions.
 
 use super::Emitter;
-use crate::resolve::{Bare, Condition, Criterion, Reference, Root, Test, Value};
+use crate::resolve::{Bare, Condition, Criterion, Filling, Reference, Root, Test, Value, Written};
 use arazzo_expression::condition::Operator;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -14,20 +14,40 @@ impl Emitter<'_, '_> {
             Some(Test::Simple(condition)) => self.condition(condition, step),
             Some(Test::Regex { context, pattern }) => {
                 let context = self.reference(context, Some(step));
-                quote! {{
-                    static PATTERN: ::std::sync::LazyLock<rt::Regex> = ::std::sync::LazyLock::new(|| rt::regex(#pattern));
-                    rt::matches(&PATTERN, &#context)
-                }}
+                match pattern {
+                    Written::Fixed(pattern) => quote! {{
+                        static PATTERN: ::std::sync::LazyLock<rt::Regex> = ::std::sync::LazyLock::new(|| rt::regex(#pattern));
+                        rt::matches(&PATTERN, &#context, run.notes())
+                    }},
+                    Written::Filled(parts) => {
+                        let (text, parts) = (&criterion.text, self.fillings(parts, step));
+                        quote! { rt::matches_filled(#text, &[#parts], &#context, run.notes()) }
+                    }
+                }
             }
             Some(Test::Query { context, query }) => {
+                let guard = is_whole_body(context).then(|| quote! { exchange.body_is_structured(run.notes()) && });
                 let context = self.reference(context, Some(step));
-                quote! {{
-                    static QUERY: ::std::sync::LazyLock<rt::Query> = ::std::sync::LazyLock::new(|| rt::query(#query));
-                    rt::selects(&QUERY, &#context)
-                }}
+                match query {
+                    Written::Fixed(query) => quote! { #guard {
+                        static QUERY: ::std::sync::LazyLock<rt::Query> = ::std::sync::LazyLock::new(|| rt::query(#query));
+                        rt::selects(&QUERY, &#context, run.notes())
+                    }},
+                    Written::Filled(parts) => {
+                        let (text, parts) = (&criterion.text, self.fillings(parts, step));
+                        quote! { #guard rt::selects_filled(#text, &[#parts], &#context, run.notes()) }
+                    }
+                }
+            }
+            Some(Test::FilledBare { context, text: parts, operands }) => {
+                let guard = is_whole_body(context).then(|| quote! { exchange.body_is_structured(run.notes()) && });
+                let (text, parts) = (&criterion.text, self.fillings(parts, step));
+                let context = self.reference(context, Some(step));
+                let operands = operands.iter().map(|operand| self.reference(operand, Some(step)));
+                quote! { #guard rt::holds_filled(#text, &[#parts], &#context, &[#(#operands),*], run.notes()) }
             }
             Some(Test::Bare { context, logical }) => {
-                let guard = self.structured(context, step);
+                let guard = self.structured(&criterion.text, context, step);
                 let logical = self.bare(logical, context, step);
                 quote! { #guard && #logical }
             }
@@ -47,13 +67,29 @@ impl Emitter<'_, '_> {
         quote! { #(#criteria)&&* }
     }
 
+    /// The parts of a pattern or query.
+    fn fillings(&self, parts: &[Filling], step: usize) -> TokenStream {
+        let parts = parts.iter().map(|part| match part {
+            Filling::Literal(text) => quote! { rt::Part::Text(#text) },
+            Filling::Value { reference, text, quote: None } => {
+                let value = self.reference(reference, Some(step));
+                quote! { rt::Part::Value(#text, #value) }
+            }
+            Filling::Value { reference, text, quote: Some(quote) } => {
+                let value = self.reference(reference, Some(step));
+                quote! { rt::Part::Quoted(#quote, #text, #value) }
+            }
+        });
+        quote! { #(#parts),* }
+    }
+
     /// JSONPath looks into lists and objects only.
-    fn structured(&self, context: &Reference, step: usize) -> TokenStream {
-        if context.root == Root::ResponseBody && context.path.is_empty() {
-            return quote! { exchange.body_is_structured() };
+    fn structured(&self, condition: &str, context: &Reference, step: usize) -> TokenStream {
+        if is_whole_body(context) {
+            return quote! { exchange.body_is_structured(run.notes()) };
         }
         let context = self.reference(context, Some(step));
-        quote! { rt::is_structured(&#context) }
+        quote! { rt::is_structured(#condition, &#context, run.notes()) }
     }
 
     fn condition(&self, condition: &Condition, step: usize) -> TokenStream {
@@ -98,11 +134,15 @@ impl Emitter<'_, '_> {
                 let values = references.iter().map(|reference| self.reference(reference, Some(step)));
                 quote! {{
                     static LOGICAL: ::std::sync::LazyLock<rt::Logical> = ::std::sync::LazyLock::new(|| rt::logical(#text));
-                    rt::holds(&LOGICAL, &#context, &[#(#values),*])
+                    rt::holds(&LOGICAL, &#context, &[#(#values),*], run.notes())
                 }}
             }
         }
     }
+}
+
+fn is_whole_body(context: &Reference) -> bool {
+    context.root == Root::ResponseBody && context.path.is_empty()
 }
 
 /// A list of conditions in parentheses.

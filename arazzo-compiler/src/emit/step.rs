@@ -145,7 +145,7 @@ impl Emitter<'_, '_> {
             let end = self.end(&End::Completed);
             quote! { return ::core::result::Result::Ok(#end) }
         };
-        quote! { run.next(&exchange, #declared); #next }
+        quote! { run.next(#declared); #next }
     }
 
     /// What an action does: statements that end with the next step or leave the function.

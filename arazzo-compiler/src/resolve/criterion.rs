@@ -1,14 +1,15 @@
 //! Criteria: conditions of all types.
 
 use super::expression::CONTEXT;
+use super::filling::{Embedded, Fill, Quotes, probe};
 use super::portable;
 use super::step::{Context, Scope};
-use super::{Bare, Condition, Criterion, Reference, Segment, Test, Value};
+use super::{Bare, Condition, Criterion, Reference, Segment, Test, Value, Written};
 use crate::diagnostic::{Rule, rules};
 use crate::document::{self, ExpressionType, Language, Text};
 use arazzo_expression::condition::{self, Comparable, Literal};
 use arazzo_expression::jsonpath::{self, Logical, Query, Step};
-use arazzo_expression::{Reading, ReadingKind};
+use arazzo_expression::{Reading, ReadingKind, SyntaxError};
 
 impl<'a> Context<'_, 'a, '_> {
     /// Resolves a criterion.
@@ -96,30 +97,24 @@ impl<'a> Context<'_, 'a, '_> {
         self.expression(written.context.as_ref()?, CONTEXT, scope)
     }
 
-    /// Expressions in braces make the text of a pattern or query known only at run time.
-    fn refuse_embedded(&mut self, text: &Text, what: &str) -> Option<()> {
-        let at = text.value.find("{$")?;
-        let end = text.value[at..].find('}').map_or(text.value.len(), |end| at + end + 1);
-        let span = self.library.part(&text.node, at..end);
-        self.unsupported_at(span, format!("an expression inside {what} is not supported yet"));
-        Some(())
-    }
-
     fn regex(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Test> {
         let context = self.context(written, scope);
         let text = &written.condition;
-        if self.refuse_embedded(text, "a pattern").is_some() {
-            return None;
-        }
-        if let Err(error) = regex_lite::Regex::new(&text.value) {
-            let message = format!("this pattern is not valid: {error}");
-            let finding = self.diagnostics.error(&rules::INVALID_REGEX, text.node.span, message);
-            if error.to_string().contains("support") {
-                finding.note("look-around, back-references and `\\p{…}` are not supported");
+        let check = |text: &str| match regex_lite::Regex::new(text) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let found = SyntaxError::new(0..text.len(), format!("this pattern is not valid: {error}"));
+                let is_refused = error.to_string().contains("support");
+                Err(if is_refused {
+                    found.help("look-around, back-references and `\\p{…}` are not supported")
+                } else {
+                    found
+                })
             }
-            return None;
-        }
-        Some(Test::Regex { context: context?, pattern: text.value.clone() })
+        };
+        let fills = [Fill::Digits];
+        let pattern = self.written(text, Quotes::None, &rules::INVALID_REGEX, &fills, &check, scope);
+        Some(Test::Regex { context: context?, pattern: pattern? })
     }
 
     fn jsonpath(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Test> {
@@ -128,31 +123,74 @@ impl<'a> Context<'_, 'a, '_> {
             return None;
         }
         let text = &written.condition;
-        let parsed = jsonpath::parse_criterion(&text.value, self.version);
-        let quoted_expression = text.value.contains("{$");
-        match parsed {
-            Ok(jsonpath::Criterion::Query(_)) if quoted_expression => {
-                self.refuse_embedded(text, "a JSONPath query");
-                None
+        let (quoted, open): (Vec<_>, Vec<_>) =
+            self.embedded(text, Quotes::Escaped)?.into_iter().partition(|part| part.quote.is_some());
+        // In a logical expression a value without quotes is a value, with the braces around it or without.
+        let mut without_braces = text.value.clone();
+        for span in open.iter().map(Embedded::span) {
+            without_braces.replace_range(span.start..span.start + 1, " ");
+            without_braces.replace_range(span.end - 1..span.end, " ");
+        }
+        let parse = |text: &str| jsonpath::parse_criterion(text, self.version);
+        let probed = probe(&without_braces, &quoted, &[], &|text| parse(text).map(|_| ()));
+        let error = match probed.and_then(|text| parse(&text)) {
+            Ok(jsonpath::Criterion::Bare(logical)) if open.is_empty() || !is_query(&logical) => {
+                let label = portable::label(&logical, text, written.context.as_ref());
+                let test = self.bare_criterion(&logical, &without_braces, &quoted, text, context, scope)?;
+                self.readings.add(&rules::BARE_JSONPATH, text.node.span, &label);
+                return Some(test);
             }
-            Ok(jsonpath::Criterion::Query(query)) => Some(Test::Query { context: context?, query: query.to_string() }),
+            Ok(jsonpath::Criterion::Query(query)) if quoted.is_empty() && open.is_empty() => {
+                return Some(Test::Query { context: context?, query: Written::Fixed(query.to_string()) });
+            }
+            Ok(_) => None,
+            Err(error) => Some(error),
+        };
+        let mut all: Vec<_> = quoted.into_iter().chain(open).collect();
+        all.sort_by_key(|part| part.span().start);
+        let fills = [Fill::Number, Fill::String, Fill::Path];
+        let probed = probe(&text.value, &all, &fills, &|text| parse(text).map(|_| ()));
+        match probed.and_then(|text| parse(&text)) {
+            Ok(jsonpath::Criterion::Query(_)) => {
+                let query = self.fillings(&text.value, &all, text, scope);
+                Some(Test::Query { context: context?, query: Written::Filled(query?) })
+            }
             Ok(jsonpath::Criterion::Bare(logical)) => {
-                let bare = self.bare(&logical, text, context.as_ref(), scope);
-                if bare.is_some() {
-                    let label = portable::label(&logical, text, written.context.as_ref());
-                    self.readings.add(&rules::BARE_JSONPATH, text.node.span, &label);
-                }
-                Some(Test::Bare { logical: bare?, context: context? })
+                let test = self.bare_criterion(&logical, &text.value, &all, text, context, scope)?;
+                let label = portable::label(&logical, text, written.context.as_ref());
+                self.readings.add(&rules::BARE_JSONPATH, text.node.span, &label);
+                Some(test)
             }
-            Err(_) if quoted_expression => {
-                self.refuse_embedded(text, "a JSONPath query");
-                None
-            }
-            Err(error) => {
-                self.syntax(&rules::INVALID_JSONPATH, &text.node, error);
+            Err(other) => {
+                self.syntax(&rules::INVALID_JSONPATH, &text.node, error.filter(|_| all.is_empty()).unwrap_or(other));
                 None
             }
         }
+    }
+
+    /// A logical expression; `literal` is its text, in which values take the place of the `filled` parts.
+    fn bare_criterion(
+        &mut self,
+        logical: &Logical,
+        literal: &str,
+        filled: &[Embedded],
+        text: &'a Text,
+        context: Option<Reference>,
+        scope: Scope<'_, 'a>,
+    ) -> Option<Test> {
+        if filled.is_empty() {
+            let bare = self.bare(logical, text, context.as_ref(), scope);
+            return Some(Test::Bare { logical: bare?, context: context? });
+        }
+        let fillings = self.fillings(literal, filled, text, scope);
+        let operands = logical.operands();
+        let operands: Vec<_> =
+            operands.into_iter().map(|operand| self.operand(operand, &text.node, 0, scope)).collect();
+        Some(Test::FilledBare {
+            context: context?,
+            text: fillings?,
+            operands: operands.into_iter().collect::<Option<_>>()?,
+        })
     }
 
     /// Refuses other versions of JSONPath.
@@ -233,6 +271,11 @@ impl<'a> Context<'_, 'a, '_> {
 
 fn without_braces(text: &str) -> &str {
     text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text)
+}
+
+/// Whether a logical expression is a query and nothing else, which has values in its filters.
+fn is_query(logical: &Logical) -> bool {
+    matches!(logical, Logical::Test(jsonpath::Test::Query(_)))
 }
 
 enum Side {

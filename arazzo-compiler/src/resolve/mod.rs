@@ -5,6 +5,7 @@ mod body;
 mod component;
 mod criterion;
 mod expression;
+mod filling;
 mod json_text;
 mod locate;
 mod operation;
@@ -242,14 +243,23 @@ pub enum Test {
         /// The value.
         context: Reference,
         /// The pattern, which is valid.
-        pattern: String,
+        pattern: Written,
     },
     /// An RFC 9535 query over a value.
     Query {
         /// The value.
         context: Reference,
         /// The query, which is valid.
-        query: String,
+        query: Written,
+    },
+    /// A logical expression with values between quotes, or in place of a part of it.
+    FilledBare {
+        /// The value.
+        context: Reference,
+        /// The expression.
+        text: Vec<Filling>,
+        /// The values of the expressions in it that are operands, in their order.
+        operands: Vec<Reference>,
     },
     /// A logical expression of paths into a value.
     Bare {
@@ -257,6 +267,31 @@ pub enum Test {
         context: Reference,
         /// The expression.
         logical: Bare,
+    },
+}
+
+/// The text of a pattern or query.
+#[derive(Debug, Clone)]
+pub enum Written {
+    /// It is known while compiling.
+    Fixed(String),
+    /// Values are put in while the workflow runs.
+    Filled(Vec<Filling>),
+}
+
+/// A part of the text of a pattern or query.
+#[derive(Debug, Clone)]
+pub enum Filling {
+    /// Text that stands for itself.
+    Literal(String),
+    /// A value.
+    Value {
+        /// The value.
+        reference: Reference,
+        /// The expression as written.
+        text: String,
+        /// The quotes around it.
+        quote: Option<char>,
     },
 }
 

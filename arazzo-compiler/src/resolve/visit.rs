@@ -1,6 +1,9 @@
 //! Going through all references of a workflow.
 
-use super::{Action, Bare, Condition, Criterion, JsonPiece, Payload, Piece, Reference, Step, Test, Value, Workflow};
+use super::{
+    Action, Bare, Condition, Criterion, Filling, JsonPiece, Payload, Piece, Reference, Step, Test, Value, Workflow,
+    Written,
+};
 
 impl Workflow<'_> {
     /// Every reference of the steps and the outputs.
@@ -85,7 +88,15 @@ impl Criterion {
         match &self.test {
             None => {}
             Some(Test::Simple(condition)) => condition.references(visit),
-            Some(Test::Regex { context, .. } | Test::Query { context, .. }) => visit(context),
+            Some(Test::Regex { context, pattern: written } | Test::Query { context, query: written }) => {
+                visit(context);
+                written.references(visit);
+            }
+            Some(Test::FilledBare { context, text, operands }) => {
+                visit(context);
+                text.iter().filter_map(Filling::reference).for_each(&mut *visit);
+                operands.iter().for_each(visit);
+            }
             Some(Test::Bare { logical, context }) => {
                 // It is looked at whether paths can lead into the context itself; of a whole body that is known anyway.
                 if !context.path.is_empty() {
@@ -93,6 +104,23 @@ impl Criterion {
                 }
                 logical.references(context, visit);
             }
+        }
+    }
+}
+
+impl Written {
+    fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+        if let Self::Filled(parts) = self {
+            parts.iter().filter_map(Filling::reference).for_each(visit);
+        }
+    }
+}
+
+impl Filling {
+    fn reference(&self) -> Option<&Reference> {
+        match self {
+            Self::Value { reference, .. } => Some(reference),
+            Self::Literal(_) => None,
         }
     }
 }

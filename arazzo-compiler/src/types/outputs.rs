@@ -7,7 +7,7 @@ use crate::document::Location;
 use crate::flow::Flow;
 use crate::library::Library;
 use crate::openapi::{Operation, Schema, SchemaKind, Statuses};
-use crate::resolve::{Condition, Criterion, Reference, Root, Segment, Step, Test, Value, Workflow};
+use crate::resolve::{Condition, Criterion, Reference, Root, Segment, Step, Test, Value, Workflow, Written};
 use arazzo_expression::condition::Operator;
 use serde_json::Number;
 
@@ -243,7 +243,9 @@ fn admitted<'a>(step: &Step<'a>) -> Option<Schema<'a>> {
 fn may_pass(criterion: &Criterion, status: u16) -> bool {
     match &criterion.test {
         Some(Test::Simple(condition)) => decide(condition, status) != Some(false),
-        Some(Test::Regex { context, pattern }) if context.root == Root::Status && context.path.is_empty() => {
+        Some(Test::Regex { context, pattern: Written::Fixed(pattern) })
+            if context.root == Root::Status && context.path.is_empty() =>
+        {
             regex_lite::Regex::new(pattern).map_or(true, |regex| regex.is_match(&status.to_string()))
         }
         _ => true,

@@ -46,6 +46,7 @@ fn assert_error_in(version: Version, text: &str, span: Range<usize>, message: &s
     assert_eq!(Operand::parse(text, version), Err(expected), "{text}");
 }
 
+// Rule C89.
 #[test]
 fn examples_of_the_specification() {
     assert_both("$url", Expression::Url);
@@ -97,6 +98,7 @@ fn examples_of_the_specification() {
     assert_both("$components.inputs.x", Expression::Components { kind: id("inputs", 12), name: id("x", 19) });
 }
 
+// Rule C89.
 #[test]
 fn expressions_of_1_1() {
     assert_eq!(parse("$self").expression, Expression::SelfUri);
@@ -116,11 +118,13 @@ fn expressions_of_1_1() {
     }
 }
 
+// Rule C89.
 #[test]
 fn edge_1_the_empty_pointer_is_the_whole_body() {
     assert_both("$response.body#", Expression::Response(Source::Body(pointer(&[]))));
 }
 
+// Rule C89.
 #[test]
 fn edge_2_escapes_in_pointers() {
     assert_both("$response.body#/a~1b/m~0n", Expression::Response(Source::Body(pointer(&["a/b", "m~n"]))));
@@ -134,11 +138,13 @@ fn edge_2_escapes_in_pointers() {
     assert_error("$response.body#id", 15..16, "a JSON Pointer begins with `/`", Some("write `#/id`"));
 }
 
+// Rule C89.
 #[test]
 fn edge_3_a_trailing_slash_is_the_empty_member() {
     assert_both("$response.body#/a/", Expression::Response(Source::Body(pointer(&["a", ""]))));
 }
 
+// Rule C89.
 #[test]
 fn edge_4_header_names_may_hold_dots() {
     assert_both("$response.header.X.Y", Expression::Response(Source::Header(id("X.Y", 17))));
@@ -153,6 +159,7 @@ fn edge_4_header_names_may_hold_dots() {
     );
 }
 
+// Rule C89.
 #[test]
 fn edge_5_ids_have_no_dots_in_1_1_and_outputs_may() {
     assert_error_in(V1_1, "$steps.a.b.outputs.c", 7..10, "a step's id has no dots in Arazzo 1.1", None);
@@ -167,12 +174,13 @@ fn edge_5_ids_have_no_dots_in_1_1_and_outputs_may() {
     );
 }
 
-// Rule A3.
+// Rules C89, A3.
 #[test]
 fn edge_6_input_names_keep_their_dots() {
     assert_both("$inputs.a.b", Expression::Inputs(name("a.b", 8)));
 }
 
+// Rule C89.
 #[test]
 fn edge_7_a_step_shows_only_outputs() {
     assert_error(
@@ -207,7 +215,7 @@ fn edge_7_a_step_shows_only_outputs() {
     assert_error("$steps.aé", 8..10, "`é` cannot be part of a step's id", None);
 }
 
-// Rule A4.
+// Rules C89, A4.
 #[test]
 fn edge_8_dotted_navigation_behind_bodies_and_payloads() {
     for (text, expression, accessors) in [
@@ -259,7 +267,7 @@ fn edge_8_dotted_navigation_behind_bodies_and_payloads() {
     assert_error("$response.body/a", 14..15, "`/` cannot follow here", Some("a JSON Pointer begins with `#/`"));
 }
 
-// Rule A28.
+// Rules C89, A28.
 #[test]
 fn edge_9_steps_of_other_workflows() {
     for text in ["$workflows.w.steps.s", "$workflows.w.steps.s.outputs.o"] {
@@ -284,7 +292,7 @@ fn edge_9_steps_of_other_workflows() {
     );
 }
 
-// Rule A27.
+// Rules C89, A27.
 #[test]
 fn edge_10_meaningless_parts() {
     for (text, message, help) in [
@@ -302,6 +310,7 @@ fn edge_10_meaningless_parts() {
     assert_error_in(V1_1, "$message.path.a", 9..13, "`$message` has no `path`", parts);
 }
 
+// Rules C89, C93.
 #[test]
 fn edge_11_pointers_into_sources_belong_to_paths() {
     assert_error(
@@ -322,6 +331,7 @@ fn edge_11_pointers_into_sources_belong_to_paths() {
     );
 }
 
+// Rule C89.
 #[test]
 fn edge_12_braces_in_pointers() {
     assert_error_in(
@@ -343,6 +353,7 @@ fn edge_12_braces_in_pointers() {
     );
 }
 
+// Rule C89.
 #[test]
 fn edge_13_whitespace_around_is_no_part_of_an_expression() {
     let remove = Some("remove it");
@@ -352,6 +363,7 @@ fn edge_13_whitespace_around_is_no_part_of_an_expression() {
     assert_error("  ", 0..2, "whitespace before the expression", remove);
 }
 
+// Rule C89.
 #[test]
 fn edge_14_two_expressions_side_by_side() {
     assert_error(
@@ -362,6 +374,7 @@ fn edge_14_two_expressions_side_by_side() {
     );
 }
 
+// Rule C95.
 #[test]
 fn unknown_roots() {
     let there_is_no = |root: &str| format!("there is no expression `{root}`");

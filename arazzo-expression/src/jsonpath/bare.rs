@@ -24,6 +24,12 @@ impl Logical {
     /// than [`MAX_STEPS`] gives false.
     #[must_use]
     pub fn bare<'x>(&self, root: &Value, expression: &dyn Fn(&Operand) -> Json<'x>) -> bool {
+        self.try_bare(root, expression).unwrap_or(false)
+    }
+
+    /// [`Logical::bare`], or `None` when it is more work than [`MAX_STEPS`].
+    #[must_use]
+    pub fn try_bare<'x>(&self, root: &Value, expression: &dyn Fn(&Operand) -> Json<'x>) -> Option<bool> {
         Context::new(root, expression, MAX_STEPS).passes_bare(self)
     }
 }
@@ -40,9 +46,10 @@ impl Call {
 }
 
 impl<'v, 'x> Context<'_, 'v, 'x> {
-    /// Whether an expression holds. One that is too much work does not, and its negation neither.
-    pub(super) fn passes_bare(&self, logical: &Logical) -> bool {
-        self.bare(logical) && !self.is_exhausted()
+    /// Whether an expression holds. Of one that is too much work this is not known, nor of its negation.
+    pub(super) fn passes_bare(&self, logical: &Logical) -> Option<bool> {
+        let passes = self.bare(logical);
+        (!self.is_exhausted()).then_some(passes)
     }
 
     fn bare(&self, logical: &Logical) -> bool {

@@ -38,6 +38,14 @@ impl Query {
         self.exists_with(root, &|_| Json::Absent)
     }
 
+    /// [`Query::exists`], or `None` when it is more work than [`MAX_STEPS`].
+    #[must_use]
+    pub fn try_exists(&self, root: &Value) -> Option<bool> {
+        let context = Context::new(root, &|_| Json::Absent, MAX_STEPS);
+        let exists = context.exists(self, root);
+        (!context.is_exhausted()).then_some(exists)
+    }
+
     /// [`Query::select`] for a query with runtime expressions in its filters; `expression` gives their values.
     #[must_use]
     pub fn select_with<'v, 'x>(&self, root: &'v Value, expression: &dyn Fn(&Operand) -> Json<'x>) -> Vec<&'v Value> {

@@ -51,6 +51,7 @@ fn the_example_of_the_specification() {
     assert_eq!(text, Text::Template(expected));
 }
 
+// Rules C89, R50.
 #[test]
 fn a_whole_expression_keeps_its_type_and_one_in_braces_does_not() {
     assert_shape("$inputs.x", "=$inputs.x");
@@ -66,6 +67,7 @@ fn whitespace_around_makes_a_text() {
     assert_shape("$response.body#/a\n", "<$response.body#/a>[\n]");
 }
 
+// Rule C95.
 #[test]
 fn texts_without_expressions() {
     for text in [

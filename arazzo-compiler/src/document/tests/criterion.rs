@@ -26,7 +26,7 @@ fn criteria_read_as_written() {
     criterion("1.1.0", "condition: x, context: $response.body, type: {type: jsonpath, version: rfc9535}", &[]);
 }
 
-// Rule A5.
+// Rules C66, C67, A5.
 #[test]
 fn what_a_criterion_needs() {
     step_complains("1.0.1", "successCriteria: []", &["empty_list 9:22 `successCriteria` must have an entry"]);
@@ -42,6 +42,7 @@ fn what_a_criterion_needs() {
     );
 }
 
+// Rules C68, C69.
 #[test]
 fn types() {
     let start = "condition: x, context: $response.body, type:";
@@ -75,7 +76,7 @@ fn types() {
     );
 }
 
-// Rule A35.
+// Rules C69, A35.
 #[test]
 fn versions_of_types() {
     let start = "condition: x, context: $response.body, type:";
@@ -101,6 +102,7 @@ fn versions_of_types() {
     );
 }
 
+// Rule C69.
 #[test]
 fn a_version_beside_the_type() {
     let text = "condition: x, context: $response.body, type: xpath, version: xpath-30";
@@ -134,6 +136,7 @@ fn outputs() {
     step_complains("1.0.1", "outputs: [$response.body]", &["wrong_type 9:14 `outputs` must be a map, not a list"]);
 }
 
+// Rule C87.
 #[test]
 fn selectors() {
     let step = step_complains(

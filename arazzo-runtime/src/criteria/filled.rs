@@ -1,0 +1,148 @@
+//! Patterns and queries with values of the run in them, which are parsed each time. A value is put in as its text: the
+//! specification leaves quotes to the author. Between quotes it stays between them, whatever characters it holds.
+
+use super::{compile, exists, is_match, is_true, noted, parse_logical, parse_query};
+use crate::notes::Notes;
+use arazzo_expression::json::Json;
+use std::fmt::Write;
+
+/// A part of the text of a pattern or query.
+#[derive(Debug)]
+pub enum Part<'v> {
+    /// Text that stands for itself.
+    Text(&'static str),
+    /// The value of an expression, which is given as it is written.
+    Value(&'static str, Json<'v>),
+    /// The same between these quotes.
+    Quoted(char, &'static str, Json<'v>),
+}
+
+/// Whether a pattern matches anywhere in the text of a value.
+#[must_use]
+pub fn matches_filled(condition: &'static str, parts: &[Part<'_>], context: &Json<'_>, notes: &Notes) -> bool {
+    let pattern = fill(parts).and_then(|text| compile(&text));
+    noted(condition, notes, pattern.and_then(|pattern| is_match(&pattern, context)))
+}
+
+/// Whether a query selects anything in a list or an object.
+#[must_use]
+pub fn selects_filled(condition: &'static str, parts: &[Part<'_>], context: &Json<'_>, notes: &Notes) -> bool {
+    let query = fill(parts).and_then(|text| parse_query(text.trim()));
+    noted(condition, notes, query.and_then(|query| exists(&query, context)))
+}
+
+/// Whether a logical expression holds for a list or an object. The values are those of the expressions without braces.
+#[must_use]
+pub fn holds_filled(
+    condition: &'static str,
+    parts: &[Part<'_>],
+    context: &Json<'_>,
+    values: &[Json<'_>],
+    notes: &Notes,
+) -> bool {
+    let logical = fill(parts).and_then(|text| parse_logical(&text));
+    noted(condition, notes, logical.and_then(|logical| is_true(&logical, context, values)))
+}
+
+fn fill(parts: &[Part<'_>]) -> Result<String, String> {
+    let mut filled = String::new();
+    for part in parts {
+        match part {
+            Part::Text(text) => filled.push_str(text),
+            Part::Value(expression, value) => filled.push_str(&present(expression, value)?.to_text()),
+            Part::Quoted(quote, expression, value) => {
+                escape(&present(expression, value)?.to_text(), *quote, &mut filled);
+            }
+        }
+    }
+    Ok(filled)
+}
+
+fn present<'j, 'v>(expression: &str, value: &'j Json<'v>) -> Result<&'j Json<'v>, String> {
+    if value.is_absent() { Err(format!("`{expression}` has no value")) } else { Ok(value) }
+}
+
+/// Writes what stands between quotes in JSONPath (RFC 9535, section 2.3.1.1).
+fn escape(text: &str, quote: char, filled: &mut String) {
+    for character in text.chars() {
+        match character {
+            '\\' => filled.push_str("\\\\"),
+            character if character == quote => {
+                filled.push('\\');
+                filled.push(quote);
+            }
+            '\0'..='\x1f' => {
+                // Writing to a string has no way to fail.
+                let _ = write!(filled, "\\u{:04x}", u32::from(character));
+            }
+            character => filled.push(character),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn with_notes(evaluate: impl FnOnce(&Notes) -> bool) -> (bool, Option<String>) {
+        let notes = Notes::default();
+        (evaluate(&notes), notes.take())
+    }
+
+    /// Rule R51: an embedded value becomes text, a list or an object its JSON.
+    #[test]
+    fn a_pattern_is_made_of_text_and_values() {
+        let matches = |value: Json<'_>, context: &str| {
+            let parts = [Part::Text("^"), Part::Value("$inputs.a", value), Part::Text("$")];
+            with_notes(|notes| matches_filled("^{$inputs.a}$", &parts, &Json::from(context), notes))
+        };
+        assert_eq!(matches(Json::from("a.c"), "abc"), (true, None));
+        assert_eq!(matches(Json::from(5.0), "5"), (true, None));
+        assert_eq!(matches(Json::from(json!(["a"])), "a"), (false, None));
+        let (met, note) = matches(Json::from("("), "(");
+        let expected = "`^{$inputs.a}$` could not be evaluated: `^($` is not a valid pattern: ";
+        assert!(!met && note.as_ref().is_some_and(|note| note.starts_with(expected)), "{note:?}");
+        let note = "`^{$inputs.a}$` could not be evaluated: `$inputs.a` has no value";
+        assert_eq!(matches(Json::Absent, ""), (false, Some(note.to_owned())));
+    }
+
+    #[test]
+    fn a_value_between_quotes_stays_between_them() {
+        for value in ["x", "it's", "\\", "'] || $[?@ == '", "\u{0}\n\"", "é"] {
+            let parts = [Part::Text("$[?@ == '"), Part::Quoted('\'', "$inputs.a", Json::from(value)), Part::Text("']")];
+            let selects = |context: serde_json::Value| {
+                with_notes(|notes| selects_filled("q", &parts, &Json::from(context), notes))
+            };
+            assert_eq!(selects(json!([value])), (true, None), "{value}");
+            assert_eq!(selects(json!(["other"])), (false, None), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_value_without_quotes_is_a_part_of_the_query() {
+        let selects = |value: Json<'_>| {
+            let parts = [Part::Text("$[?@.n > "), Part::Value("$inputs.n", value), Part::Text("]")];
+            with_notes(|notes| selects_filled("q", &parts, &Json::from(json!([{"n": 2}])), notes))
+        };
+        assert_eq!(selects(Json::from(1)), (true, None));
+        assert_eq!(selects(Json::from(2)), (false, None));
+        let (met, note) = selects(Json::from("a b"));
+        let expected = "`q` could not be evaluated: `$[?@.n > a b]` is not a valid query: ";
+        assert!(!met && note.as_ref().is_some_and(|note| note.starts_with(expected)), "{note:?}");
+    }
+
+    #[test]
+    fn a_logical_expression_has_values_of_both_kinds() {
+        let parts = [
+            Part::Text("$.a == '"),
+            Part::Quoted('\'', "$inputs.a", Json::from("x")),
+            Part::Text("' && $.b == $inputs.b"),
+        ];
+        let holds = |b: i64| {
+            let context = Json::from(json!({"a": "x", "b": 2}));
+            with_notes(|notes| holds_filled("q", &parts, &context, &[Json::from(b)], notes))
+        };
+        assert_eq!((holds(2), holds(3)), ((true, None), (false, None)));
+    }
+}

@@ -1,0 +1,52 @@
+//! What a run has to say about criteria that could not be evaluated.
+
+use std::cell::RefCell;
+
+/// How many notes one attempt of a step keeps.
+const MOST: usize = 8;
+
+/// Why criteria could not be evaluated. Such a criterion is not met, which is no error of the run, and would otherwise
+/// be hard to understand.
+#[derive(Debug, Default)]
+pub struct Notes(RefCell<Vec<String>>);
+
+impl Notes {
+    /// Says something about a criterion, once.
+    pub(crate) fn add(&self, note: String) {
+        let mut notes = self.0.borrow_mut();
+        if notes.len() < MOST && !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+
+    /// Says why a condition could not be evaluated.
+    pub(crate) fn failed(&self, condition: &str, why: impl std::fmt::Display) {
+        self.add(format!("`{condition}` could not be evaluated: {why}"));
+    }
+
+    /// All that was said, which is then forgotten.
+    pub(crate) fn take(&self) -> Option<String> {
+        let mut notes = self.0.borrow_mut();
+        let text = (!notes.is_empty()).then(|| notes.join("; "));
+        notes.clear();
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_thing_is_said_once_and_not_without_end() {
+        let notes = Notes::default();
+        assert_eq!(notes.take(), None);
+        notes.failed("$.a", "it is too much");
+        notes.failed("$.a", "it is too much");
+        notes.add("b".to_owned());
+        assert_eq!(notes.take().unwrap(), "`$.a` could not be evaluated: it is too much; b");
+        (0..100).for_each(|number| notes.add(number.to_string()));
+        assert_eq!(notes.take().unwrap(), "0; 1; 2; 3; 4; 5; 6; 7");
+        assert_eq!(notes.take(), None);
+    }
+}
