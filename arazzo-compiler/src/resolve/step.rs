@@ -123,7 +123,12 @@ impl<'a> Context<'_, 'a, '_> {
         if self.version >= Version::V1_1 {
             self.refuse_newer_fields(written);
         }
-        let parameters = self.parameters(workflow, written, request);
+        // Those of a step that calls a workflow have no place, and such a step is refused as a whole.
+        let parameters = if matches!(written.target, Some(document::Target::Workflow(_))) {
+            Vec::new()
+        } else {
+            self.parameters(workflow, written, request)
+        };
         let body = written.request_body.as_ref().and_then(|body| self.body(body, call.as_ref(), request));
         let criteria = written.success_criteria.iter().map(|criterion| self.criterion(criterion, exchange)).collect();
         let on_success = self.actions(&written.on_success, &workflow.success_actions, List::Success, exchange);
