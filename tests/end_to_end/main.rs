@@ -19,5 +19,6 @@ mod provision_volume_and_sandbox;
 mod retries;
 mod selectors;
 mod snapshot_and_restore_devbox;
+mod swagger;
 mod virtual_time;
 mod wire;

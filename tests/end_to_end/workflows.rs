@@ -44,4 +44,5 @@ pub(crate) mod small {
 /// Parameters in every place and style.
 pub(crate) mod wire {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/wire.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/swagger.yml", strict }
 }

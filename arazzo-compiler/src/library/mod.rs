@@ -20,6 +20,11 @@ pub struct Arena<'a> {
 }
 
 impl<'a> Arena<'a> {
+    /// Keeps a tree that no file has as it is.
+    pub fn keep_tree(&'a self, tree: Node) -> &'a Node {
+        self.trees.keep(tree)
+    }
+
     /// Keeps a list of nodes.
     pub fn keep_parts(&'a self, parts: Vec<Located<'a>>) -> &'a [Located<'a>] {
         if parts.is_empty() { &[] } else { self.parts.keep(parts.into_boxed_slice()) }

@@ -6,6 +6,7 @@ mod parameter;
 mod parts;
 mod schema;
 mod server;
+mod swagger;
 
 pub use operation::{Body, Content, Operation, Response, Statuses};
 pub use parameter::{Format, Parameter, ParameterLocation, Style};
@@ -16,7 +17,7 @@ use crate::library::{Library, Located};
 use crate::source::Span;
 use crate::yaml::Node;
 
-/// The methods that a path item can have.
+/// The methods that a path item can have: those of Swagger 2.0, what OpenAPI 3.0 adds, and what 3.2 does.
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// An OpenAPI description.
@@ -32,6 +33,8 @@ pub struct Description<'a> {
 /// The versions of OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
+    /// Swagger 2.0
+    V2_0,
     /// 3.0
     V3_0,
     /// 3.1
@@ -41,9 +44,22 @@ pub enum Version {
 }
 
 impl Version {
-    /// Whether `nullable` is a keyword of its schemas.
-    pub fn has_nullable(self) -> bool {
-        self < Self::V3_1
+    /// The keyword of its schemas that allows null.
+    pub fn nullable_keyword(self) -> Option<&'static str> {
+        match self {
+            // An extension that the tools of its time agree on.
+            Self::V2_0 => Some("x-nullable"),
+            Self::V3_0 => Some("nullable"),
+            Self::V3_1 | Self::V3_2 => None,
+        }
+    }
+
+    fn methods(self) -> &'static [&'static str] {
+        match self {
+            Self::V2_0 => &METHODS[..7],
+            Self::V3_0 | Self::V3_1 => &METHODS[..8],
+            Self::V3_2 => &METHODS,
+        }
     }
 }
 
@@ -73,37 +89,8 @@ impl<'a> Description<'a> {
         library: &Library<'a, '_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let version = root.node.get("openapi");
-        let Some(version) = version else {
-            match root.node.get("swagger") {
-                Some(swagger) => diagnostics
-                    .error(&rules::UNSUPPORTED, swagger.span, "Swagger 2.0 descriptions are not supported yet")
-                    .also(named, "named here")
-                    .help("convert it to OpenAPI 3, for example with `npx swagger2openapi`"),
-                None => diagnostics
-                    .error(
-                        &rules::NOT_A_DESCRIPTION,
-                        start_of(root.node),
-                        "this is not an OpenAPI description: it has no field `openapi`",
-                    )
-                    .also(named, "named here")
-                    .help("an OpenAPI description begins with `openapi: 3.1.0` or another 3.x version"),
-            };
-            return None;
-        };
-        let text = version.as_str().unwrap_or_default();
-        let versions = [("3.0.", Version::V3_0), ("3.1.", Version::V3_1), ("3.2.", Version::V3_2)];
-        let Some((_, version)) = versions.into_iter().find(|(prefix, _)| text.starts_with(prefix)) else {
-            let finding = diagnostics
-                .error(&rules::UNSUPPORTED, version.span, "this version of OpenAPI is not supported")
-                .label("3.0.x, 3.1.x and 3.2.x are")
-                .also(named, "named here");
-            if version.as_str().is_none() {
-                finding.help("write the version with three numbers, as in `openapi: 3.1.0`");
-            }
-            return None;
-        };
-        let operations = operations(root, library, diagnostics);
+        let version = version(root.node, named, diagnostics)?;
+        let operations = operations(root, version, library, diagnostics);
         Some(Self { root, version, operations })
     }
 
@@ -118,7 +105,48 @@ impl<'a> Description<'a> {
     }
 }
 
-fn operations<'a>(root: Located<'a>, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Vec<Entry<'a>> {
+/// The version that a description follows; `None` when it is not supported, which is reported.
+fn version(root: &Node, named: Span, diagnostics: &mut Diagnostics) -> Option<Version> {
+    let (written, is_swagger) = match (root.get("openapi"), root.get("swagger")) {
+        (Some(version), _) => (version, false),
+        (None, Some(version)) => (version, true),
+        (None, None) => {
+            let message = "this is not an OpenAPI description: it has no field `openapi`";
+            diagnostics
+                .error(&rules::NOT_A_DESCRIPTION, start_of(root), message)
+                .also(named, "named here")
+                .help("an OpenAPI description begins with `openapi: 3.1.0` or another 3.x version");
+            return None;
+        }
+    };
+    // Without quotes, YAML reads it as a number, and the specification asks for text.
+    let is_two = written.as_str() == Some("2.0") || written.as_f64() == Some(2.0);
+    if is_swagger && is_two {
+        return Some(Version::V2_0);
+    }
+    let text = written.as_str().unwrap_or_default();
+    let versions = [("3.0.", Version::V3_0), ("3.1.", Version::V3_1), ("3.2.", Version::V3_2)];
+    let version = versions.into_iter().find(|(prefix, _)| !is_swagger && text.starts_with(prefix));
+    if version.is_none() {
+        let finding = diagnostics
+            .error(&rules::UNSUPPORTED, written.span, "this version of OpenAPI is not supported")
+            .label("2.0, 3.0.x, 3.1.x and 3.2.x are")
+            .also(named, "named here");
+        if is_swagger {
+            finding.help("the field `swagger` is for `swagger: \"2.0\"`; later versions have `openapi`");
+        } else if written.as_str().is_none() {
+            finding.help("write the version with three numbers, as in `openapi: 3.1.0`");
+        }
+    }
+    Some(version?.1)
+}
+
+fn operations<'a>(
+    root: Located<'a>,
+    version: Version,
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Entry<'a>> {
     let mut operations = Vec::new();
     let Some(paths) = root.node.get("paths").and_then(Node::as_map) else { return operations };
     for (path, item) in paths.iter() {
@@ -127,7 +155,7 @@ fn operations<'a>(root: Located<'a>, library: &Library<'a, '_>, diagnostics: &mu
         }
         let item = Located { file: root.file, node: item };
         let Some(item) = library.resolve(item, diagnostics) else { continue };
-        for method in METHODS {
+        for &method in version.methods() {
             let Some(node) = item.node.get(method) else { continue };
             let id = node.get("operationId").and_then(Node::as_str);
             operations.push(Entry { id, method, path: &path.text, path_span: path.span, item, node });

@@ -2,11 +2,11 @@
 
 use super::parameter::{self, Parameter, ParameterLocation};
 use super::server::server;
-use super::{Description, Entry, Schema};
+use super::{Description, Entry, Schema, Version, swagger};
 use crate::diagnostic::Diagnostics;
 use crate::library::{Library, Located};
-use crate::media::is_json;
-use crate::source::Span;
+use crate::media::{covers, is_json};
+use crate::source::{FileId, Span};
 use crate::yaml::Node;
 
 /// An operation.
@@ -85,6 +85,9 @@ impl<'a> Operation<'a> {
         library: &Library<'a, '_>,
         diagnostics: &mut Diagnostics,
     ) -> Self {
+        if description.version == Version::V2_0 {
+            return swagger::operation(entry, description.root, base, library, diagnostics);
+        }
         let reader = Reader { description, library };
         let root = description.root;
         let (parameters, parameters_known) = reader.parameters(entry, diagnostics);
@@ -98,7 +101,12 @@ impl<'a> Operation<'a> {
             parameters_known,
             body: reader.body(entry, diagnostics),
             responses: reader.responses(entry, diagnostics),
-            api_keys: reader.api_keys(diagnostics),
+            api_keys: api_keys(
+                root.node.get("components").and_then(|node| node.get("securitySchemes")),
+                root.file,
+                library,
+                diagnostics,
+            ),
         }
     }
 
@@ -115,9 +123,11 @@ impl<'a> Operation<'a> {
         })
     }
 
-    /// The schema of the JSON body of a response.
+    /// The schema of the JSON body of a response: of the first media type that is JSON, else of a range that covers it.
     pub fn json_schema(response: &Response<'a>) -> Option<Schema<'a>> {
-        response.content.iter().find(|content| is_json(content.media_type)).and_then(|content| content.schema)
+        let content = || response.content.iter();
+        let json = content().find(|content| is_json(content.media_type));
+        json.or_else(|| content().find(|content| covers(content.media_type, "application/json")))?.schema
     }
 }
 
@@ -167,7 +177,7 @@ impl<'a> Reader<'_, 'a, '_> {
         let mut responses = Vec::new();
         let declared = entry.node.get("responses").and_then(Node::as_map);
         for (key, node) in declared.into_iter().flat_map(|map| map.iter()) {
-            let Some(statuses) = statuses(&key.text) else { continue };
+            let Some(statuses) = Statuses::read(&key.text) else { continue };
             let Some(found) = self.library.resolve(Located { file: entry.item.file, node }, diagnostics) else {
                 continue;
             };
@@ -181,38 +191,51 @@ impl<'a> Reader<'_, 'a, '_> {
         content
             .into_iter()
             .flat_map(|map| &map.entries)
-            .map(|(media_type, node)| Content {
-                media_type: &media_type.text,
-                schema: node.get("schema").map(|node| {
-                    Schema::new(Located { file: of.file, node }, self.description.version.has_nullable(), self.library)
-                }),
+            .map(|(media_type, node)| {
+                let at = Located { file: of.file, node };
+                Content::read(&media_type.text, at, self.description.version, self.library)
             })
             .collect()
     }
+}
 
-    fn api_keys(&self, diagnostics: &mut Diagnostics) -> Vec<(ParameterLocation, &'a str)> {
-        let root = self.description.root;
-        let schemes = root.node.get("components").and_then(|node| node.get("securitySchemes")).and_then(Node::as_map);
-        let mut keys = Vec::new();
-        for (_, node) in schemes.into_iter().flat_map(|map| &map.entries) {
-            let Some(scheme) = self.library.resolve(Located { file: root.file, node }, diagnostics) else { continue };
-            let text = |field: &str| scheme.node.get(field).and_then(Node::as_str);
-            if text("type") == Some("apiKey")
-                && let (Some(name), Some(location)) = (text("name"), text("in").and_then(ParameterLocation::read))
-            {
-                keys.push((location, name));
-            }
-        }
-        keys
+impl<'a> Content<'a> {
+    /// Reads a Media Type Object.
+    pub(super) fn read(media_type: &'a str, at: Located<'a>, version: Version, library: &Library<'a, '_>) -> Self {
+        let schema = at.node.get("schema").map(|node| Located { node, ..at });
+        Self { media_type, schema: schema.map(|schema| Schema::new(schema, version.nullable_keyword(), library)) }
     }
 }
 
-fn statuses(key: &str) -> Option<Statuses> {
-    if key == "default" {
-        return Some(Statuses::Default);
+/// The headers, query parameters and cookies that carry API keys.
+pub(super) fn api_keys<'a>(
+    schemes: Option<&'a Node>,
+    file: FileId,
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(ParameterLocation, &'a str)> {
+    let mut keys = Vec::new();
+    for (_, node) in schemes.and_then(Node::as_map).into_iter().flat_map(|map| &map.entries) {
+        let Some(scheme) = library.resolve(Located { file, node }, diagnostics) else { continue };
+        let text = |field: &str| scheme.node.get(field).and_then(Node::as_str);
+        if text("type") == Some("apiKey")
+            && let (Some(name), Some(location)) = (text("name"), text("in").and_then(ParameterLocation::read))
+        {
+            keys.push((location, name));
+        }
     }
-    match key.as_bytes() {
-        [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(Statuses::Class(u16::from(class - b'0'))),
-        _ => key.parse().ok().filter(|status| (100..=599).contains(status)).map(Statuses::Exactly),
+    keys
+}
+
+impl Statuses {
+    /// The key of a response.
+    pub(super) fn read(key: &str) -> Option<Self> {
+        if key == "default" {
+            return Some(Self::Default);
+        }
+        match key.as_bytes() {
+            [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(Self::Class(u16::from(class - b'0'))),
+            _ => key.parse().ok().filter(|status| (100..=599).contains(status)).map(Self::Exactly),
+        }
     }
 }

@@ -205,7 +205,7 @@ impl<'a> Reader<'_, 'a, '_> {
     }
 
     fn schema(&self, at: Located<'a>) -> Schema<'a> {
-        Schema::new(at, self.version.has_nullable(), self.library)
+        Schema::new(at, self.version.nullable_keyword(), self.library)
     }
 
     fn format(&self, at: Located<'a>, location: ParameterLocation) -> (Format, Span, Option<Problem>) {

@@ -53,8 +53,8 @@ pub(super) fn alternatives(node: &Node) -> impl Iterator<Item = (Vec<&Node>, boo
 pub(super) struct Parts<'c, 'a, 'r> {
     pub(super) library: &'c Library<'a, 'r>,
     pub(super) diagnostics: &'c mut Diagnostics,
-    /// In OpenAPI 3.0 nothing counts beside a `$ref`, and `nullable` is a keyword.
-    pub(super) nullable_keyword: bool,
+    /// The keyword that allows null. In the versions of OpenAPI that have one, nothing counts beside a `$ref`.
+    pub(super) nullable_keyword: Option<&'static str>,
     /// The parts found so far, the outer ones first.
     pub(super) found: Vec<Located<'a>>,
     /// Whether one of them allows null.
@@ -85,14 +85,14 @@ impl<'a> Parts<'_, 'a, '_> {
         let node = at.node;
         let beside = |node: &'a Node| Located { file: at.file, node };
         let reference = node.get("$ref").and_then(|reference| Some((reference, reference.as_str()?)));
-        let is_alone = node.as_map().is_some_and(|map| map.entries.len() == 1) || self.nullable_keyword;
+        let is_alone = node.as_map().is_some_and(|map| map.entries.len() == 1) || self.nullable_keyword.is_some();
         if let Some((reference, text)) = reference {
             if !is_alone {
                 self.keep(at);
             }
             let target = self.library.follow(at.file, reference, text, self.diagnostics)?;
             self.add(target)?;
-            if self.nullable_keyword {
+            if self.nullable_keyword.is_some() {
                 return Some(());
             }
         } else {
@@ -138,8 +138,8 @@ impl<'a> Schema<'a> {
 }
 
 /// Whether the schema itself, references aside, allows null.
-fn allows_null(node: &Node, nullable_keyword: bool) -> bool {
-    let by_keyword = nullable_keyword && node.get("nullable").and_then(Node::as_bool) == Some(true);
+fn allows_null(node: &Node, nullable_keyword: Option<&str>) -> bool {
+    let by_keyword = nullable_keyword.and_then(|keyword| node.get(keyword)?.as_bool()) == Some(true);
     let by_type = match node.get("type") {
         Some(kind) => match kind.as_list() {
             Some(list) => list.iter().any(|kind| kind.as_str() == Some("null")),

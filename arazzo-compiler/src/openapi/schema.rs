@@ -14,8 +14,8 @@ pub struct Schema<'a> {
     more: &'a [Located<'a>],
     /// How many of the other parts stand before the first.
     before: usize,
-    /// Whether `nullable: true` counts (OpenAPI 3.0).
-    pub nullable_keyword: bool,
+    /// The keyword that allows null, in the versions of OpenAPI that have one.
+    pub nullable_keyword: Option<&'static str>,
     arena: &'a Arena<'a>,
 }
 
@@ -48,7 +48,7 @@ impl std::fmt::Debug for Schema<'_> {
 
 impl<'a> Schema<'a> {
     /// A schema as it is written.
-    pub fn new(at: Located<'a>, nullable_keyword: bool, library: &Library<'a, '_>) -> Self {
+    pub fn new(at: Located<'a>, nullable_keyword: Option<&'static str>, library: &Library<'a, '_>) -> Self {
         Self { at, more: &[], before: 0, nullable_keyword, arena: library.arena() }
     }
 

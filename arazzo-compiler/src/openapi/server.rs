@@ -37,7 +37,7 @@ fn with_defaults(server: &Node) -> Option<String> {
 }
 
 /// The URL, absolute: a relative one is resolved against the place from which the description was published.
-fn absolute(url: &str, base: Option<&str>) -> Option<String> {
+pub(super) fn absolute(url: &str, base: Option<&str>) -> Option<String> {
     let url = match base {
         Some(base) => Url::parse(base).ok()?.join(url).ok()?,
         None => Url::parse(url).ok()?,

@@ -22,7 +22,7 @@ pub fn workflow<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Workflow<'a> {
     let inputs = written.inputs.as_ref().and_then(|node| {
-        let schema = Schema::new(Located { file, node }, false, library);
+        let schema = Schema::new(Located { file, node }, None, library);
         schema.resolve(library, diagnostics).map(|(schema, _)| schema)
     });
     let mut context = Context { library, document, version: document.version, descriptions, diagnostics, readings };

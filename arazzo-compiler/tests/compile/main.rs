@@ -11,5 +11,6 @@ mod references;
 mod robustness;
 mod selectors;
 mod support;
+mod swagger;
 mod types;
 mod workflows;

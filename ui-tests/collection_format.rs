@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("collection_format.yml");
+
+fn main() {}

@@ -1,3 +1,0 @@
-arazzo::arazzo_workflow!("swagger.yml");
-
-fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("swagger_version.yml");
+
+fn main() {}
