@@ -38,6 +38,8 @@ pub struct Operation {
 pub enum PathPart {
     /// Text that stands for itself.
     Text(&'static str),
-    /// A variable.
+    /// A variable, in which a slash is escaped.
     Variable(&'static str),
+    /// A variable for one or more segments, in which slashes stay.
+    Segments(&'static str),
 }

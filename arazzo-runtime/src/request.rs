@@ -209,7 +209,13 @@ impl Request {
     pub fn path(&mut self, parameter: Parameter, value: Json<'_>) {
         let Some(given) = self.given(Place::Path, parameter, value) else { return };
         let text = given.written.as_ref().unwrap_or(&given.text);
-        if names_another_resource(text) {
+        let has_segments = |part: &PathPart| matches!(part, PathPart::Segments(name) if *name == parameter.name);
+        let leads_elsewhere = match self.operation.path.iter().any(has_segments) {
+            // Behind others an empty segment is as good as any.
+            true => text.is_empty() || text.split('/').any(|part| !part.is_empty() && names_another_resource(part)),
+            false => names_another_resource(text),
+        };
+        if leads_elsewhere {
             // In a URL these would name another resource than the template does.
             self.fail(format!("the path parameter `{}` must not be {text:?}", parameter.name));
         }
@@ -406,14 +412,22 @@ impl Request {
         Finished { url, parts, request }
     }
 
+    fn path_value(&self, name: &str) -> Option<&Given> {
+        self.path.iter().find(|given| given.name == name)
+    }
+
     fn url(&self, server: &str) -> String {
         let mut url = String::with_capacity(server.len() + 64);
         url.push_str(server);
         for part in self.operation.path {
             match part {
                 PathPart::Text(text) => url.push_str(text),
-                PathPart::Variable(name) => match self.path.iter().find(|given| given.name == *name) {
+                PathPart::Variable(name) | PathPart::Segments(name) => match self.path_value(name) {
                     Some(Given { written: Some(written), .. }) => url.push_str(written),
+                    Some(Given { text, .. }) if matches!(part, PathPart::Segments(_)) => {
+                        let segments: Vec<_> = text.split('/').map(encode).collect();
+                        url.push_str(&segments.join("/"));
+                    }
                     Some(Given { text, .. }) => url.push_str(&encode(text)),
                     // Only in a request that cannot be sent: the template shows what is missing.
                     None => url.extend(["{", name, "}"]),

@@ -19,6 +19,7 @@ mod provision_volume_and_sandbox;
 mod retries;
 mod selectors;
 mod snapshot_and_restore_devbox;
+mod storage;
 mod swagger;
 mod virtual_time;
 mod wire;

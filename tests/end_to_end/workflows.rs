@@ -45,4 +45,5 @@ pub(crate) mod small {
 pub(crate) mod wire {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/wire.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/swagger.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/storage.yml", strict }
 }

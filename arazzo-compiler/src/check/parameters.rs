@@ -9,9 +9,8 @@ use crate::source::Span;
 
 /// Rule 52: a path parameter stands for a variable of the path.
 pub(super) fn variables_exist(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
-    let variables = variables(operation.path);
     for parameter in step.parameters.iter().filter(|parameter| parameter.location == Location::Path) {
-        if variables.contains(&parameter.name)
+        if operation.variable(parameter.name).is_some()
             || missing(step, operation).any(|missing| missing.is_misplaced(parameter))
         {
             continue;
@@ -20,7 +19,7 @@ pub(super) fn variables_exist(step: &Step<'_>, operation: &Operation<'_>, diagno
         let finding = diagnostics.error(&rules::UNKNOWN_PATH_PARAMETER, parameter.span, message);
         match declared_elsewhere(operation, parameter) {
             Some(place) => finding.label(format!("declared `in: {}`", place.as_str())),
-            None => finding.did_you_mean(suggest(parameter.name, variables.iter().copied())),
+            None => finding.did_you_mean(suggest(parameter.name, operation.variables())),
         };
         finding.also(operation.path_span, "the operation");
     }
@@ -133,6 +132,9 @@ fn missing<'o, 'a>(step: &'o Step<'_>, operation: &'o Operation<'a>) -> impl Ite
             ParameterLocation::QueryString => {
                 matches!(location, ParameterLocation::Query | ParameterLocation::QueryString)
             }
+            ParameterLocation::Path => {
+                location == ParameterLocation::Path && operation.variable(parameter.name) == Some(name)
+            }
             place => same(location, name, parameter.name, place),
         })
     };
@@ -141,7 +143,7 @@ fn missing<'o, 'a>(step: &'o Step<'_>, operation: &'o Operation<'a>) -> impl Ite
         parameter.location == ParameterLocation::Header
             && ["Accept", "Content-Type", "Authorization"].iter().any(|name| name.eq_ignore_ascii_case(parameter.name))
     };
-    let variables = variables(operation.path).into_iter().map(|name| Missing {
+    let variables = operation.variables().map(|name| Missing {
         location: ParameterLocation::Path,
         name,
         span: operation.path_span,
@@ -325,10 +327,6 @@ fn declared<'o, 'a>(operation: &'o Operation<'a>, parameter: &Parameter<'_>) -> 
 fn same(location: ParameterLocation, name: &str, given: &str, place: ParameterLocation) -> bool {
     location == place
         && if place == ParameterLocation::Header { name.eq_ignore_ascii_case(given) } else { name == given }
-}
-
-fn variables(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
 }
 
 fn name(operation: &Operation<'_>) -> String {

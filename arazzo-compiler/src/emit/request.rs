@@ -4,7 +4,7 @@ use super::Emitter;
 use crate::check::parameters::{Shape, shape};
 use crate::document::Location;
 use crate::names;
-use crate::openapi::{Format, ParameterLocation, Style};
+use crate::openapi::{Format, ParameterLocation, PathPart, Style};
 use crate::resolve::{Call, Parameter, Payload, Reference, Root, Step};
 use crate::secrets::is_sink;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -104,7 +104,8 @@ impl Emitter<'_, '_> {
     }
 
     fn parameter(&self, parameter: &Parameter<'_>, step: &Step<'_>, call: &Call<'_>) -> TokenStream {
-        let name = parameter.name;
+        let variable = call.operation.variable(parameter.name).filter(|_| parameter.location == Location::Path);
+        let name = variable.unwrap_or(parameter.name);
         let value = self.payload(&parameter.value);
         let method = match parameter.location {
             Location::Path => quote! { path },
@@ -185,33 +186,18 @@ fn operation(name: &Ident, call: &Call<'_>) -> TokenStream {
         Some(server) => quote! { ::core::option::Option::Some(rt::Server::new(#server)) },
         None => quote! { ::core::option::Option::None },
     };
-    let path = parts(operation.path);
+    let path = operation.template.iter().map(part);
     quote! {
         static #name: rt::Operation =
             rt::Operation { source: #source, server: #server, method: #method, path: &[#(#path),*] };
     }
 }
 
-/// The parts of a path template. A brace that opens no variable stands for itself.
-fn parts(path: &str) -> Vec<TokenStream> {
-    let mut parts = Vec::new();
-    let mut rest = path;
-    while let Some((text, behind)) = rest.split_once('{') {
-        let Some((name, behind)) = behind.split_once('}') else { break };
-        if !text.is_empty() {
-            parts.push(part(text));
-        }
-        parts.push(quote! { rt::PathPart::Variable(#name) });
-        rest = behind;
+/// A part of a path template.
+fn part(part: &PathPart<'_>) -> TokenStream {
+    match part {
+        PathPart::Text(text) => quote! { rt::PathPart::Text(#text) },
+        PathPart::Variable(name) => quote! { rt::PathPart::Variable(#name) },
+        PathPart::Segments(name) => quote! { rt::PathPart::Segments(#name) },
     }
-    if !rest.is_empty() {
-        parts.push(part(rest));
-    }
-    parts
-}
-
-/// Text of a path. A number sign would begin a fragment, which is never sent.
-fn part(text: &str) -> TokenStream {
-    let text = text.replace('#', "%23");
-    quote! { rt::PathPart::Text(#text) }
 }

@@ -4,12 +4,14 @@
 mod operation;
 mod parameter;
 mod parts;
+mod path;
 mod schema;
 mod server;
 mod swagger;
 
 pub use operation::{Body, Content, Operation, Response, Statuses};
 pub use parameter::{Format, Parameter, ParameterLocation, Style};
+pub use path::PathPart;
 pub use schema::{Schema, SchemaKind};
 
 use crate::diagnostic::{Diagnostics, rules};
@@ -68,8 +70,10 @@ impl Version {
 pub struct Entry<'a> {
     /// Its `operationId`.
     pub id: Option<&'a str>,
-    /// The method in lower case.
-    pub method: &'static str,
+    /// The method as the description writes it: in lower case, or one of `additionalOperations` as it is sent.
+    pub method: &'a str,
+    /// Whether it is one of `additionalOperations` (OpenAPI 3.2).
+    pub is_additional: bool,
     /// The path template.
     pub path: &'a str,
     /// Where the path stands.
@@ -78,6 +82,13 @@ pub struct Entry<'a> {
     pub item: Located<'a>,
     /// The operation.
     pub node: &'a Node,
+}
+
+impl Entry<'_> {
+    /// The method as it is sent.
+    pub fn sent_method(&self) -> String {
+        if self.is_additional { self.method.to_owned() } else { self.method.to_ascii_uppercase() }
+    }
 }
 
 impl<'a> Description<'a> {
@@ -158,7 +169,14 @@ fn operations<'a>(
         for &method in version.methods() {
             let Some(node) = item.node.get(method) else { continue };
             let id = node.get("operationId").and_then(Node::as_str);
-            operations.push(Entry { id, method, path: &path.text, path_span: path.span, item, node });
+            let path_span = path.span;
+            operations.push(Entry { id, method, is_additional: false, path: &path.text, path_span, item, node });
+        }
+        let additional = item.node.get("additionalOperations").filter(|_| version == Version::V3_2);
+        for (method, node) in additional.and_then(Node::as_map).into_iter().flat_map(|map| map.iter()) {
+            let id = node.get("operationId").and_then(Node::as_str);
+            let (method, path_span) = (&method.text, path.span);
+            operations.push(Entry { id, method, is_additional: true, path: &path.text, path_span, item, node });
         }
     }
     operations

@@ -1,9 +1,10 @@
 //! An operation, read for a step that calls it.
 
 use super::parameter::{self, Parameter, ParameterLocation};
+use super::path::{self, PathPart};
 use super::server::server;
-use super::{Description, Entry, Schema, Version, swagger};
-use crate::diagnostic::Diagnostics;
+use super::{Description, Entry, Schema, Version, start_of, swagger};
+use crate::diagnostic::{Diagnostics, rules};
 use crate::library::{Library, Located};
 use crate::media::{covers, is_json};
 use crate::source::{FileId, Span};
@@ -14,10 +15,12 @@ use crate::yaml::Node;
 pub struct Operation<'a> {
     /// Its `operationId`.
     pub id: Option<&'a str>,
-    /// The method in capitals.
+    /// The method as it is sent.
     pub method: String,
-    /// The path template.
+    /// The path template, as written.
     pub path: &'a str,
+    /// Its parts.
+    pub template: Vec<PathPart<'a>>,
     /// Where the path stands.
     pub path_span: Span,
     /// The absolute URL of the server.
@@ -91,10 +94,17 @@ impl<'a> Operation<'a> {
         let reader = Reader { description, library };
         let root = description.root;
         let (parameters, parameters_known) = reader.parameters(entry, diagnostics);
+        if !is_token(entry.method) {
+            let message = format!("`{}` cannot be the method of a request", entry.method);
+            diagnostics
+                .error(&rules::INVALID_DESCRIPTION, start_of(entry.node), message)
+                .note("the keys of `additionalOperations` are methods as HTTP knows them, such as `COPY`");
+        }
         Self {
             id: entry.id,
-            method: entry.method.to_ascii_uppercase(),
+            method: entry.sent_method(),
             path: entry.path,
+            template: path::parts(entry.path, &parameters),
             path_span: entry.path_span,
             server: server(entry.node, entry.item.node, root.node, base),
             parameters,
@@ -115,6 +125,10 @@ impl<'a> Operation<'a> {
         self.parameters.iter().find(|known| {
             known.location == location
                 && match location {
+                    ParameterLocation::Path => {
+                        known.name == name
+                            || self.variable(name).is_some_and(|variable| self.variable(known.name) == Some(variable))
+                    }
                     ParameterLocation::Header => known.name.eq_ignore_ascii_case(name),
                     // It is the whole query, whatever it is called.
                     ParameterLocation::QueryString => true,
@@ -123,12 +137,32 @@ impl<'a> Operation<'a> {
         })
     }
 
+    /// The names of the variables of its path.
+    pub fn variables(&self) -> impl Iterator<Item = &'a str> {
+        self.template.iter().filter_map(|part| part.variable())
+    }
+
+    /// The variable of the path that a parameter of this name is for: `{name+}` is called by either name.
+    pub fn variable(&self, name: &str) -> Option<&'a str> {
+        let is_it = |part: &PathPart<'a>| match part {
+            PathPart::Text(_) => false,
+            PathPart::Variable(known) => *known == name,
+            PathPart::Segments(known) => *known == name.strip_suffix('+').unwrap_or(name),
+        };
+        self.template.iter().find(|part| is_it(part)).and_then(|part| part.variable())
+    }
+
     /// The schema of the JSON body of a response: of the first media type that is JSON, else of a range that covers it.
     pub fn json_schema(response: &Response<'a>) -> Option<Schema<'a>> {
         let content = || response.content.iter();
         let json = content().find(|content| is_json(content.media_type));
         json.or_else(|| content().find(|content| covers(content.media_type, "application/json")))?.schema
     }
+}
+
+/// Whether a text is what HTTP calls a token, as methods are.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 struct Reader<'l, 'a, 'r> {

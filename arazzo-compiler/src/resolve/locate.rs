@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostics, rules};
 use crate::document::{Document, SourceDescription, SourceKind};
 use crate::library::{self, Library};
 use crate::openapi::{Description, Entry, Operation};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -21,7 +21,7 @@ struct Source<'a> {
     /// Whether the path is that of a copy which the macro names.
     copied: bool,
     description: Option<Option<Description<'a>>>,
-    operations: HashMap<(&'a str, &'static str), Rc<Operation<'a>>>,
+    operations: HashMap<(&'a str, Span), Rc<Operation<'a>>>,
 }
 
 impl<'a> Descriptions<'a> {
@@ -86,7 +86,7 @@ impl<'a> Descriptions<'a> {
     ) -> Option<Call<'a>> {
         let source = self.sources.iter_mut().find(|source| source.written.name.value == name)?;
         let description = source.description.as_ref()?.as_ref()?;
-        let key = (entry.path, entry.method);
+        let key = (entry.path, entry.node.span);
         let url = source.written.url.value.as_str();
         let base = library::is_remote(url).then_some(url);
         let operation = source

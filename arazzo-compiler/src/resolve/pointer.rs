@@ -9,6 +9,9 @@ use std::ops::Range;
 /// An `operationPath` as the specification wants it.
 pub(super) const CANONICAL: &str = "{$sourceDescriptions.name.url}#/paths/~1pets~1{id}/get";
 
+/// Where a path item has the methods that OpenAPI has no field for.
+const ADDITIONAL: &str = "additionalOperations";
+
 /// What is wrong with a pointer.
 pub(super) struct Wrong<'a> {
     /// The bytes of the pointer.
@@ -28,24 +31,15 @@ pub(super) fn operation_at<'a>(
     operations: &[Entry<'a>],
 ) -> Result<Entry<'a>, Box<Wrong<'a>>> {
     let parts = parts(pointer);
-    let wrong =
-        |range, message, near: Option<String>, meant| Box::new(Wrong { range, message, near, help: None, meant });
     let find = |path: &str, method: &str| {
-        operations.iter().find(|entry| entry.path == path && entry.method == method).copied()
+        operations.iter().find(|entry| entry.path == path && method_of(entry) == method).copied()
     };
-    let [section, path, method] = parts.as_slice() else {
-        if let [_, first, .., last, method] = parts.as_slice() {
-            let written = &pointer[first.start..last.end];
-            let path = format!("/{}", unescaped(written.trim_start_matches('/')));
-            if let Some(meant) = find(&path, &pointer[method.clone()]) {
-                let message = "a slash inside of a path is written `~1` in a JSON Pointer".to_owned();
-                return Err(wrong(first.start..last.end, message, Some(escaped(&path)), Some(meant)));
-            }
+    let (section, path, method) = match parts.as_slice() {
+        [section, path, method] => (section, path, method.clone()),
+        [section, path, list, method] if pointer[list.clone()] == *ADDITIONAL => {
+            (section, path, list.start..method.end)
         }
-        let help = format!("it has three parts, `paths`, the path and the method, as in `{CANONICAL}`");
-        let message = "this JSON Pointer does not lead to an operation".to_owned();
-        let whole = wrong(0..pointer.len(), message, None, None);
-        return Err(Box::new(Wrong { help: Some(help), ..*whole }));
+        _ => return Err(not_three(pointer, &parts, find)),
     };
     let written = unescaped(&pointer[path.clone()]);
     let decoded = percent_decode(&written);
@@ -69,13 +63,44 @@ pub(super) fn operation_at<'a>(
         return Err(Box::new(Wrong { help, ..*wrong }));
     };
     find(known, verb).ok_or_else(|| {
-        let methods: Vec<&str> =
-            operations.iter().filter(|entry| entry.path == known).map(|entry| entry.method).collect();
-        let near = suggest(verb, methods.iter().copied());
+        let methods: Vec<String> = operations.iter().filter(|entry| entry.path == known).map(method_of).collect();
+        let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
+        let last = |method: &str| method.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let same = methods.iter().find(|method| last(method) == last(verb)).copied();
+        let near = same.or_else(|| suggest(verb, methods.iter().copied()));
         let message = format!("the path `{known}` of `{source}` has no method `{verb}`, only {}", listed(&methods));
         let meant = near.and_then(|method| find(known, method));
         wrong(method.clone(), message, near.map(str::to_owned), meant)
     })
+}
+
+fn wrong(range: Range<usize>, message: String, near: Option<String>, meant: Option<Entry<'_>>) -> Box<Wrong<'_>> {
+    Box::new(Wrong { range, message, near, help: None, meant })
+}
+
+/// What is wrong with a pointer that does not have the parts of one to an operation.
+fn not_three<'a>(
+    pointer: &str,
+    parts: &[Range<usize>],
+    find: impl Fn(&str, &str) -> Option<Entry<'a>>,
+) -> Box<Wrong<'a>> {
+    if let [_, first, .., last, method] = parts {
+        let written = &pointer[first.start..last.end];
+        let path = format!("/{}", unescaped(written.trim_start_matches('/')));
+        if let Some(meant) = find(&path, &pointer[method.clone()]) {
+            let message = "a slash inside of a path is written `~1` in a JSON Pointer".to_owned();
+            return wrong(first.start..last.end, message, Some(escaped(&path)), Some(meant));
+        }
+    }
+    let help = format!("it has three parts, `paths`, the path and the method, as in `{CANONICAL}`");
+    let message = "this JSON Pointer does not lead to an operation".to_owned();
+    let whole = wrong(0..pointer.len(), message, None, None);
+    Box::new(Wrong { help: Some(help), ..*whole })
+}
+
+/// The end of a pointer to an operation, behind its path.
+fn method_of(entry: &Entry<'_>) -> String {
+    if entry.is_additional { format!("{ADDITIONAL}/{}", escaped(entry.method)) } else { entry.method.to_owned() }
 }
 
 /// The bytes between the slashes.

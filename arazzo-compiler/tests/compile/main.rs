@@ -2,6 +2,7 @@
 
 mod components;
 mod criteria;
+mod descriptions;
 mod flow;
 mod inputs;
 mod names;

@@ -7,7 +7,7 @@ mod parameter;
 mod server;
 
 use super::operation::{Body, Content, Operation, Response, Statuses, api_keys};
-use super::{Entry, Version};
+use super::{Entry, Version, path};
 use crate::diagnostic::Diagnostics;
 use crate::library::{Library, Located};
 use crate::media;
@@ -25,13 +25,15 @@ pub(super) fn operation<'a>(
 ) -> Operation<'a> {
     let reader = Reader { entry, root, library };
     let (declared, parameters_known) = reader.declared(diagnostics);
+    let parameters: Vec<_> = declared.iter().filter_map(|declared| declared.parameter(library)).collect();
     Operation {
         id: entry.id,
-        method: entry.method.to_ascii_uppercase(),
+        method: entry.sent_method(),
         path: entry.path,
+        template: path::parts(entry.path, &parameters),
         path_span: entry.path_span,
         server: server::server(entry.node, root.node, base),
-        parameters: declared.iter().filter_map(|declared| declared.parameter(library)).collect(),
+        parameters,
         parameters_known,
         body: reader.body(&declared),
         responses: reader.responses(diagnostics),
