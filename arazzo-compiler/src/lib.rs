@@ -11,6 +11,7 @@
 //! | [`library`] | the parsed files, and references from one to another |
 //! | [`media`] | media types: how a body is written |
 //! | [`openapi`] | the operations that a document uses, and the schemas they reach |
+//! | [`asyncapi`] | the operations and channels of AsyncAPI descriptions |
 //! | [`resolve`] | names become ids: operations, steps, outputs |
 //! | [`check`] | rules over resolved workflows |
 //! | [`flow`] | the control-flow graph |
@@ -19,6 +20,7 @@
 //! | [`emit`] | tokens |
 //! | [`diagnostic`] | what went wrong, where, why, and what to write instead |
 
+pub mod asyncapi;
 pub mod check;
 mod compile;
 pub mod diagnostic;

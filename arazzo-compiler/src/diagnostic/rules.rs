@@ -110,7 +110,10 @@ rules! {
         "A source description is on another machine, and compiling never touches the network: it needs a local copy.";
 
     NOT_A_DESCRIPTION = "not_a_description", Error:
-        "The file that a source description names is not an OpenAPI description.";
+        "The file that a source description names is not what its `type` says.";
+
+    WRONG_SOURCE_TYPE = "wrong_source_type", Error:
+        "A step names a source description of another type than what it does needs.";
 
     INVALID_DESCRIPTION = "invalid_description", Error:
         "A part of an OpenAPI description that a step uses breaks the OpenAPI Specification.";
@@ -125,6 +128,9 @@ rules! {
 
     UNKNOWN_OPERATION = "unknown_operation", Error:
         "No OpenAPI description that the document names has this operation.";
+
+    UNKNOWN_CHANNEL = "unknown_channel", Error:
+        "No AsyncAPI description that the document names has this channel.";
 
     AMBIGUOUS_OPERATION = "ambiguous_operation", Error:
         "More than one operation has this operationId.";

@@ -124,7 +124,7 @@ fn version(root: &Node, named: Span, diagnostics: &mut Diagnostics) -> Option<Ve
         (None, None) => {
             let message = "this is not an OpenAPI description: it has no field `openapi`";
             diagnostics
-                .error(&rules::NOT_A_DESCRIPTION, start_of(root), message)
+                .error(&rules::NOT_A_DESCRIPTION, root.start(), message)
                 .also(named, "named here")
                 .help("an OpenAPI description begins with `openapi: 3.1.0` or another 3.x version");
             return None;
@@ -180,12 +180,4 @@ fn operations<'a>(
         }
     }
     operations
-}
-
-/// The first line of a document, to point at when all of it is meant.
-fn start_of(node: &Node) -> Span {
-    match node.as_map().and_then(|map| map.entries.first()) {
-        Some((key, _)) => key.span,
-        None => Span { end: node.span.start, ..node.span },
-    }
 }

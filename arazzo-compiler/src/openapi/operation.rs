@@ -3,7 +3,7 @@
 use super::parameter::{self, Parameter, ParameterLocation};
 use super::path::{self, PathPart};
 use super::server::server;
-use super::{Description, Entry, Schema, Version, start_of, swagger};
+use super::{Description, Entry, Schema, Version, swagger};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::library::{Library, Located};
 use crate::media::{covers, is_json};
@@ -97,7 +97,7 @@ impl<'a> Operation<'a> {
         if !is_token(entry.method) {
             let message = format!("`{}` cannot be the method of a request", entry.method);
             diagnostics
-                .error(&rules::INVALID_DESCRIPTION, start_of(entry.node), message)
+                .error(&rules::INVALID_DESCRIPTION, entry.node.start(), message)
                 .note("the keys of `additionalOperations` are methods as HTTP knows them, such as `COPY`");
         }
         Self {

@@ -127,11 +127,23 @@ impl<'a> Context<'_, 'a, '_> {
                     }
                 }
             }
+            Expression::Message(_) => {
+                self.message(operand, span, scope);
+                return None;
+            }
             other => {
                 self.other(other, span);
                 return None;
             }
         };
+        if matches!(root, Root::Status | Root::ResponseHeader(_) | Root::ResponseBody) && scope.place == Place::Message
+        {
+            let message = format!("`{operand}` belongs to an HTTP response, and this step sends or receives a message");
+            self.diagnostics
+                .error(&rules::MISPLACED_EXPRESSION, span, message)
+                .help("write `$message.payload#/…` or `$message.header.…`");
+            return None;
+        }
         let behind_response = matches!(
             root,
             Root::Url
@@ -144,19 +156,8 @@ impl<'a> Context<'_, 'a, '_> {
                 | Root::ResponseHeader(_)
                 | Root::ResponseBody
         );
-        if behind_response && scope.place != Place::Exchange {
-            let (message, help) = if scope.place == Place::Request {
-                (
-                    format!("`{operand}` is not known before the request is sent"),
-                    "to use the response of another step, declare it in that step's `outputs` and write `$steps.….outputs.…`",
-                )
-            } else {
-                (
-                    format!("`{operand}` belongs to a step, and this is an output of the workflow"),
-                    "declare it in the `outputs` of a step and write `$steps.….outputs.…` here",
-                )
-            };
-            self.diagnostics.error(&rules::MISPLACED_EXPRESSION, span, message).help(help);
+        if behind_response && matches!(scope.place, Place::Request | Place::Workflow) {
+            self.misplaced(operand, span, scope);
             return None;
         }
         path.extend(segments(&operand.accessors));
@@ -167,12 +168,42 @@ impl<'a> Context<'_, 'a, '_> {
         Some(Reference { root, path, span })
     }
 
+    /// Reports an expression that asks for an exchange where there is none.
+    fn misplaced(&mut self, operand: &Operand, span: Span, scope: Scope<'_, 'a>) {
+        let (message, help) = if scope.place == Place::Request {
+            (
+                format!("`{operand}` is not known before the request is sent"),
+                "to use the response of another step, declare it in that step's `outputs` and write `$steps.….outputs.…`",
+            )
+        } else {
+            (
+                format!("`{operand}` belongs to a step, and this is an output of the workflow"),
+                "declare it in the `outputs` of a step and write `$steps.….outputs.…` here",
+            )
+        };
+        self.diagnostics.error(&rules::MISPLACED_EXPRESSION, span, message).help(help);
+    }
+
+    /// `$message`: where it stands in a step that sends or receives one, that step is refused, and nothing more is to be said.
+    fn message(&mut self, operand: &Operand, span: Span, scope: Scope<'_, 'a>) {
+        match scope.place {
+            Place::Message => {}
+            Place::Exchange => {
+                let message = format!("`{operand}` belongs to a message, and this step calls an operation over HTTP");
+                self.diagnostics
+                    .error(&rules::MISPLACED_EXPRESSION, span, message)
+                    .help("write `$response.body#/…` or `$response.header.…`");
+            }
+            Place::Request | Place::Workflow => self.misplaced(operand, span, scope),
+        }
+    }
+
     /// Whether an expression without braces inside text is one: where its root exists and, for roots that are words by
     /// themselves, where it could have a value.
     pub(super) fn is_meant(&self, operand: &Operand, scope: Scope<'_, 'a>) -> bool {
         match operand.expression {
             Expression::Url | Expression::Method | Expression::StatusCode | Expression::SelfUri => {
-                scope.place == Place::Exchange
+                matches!(scope.place, Place::Exchange | Place::Message)
             }
             _ => true,
         }
@@ -269,7 +300,6 @@ impl<'a> Context<'_, 'a, '_> {
             Expression::Workflows { .. } => "`$workflows` is not supported yet",
             Expression::Outputs(_) => "`$outputs` is not supported yet",
             Expression::SelfUri => "`$self` is not supported yet",
-            Expression::Message(_) => "AsyncAPI messages (`$message`) are not supported",
             Expression::Components { .. } => {
                 let message = "`$components` is not a value: it is only for `reference`";
                 self.diagnostics.error(&rules::MISPLACED_EXPRESSION, span, message);

@@ -1,26 +1,33 @@
-//! The OpenAPI descriptions that a document names, read when a step first needs them.
+//! The descriptions that a document names, read when a step first needs them.
 
 use super::Call;
+use crate::asyncapi;
 use crate::diagnostic::{Diagnostics, rules};
-use crate::document::{Document, SourceDescription, SourceKind};
-use crate::library::{self, Library};
+use crate::document::{Document, SourceDescription, SourceKind, Version};
+use crate::library::{self, Library, Located};
 use crate::openapi::{Description, Entry, Operation};
 use crate::source::{FileId, Span};
+use crate::yaml::Node;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-/// The OpenAPI descriptions that a document names.
+/// The descriptions that a document names.
 pub struct Descriptions<'a> {
     sources: Vec<Source<'a>>,
 }
 
 struct Source<'a> {
     written: &'a SourceDescription,
+    /// The version of the document that names it.
+    version: Version,
     path: Option<PathBuf>,
     /// Whether the path is that of a copy which the macro names.
     copied: bool,
-    description: Option<Option<Description<'a>>>,
+    /// What the file is, and its tree.
+    root: Option<Option<(SourceKind, Located<'a>)>>,
+    openapi: Option<Option<Description<'a>>>,
+    asyncapi: Option<Option<asyncapi::Description<'a>>>,
     operations: HashMap<(&'a str, Span), Rc<Operation<'a>>>,
 }
 
@@ -39,7 +46,16 @@ impl<'a> Descriptions<'a> {
             let url = written.url.value.as_str();
             let beside = || library::relative_to(&base, &library::percent_decode(url));
             let path = copy.or_else(|| (!library::is_remote(url)).then(beside));
-            Source { written, path, copied, description: None, operations: HashMap::new() }
+            Source {
+                written,
+                version: document.version,
+                path,
+                copied,
+                root: None,
+                openapi: None,
+                asyncapi: None,
+                operations: HashMap::new(),
+            }
         });
         // A second source of the same name has been reported.
         let mut distinct: Vec<Source<'a>> = Vec::new();
@@ -64,16 +80,40 @@ impl<'a> Descriptions<'a> {
         self.sources.iter().map(|source| source.written).find(|written| written.name.value == name)
     }
 
-    /// A description. `None` when it cannot be read, which is reported the first time.
+    /// What the file of a source is. `None` when it cannot be read, or is not what the document says, which is reported the
+    /// first time.
+    pub fn kind(&mut self, name: &str, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Option<SourceKind> {
+        self.source(name)?.root(library, diagnostics).map(|(kind, _)| kind)
+    }
+
+    /// An OpenAPI description. `None` when it cannot be read, which is reported the first time, or is something else.
     pub fn description(
         &mut self,
         name: &str,
         library: &Library<'a, '_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<&Description<'a>> {
-        let source = self.sources.iter_mut().find(|source| source.written.name.value == name)?;
-        let Source { written, path, copied, description, .. } = source;
-        description.get_or_insert_with(|| read(written, path.as_ref(), *copied, library, diagnostics)).as_ref()
+        let source = self.source(name)?;
+        let (SourceKind::OpenApi, root) = source.root(library, diagnostics)? else { return None };
+        let named = source.written.url.node.span;
+        source.openapi.get_or_insert_with(|| Description::read(root, named, library, diagnostics)).as_ref()
+    }
+
+    /// An AsyncAPI description. `None` when it cannot be read, which is reported the first time, or is something else.
+    pub fn asyncapi(
+        &mut self,
+        name: &str,
+        library: &Library<'a, '_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&asyncapi::Description<'a>> {
+        let source = self.source(name)?;
+        let (SourceKind::AsyncApi, root) = source.root(library, diagnostics)? else { return None };
+        let named = source.written.url.node.span;
+        source.asyncapi.get_or_insert_with(|| asyncapi::Description::read(root, named, library, diagnostics)).as_ref()
+    }
+
+    fn source(&mut self, name: &str) -> Option<&mut Source<'a>> {
+        self.sources.iter_mut().find(|source| source.written.name.value == name)
     }
 
     /// An operation, read once however many steps call it.
@@ -84,8 +124,8 @@ impl<'a> Descriptions<'a> {
         library: &Library<'a, '_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Call<'a>> {
-        let source = self.sources.iter_mut().find(|source| source.written.name.value == name)?;
-        let description = source.description.as_ref()?.as_ref()?;
+        let source = self.source(name)?;
+        let description = source.openapi.as_ref()?.as_ref()?;
         let key = (entry.path, entry.node.span);
         let url = source.written.url.value.as_str();
         let base = library::is_remote(url).then_some(url);
@@ -97,52 +137,104 @@ impl<'a> Descriptions<'a> {
     }
 }
 
-fn read<'a>(
-    written: &SourceDescription,
-    path: Option<&PathBuf>,
-    copied: bool,
-    library: &Library<'a, '_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<Description<'a>> {
-    let (name, url) = (&written.name.value, &written.url);
-    match written.kind.as_ref().map(|kind| (kind.value, kind.span)) {
-        // That Arazzo 1.0 has no such type has been reported.
-        Some((SourceKind::AsyncApi, span)) if diagnostics.is_reported(span) => return None,
-        Some((SourceKind::AsyncApi, span)) => {
-            diagnostics.error(&rules::UNSUPPORTED, span, "AsyncAPI sources are not supported");
-            return None;
+impl<'a> Source<'a> {
+    /// What the file is, and its tree.
+    fn root(&mut self, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Option<(SourceKind, Located<'a>)> {
+        if self.root.is_none() {
+            self.root = Some(self.load(library, diagnostics).and_then(|root| self.kind_of(root, diagnostics)));
         }
-        Some((SourceKind::Arazzo, span)) => {
-            diagnostics.error(&rules::UNSUPPORTED, span, "sources that are Arazzo documents are not supported yet");
-            return None;
-        }
-        Some((SourceKind::OpenApi, _)) | None => {}
+        self.root?
     }
-    if url.is_missing() && !copied {
-        return None;
-    }
-    let Some(path) = path else {
-        let message = format!("the source `{name}` is on another machine, and compiling never touches the network");
-        diagnostics.error(&rules::REMOTE_SOURCE, url.node.span, message).help(format!(
-            "keep a local copy and name it in the macro: `sources = {{ \"{name}\" = \"openapi/{name}.yml\" }}`"
-        ));
-        return None;
-    };
-    match library.load(path, diagnostics) {
-        Ok(Some(root)) => Description::read(root, url.node.span, library, diagnostics),
-        Ok(None) => None,
-        // A URL that is none, as one with backslashes, has been reported.
-        Err(_) if diagnostics.is_reported(url.node.span) => None,
-        Err(error) => {
-            let finding = diagnostics.error(&rules::UNREADABLE_FILE, url.node.span, library.explain(&error));
-            if copied {
-                finding.note(format!("the macro names this file as the local copy of the source `{name}`"));
-            } else {
-                finding.note("a relative `url` is looked for beside the Arazzo document").help(format!(
-                    "to use a file at another place, name it in the macro: `sources = {{ \"{name}\" = \"…\" }}`"
-                ));
+
+    /// Rule 23: the file is what the document says; where it says nothing, the file does.
+    fn kind_of(&self, root: Located<'a>, diagnostics: &mut Diagnostics) -> Option<(SourceKind, Located<'a>)> {
+        let written = self.written;
+        let Some((kind, key)) = named_kind(root.node) else {
+            // Those who read it say what they miss.
+            return Some((written.kind.as_ref().map_or(SourceKind::OpenApi, |kind| kind.value), root));
+        };
+        match &written.kind {
+            Some(declared) if declared.value != kind => {
+                let name = &written.name.value;
+                let message = format!("the source `{name}` is {}, not {}", described(kind), described(declared.value));
+                diagnostics
+                    .error(&rules::NOT_A_DESCRIPTION, declared.span, message)
+                    .also(key, "the file says so here")
+                    .help(format!("write `type: {}`, or name another file", type_name(kind)));
+                None
             }
-            None
+            None if kind == SourceKind::AsyncApi && self.version < Version::V1_1 => {
+                let message = "AsyncAPI descriptions need Arazzo 1.1, and this document follows 1.0";
+                diagnostics
+                    .error(&rules::NEWER_FIELD, written.url.node.span, message)
+                    .help("write `arazzo: 1.1.0` at the beginning of the document");
+                None
+            }
+            _ => Some((kind, root)),
         }
+    }
+
+    fn load(&self, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Option<Located<'a>> {
+        let (name, url) = (&self.written.name.value, &self.written.url);
+        // That Arazzo 1.0 has no such type has been reported.
+        if self.written.kind.as_ref().is_some_and(|kind| diagnostics.is_reported(kind.span)) {
+            return None;
+        }
+        if url.is_missing() && !self.copied {
+            return None;
+        }
+        let Some(path) = &self.path else {
+            let folder = type_name(self.written.kind.as_ref().map_or(SourceKind::OpenApi, |kind| kind.value));
+            let message = format!("the source `{name}` is on another machine, and compiling never touches the network");
+            diagnostics.error(&rules::REMOTE_SOURCE, url.node.span, message).help(format!(
+                "keep a local copy and name it in the macro: `sources = {{ \"{name}\" = \"{folder}/{name}.yml\" }}`"
+            ));
+            return None;
+        };
+        match library.load(path, diagnostics) {
+            Ok(root) => root,
+            // A URL that is none, as one with backslashes, has been reported.
+            Err(_) if diagnostics.is_reported(url.node.span) => None,
+            Err(error) => {
+                let finding = diagnostics.error(&rules::UNREADABLE_FILE, url.node.span, library.explain(&error));
+                if self.copied {
+                    finding.note(format!("the macro names this file as the local copy of the source `{name}`"));
+                } else {
+                    finding.note("a relative `url` is looked for beside the Arazzo document").help(format!(
+                        "to use a file at another place, name it in the macro: `sources = {{ \"{name}\" = \"…\" }}`"
+                    ));
+                }
+                None
+            }
+        }
+    }
+}
+
+/// What a file says that it is, and where.
+fn named_kind(root: &Node) -> Option<(SourceKind, Span)> {
+    let kinds = [
+        ("openapi", SourceKind::OpenApi),
+        ("swagger", SourceKind::OpenApi),
+        ("asyncapi", SourceKind::AsyncApi),
+        ("arazzo", SourceKind::Arazzo),
+    ];
+    let map = root.as_map()?;
+    kinds.into_iter().find_map(|(key, kind)| Some((kind, map.get_key_value(key)?.0.span)))
+}
+
+/// What a file of that kind is, with its article.
+pub(super) fn described(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::OpenApi => "an OpenAPI description",
+        SourceKind::Arazzo => "an Arazzo document",
+        SourceKind::AsyncApi => "an AsyncAPI description",
+    }
+}
+
+fn type_name(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::OpenApi => "openapi",
+        SourceKind::Arazzo => "arazzo",
+        SourceKind::AsyncApi => "asyncapi",
     }
 }

@@ -8,6 +8,7 @@ mod expression;
 mod filling;
 mod json_text;
 mod locate;
+mod message;
 mod operation;
 mod parameter;
 mod payload;

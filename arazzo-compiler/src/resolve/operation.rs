@@ -1,16 +1,48 @@
 //! From `operationId` and `operationPath` to an operation of a description.
 
+use super::locate::described;
 use super::pointer::{CANONICAL, operation_at};
 use super::step::Context;
 use super::{Call, listed};
 use crate::diagnostic::{Diagnostics, rules, suggest};
-use crate::document::{self, Target, Text};
+use crate::document::{self, SourceKind, Target, Text};
 use crate::openapi::Entry;
+use crate::source::Span;
 use arazzo_expression::expression::{Expression, Operand, Version};
+
+/// What a step names.
+pub(super) enum Called<'a> {
+    /// An operation of an OpenAPI description.
+    Operation(Call<'a>),
+    /// A message of an AsyncAPI description.
+    Message,
+}
+
+impl<'a> Called<'a> {
+    /// The operation that it is.
+    pub(super) fn operation(self) -> Option<Call<'a>> {
+        match self {
+            Self::Operation(call) => Some(call),
+            Self::Message => None,
+        }
+    }
+}
+
+/// An operation that a step could mean.
+#[derive(Clone, Copy)]
+struct Candidate<'k, 'a> {
+    source: &'k str,
+    id: Option<&'a str>,
+    /// Where to point at, and what stands there.
+    span: Span,
+    what: &'a str,
+    /// `None` for an operation of an AsyncAPI description.
+    entry: Option<Entry<'a>>,
+}
 
 impl<'a> Context<'_, 'a, '_> {
     /// The operation that a step calls.
-    pub(super) fn call(&mut self, step: &'a document::Step) -> Option<Call<'a>> {
+    pub(super) fn call(&mut self, step: &'a document::Step) -> Option<Called<'a>> {
         let target = step.target.as_ref()?;
         let (Target::OperationId(text)
         | Target::OperationPath(text)
@@ -21,9 +53,9 @@ impl<'a> Context<'_, 'a, '_> {
         }
         match target {
             Target::OperationId(id) => self.by_id(id),
-            Target::OperationPath(path) => self.by_path(path),
+            Target::OperationPath(path) => self.by_path(path).map(Called::Operation),
             Target::ChannelPath(_) if self.version < Version::V1_1 => None,
-            Target::ChannelPath(text) => self.unsupported(text, "AsyncAPI steps (`channelPath`) are not supported"),
+            Target::ChannelPath(path) => self.channel(path).map(|()| Called::Message),
             Target::Workflow(text) => {
                 self.unsupported(text, "steps that call a workflow (`workflowId`) are not supported yet")
             }
@@ -35,7 +67,7 @@ impl<'a> Context<'_, 'a, '_> {
         None
     }
 
-    fn by_id(&mut self, text: &'a Text) -> Option<Call<'a>> {
+    fn by_id(&mut self, text: &'a Text) -> Option<Called<'a>> {
         let id = text.value.as_str();
         if !id.starts_with("$sourceDescriptions.") {
             return self.by_bare_id(text, id);
@@ -43,8 +75,15 @@ impl<'a> Context<'_, 'a, '_> {
         match Operand::parse(id, self.version).map(|operand| operand.expression) {
             Ok(Expression::SourceDescriptions { source, reference }) => {
                 let span = self.library.part(&text.node, source.span);
-                self.source(&source.text, span)?;
-                self.one_of(&[source.text.as_str()], text, &reference.text, reference.span)
+                let name = self.source(&source.text, span)?;
+                if self.descriptions.kind(name, self.library, self.diagnostics)? == SourceKind::Arazzo {
+                    let message = format!("the source `{name}` is an Arazzo document, which has no operations");
+                    self.diagnostics
+                        .error(&rules::WRONG_SOURCE_TYPE, span, message)
+                        .help(format!("to run a workflow of it, write `workflowId: {}`", text.value));
+                    return None;
+                }
+                self.find(&[name], text, &reference.text, reference.span).map(|(called, _)| called)
             }
             Ok(_) => None,
             Err(error) => {
@@ -55,50 +94,87 @@ impl<'a> Context<'_, 'a, '_> {
     }
 
     /// A bare id: of the only source, or of the only one of several that has it.
-    fn by_bare_id(&mut self, text: &'a Text, id: &str) -> Option<Call<'a>> {
+    fn by_bare_id(&mut self, text: &'a Text, id: &str) -> Option<Called<'a>> {
         let names: Vec<&'a str> = self.descriptions.names().collect();
         if names.is_empty() {
-            // Why none of the sources has operations is said where they are named.
-            for source in &self.document.sources {
-                self.descriptions.description(&source.name.value, self.library, self.diagnostics);
+            // That there are no sources has been reported, and one error is enough for all steps.
+            if let Some(first) = self.document.sources.first()
+                && !self.diagnostics.is_reported(first.url.node.span)
+            {
+                let message = "no source has operations: all of them are Arazzo documents";
+                self.diagnostics
+                    .error(&rules::UNKNOWN_OPERATION, first.url.node.span, message)
+                    .also(text.node.span, "needed by this step")
+                    .help("add a source description of `type: openapi`, or run a workflow with `workflowId`");
             }
             return None;
         }
-        let call = self.one_of(&names, text, id, 0..id.len())?;
-        if names.len() > 1 && !call.guessed {
-            let portable = format!("$sourceDescriptions.{}.{id}", call.source);
+        let (called, source) = self.find(&names, text, id, 0..id.len())?;
+        let is_guessed = matches!(&called, Called::Operation(call) if call.guessed);
+        if names.len() > 1 && !is_guessed {
+            let portable = format!("$sourceDescriptions.{source}.{id}");
             self.reading(&rules::UNQUALIFIED_OPERATION, text.node.span, &portable);
         }
-        Some(call)
+        Some(called)
     }
 
-    fn one_of(&mut self, names: &[&str], text: &'a Text, id: &str, range: std::ops::Range<usize>) -> Option<Call<'a>> {
-        let mut found: Vec<(&str, Entry<'a>)> = Vec::new();
-        let mut known: Vec<(&str, Entry<'a>)> = Vec::new();
+    /// The operations of some sources, and whether those are all.
+    fn candidates<'k>(&mut self, names: &[&'k str]) -> (Vec<Candidate<'k, 'a>>, bool) {
+        let mut known = Vec::new();
         let mut readable = true;
-        for name in names {
-            let Some(description) = self.descriptions.description(name, self.library, self.diagnostics) else {
+        for source in names.iter().copied() {
+            if let Some(description) = self.descriptions.description(source, self.library, self.diagnostics) {
+                known.extend(description.operations().iter().map(|entry| Candidate {
+                    source,
+                    id: entry.id,
+                    span: entry.path_span,
+                    what: entry.method,
+                    entry: Some(*entry),
+                }));
+            } else if let Some(description) = self.descriptions.asyncapi(source, self.library, self.diagnostics) {
+                known.extend(description.operations.iter().map(|operation| Candidate {
+                    source,
+                    id: Some(operation.id),
+                    span: operation.span,
+                    what: "",
+                    entry: None,
+                }));
+            } else {
                 readable = false;
-                continue;
-            };
-            found.extend(description.by_id(id).into_iter().map(|entry| (*name, *entry)));
-            known.extend(description.operations().iter().map(|entry| (*name, *entry)));
+            }
         }
+        (known, readable)
+    }
+
+    /// The operation of that id, and its source.
+    fn find(
+        &mut self,
+        names: &[&'a str],
+        text: &'a Text,
+        id: &str,
+        range: std::ops::Range<usize>,
+    ) -> Option<(Called<'a>, &'a str)> {
+        let (known, readable) = self.candidates(names);
+        let found: Vec<_> = known.iter().filter(|candidate| candidate.id == Some(id)).copied().collect();
         let span = self.library.part(&text.node, range);
         match found.as_slice() {
-            [(name, entry)] => self.descriptions.call(name, entry, self.library, self.diagnostics),
+            [Candidate { source, entry: None, .. }] => Some((Called::Message, source)),
+            [Candidate { source, entry: Some(entry), .. }] => {
+                let call = self.descriptions.call(source, entry, self.library, self.diagnostics)?;
+                Some((Called::Operation(call), source))
+            }
             // A description that cannot be read may have it.
             [] if !readable => None,
             [] => {
-                if let Some((name, entry)) = qualified(id, &known) {
+                if let Some(meant) = qualified(id, &known) {
                     let message = format!("no operation has the operationId `{id}`");
-                    let meant = format!("$sourceDescriptions.{name}.{}", entry.id.unwrap_or_default());
+                    let written = format!("$sourceDescriptions.{}.{}", meant.source, meant.id.unwrap_or_default());
                     self.diagnostics
                         .error(&rules::UNKNOWN_OPERATION, text.node.span, message)
-                        .did_you_mean(Some(&meant));
-                    return self.guess(&(name, entry));
+                        .did_you_mean(Some(&written));
+                    return self.guess_one(meant);
                 }
-                let mut ids: Vec<&str> = known.iter().filter_map(|(_, entry)| entry.id).collect();
+                let mut ids: Vec<&str> = known.iter().filter_map(|candidate| candidate.id).collect();
                 ids.sort_unstable();
                 let near = suggest(id, ids.iter().copied());
                 let finding = self.diagnostics.error(
@@ -114,9 +190,9 @@ impl<'a> Context<'_, 'a, '_> {
                     None => finding.note(format!("the operations there are {}", listed(&ids))),
                 };
                 let near = near?;
-                self.guess(known.iter().find(|(_, entry)| entry.id == Some(near))?)
+                self.guess_one(known.iter().find(|candidate| candidate.id == Some(near)).copied()?)
             }
-            [(first, _), .., (last, _)] => {
+            [Candidate { source: first, .. }, .., Candidate { source: last, .. }] => {
                 let message = format!("more than one operation has the operationId `{id}`");
                 let help = if first == last {
                     format!("the description `{first}` breaks its own rules; name the operation by `operationPath`")
@@ -125,15 +201,26 @@ impl<'a> Context<'_, 'a, '_> {
                         "name the source too: `$sourceDescriptions.{first}.{id}` or `$sourceDescriptions.{last}.{id}`"
                     )
                 };
-                let spans: Vec<_> = found.iter().map(|(_, entry)| (entry.path_span, entry.method)).collect();
                 let finding = self.diagnostics.error(&rules::AMBIGUOUS_OPERATION, span, message);
-                for (span, method) in spans {
-                    finding.also(span, format!("`{method}` of this path has it"));
+                for candidate in &found {
+                    let label = match candidate.entry {
+                        Some(_) => format!("`{}` of this path has it", candidate.what),
+                        None => "this operation has it".to_owned(),
+                    };
+                    finding.also(candidate.span, label);
                 }
                 finding.help(help);
                 None
             }
         }
+    }
+
+    fn guess_one<'k>(&mut self, candidate: Candidate<'k, 'a>) -> Option<(Called<'a>, &'k str)> {
+        let called = match candidate.entry {
+            Some(entry) => Called::Operation(self.guess(&(candidate.source, entry))?),
+            None => Called::Message,
+        };
+        Some((called, candidate.source))
     }
 
     /// The nearest operation to one that does not exist.
@@ -175,6 +262,21 @@ impl<'a> Context<'_, 'a, '_> {
         let at = source.find(name).unwrap_or_default();
         let span = self.library.part(&text.node, at..at + name.len());
         let name = self.source(name, span)?;
+        let kind = self.descriptions.kind(name, self.library, self.diagnostics)?;
+        if kind != SourceKind::OpenApi {
+            let message = format!(
+                "an `operationPath` leads into an OpenAPI description, and the source `{name}` is {}",
+                described(kind)
+            );
+            let finding = self.diagnostics.error(&rules::WRONG_SOURCE_TYPE, span, message);
+            finding.help(match kind {
+                SourceKind::AsyncApi => {
+                    format!("write `operationId: $sourceDescriptions.{name}.…` with an `action`, or a `channelPath`")
+                }
+                _ => format!("to run a workflow of it, write `workflowId: $sourceDescriptions.{name}.…`"),
+            });
+            return None;
+        }
         let description = self.descriptions.description(name, self.library, self.diagnostics)?;
         match operation_at(pointer, name, description.operations()) {
             Ok(entry) => {
@@ -219,7 +321,7 @@ impl<'a> Context<'_, 'a, '_> {
 }
 
 /// The operation that is meant by a source and an operationId in another form than the specification's.
-fn qualified<'k, 'a>(id: &str, known: &[(&'k str, Entry<'a>)]) -> Option<(&'k str, Entry<'a>)> {
+fn qualified<'k, 'a>(id: &str, known: &[Candidate<'k, 'a>]) -> Option<Candidate<'k, 'a>> {
     let bare = id.strip_prefix('{').and_then(|id| id.strip_suffix('}')).unwrap_or(id);
     // Behind a misspelt `$sourceDescriptions`, or with nothing before it.
     let path = match bare.strip_prefix('$') {
@@ -227,5 +329,5 @@ fn qualified<'k, 'a>(id: &str, known: &[(&'k str, Entry<'a>)]) -> Option<(&'k st
         None => bare,
     };
     let (source, operation) = path.split_once(['.', '#', '/'])?;
-    known.iter().find(|(name, entry)| *name == source && entry.id == Some(operation)).copied()
+    known.iter().find(|candidate| candidate.source == source && candidate.id == Some(operation)).copied()
 }

@@ -1,6 +1,7 @@
 //! What the resolution of a workflow knows and collects, and the resolution of one step.
 
 use super::component::ActionKind as List;
+use super::operation::Called;
 use super::{Descriptions, Step};
 use crate::diagnostic::{Diagnostics, Level, Rule, rules};
 use crate::document::{self, Document};
@@ -28,6 +29,8 @@ pub(super) enum Place {
     Request,
     /// In a criterion or an output of a step: behind the response.
     Exchange,
+    /// The same of a step that sends or receives a message.
+    Message,
     /// In an output of a workflow.
     Workflow,
 }
@@ -116,9 +119,15 @@ impl<'a> Context<'_, 'a, '_> {
         written: &'a document::Step,
         inputs: Option<Schema<'a>>,
     ) -> Step<'a> {
-        let call = self.call(written);
+        let called = self.call(written);
+        let is_message = match &called {
+            Some(called) => matches!(called, Called::Message),
+            None => written.action.is_some(),
+        };
         let request = Scope { place: Place::Request, workflow, inputs };
-        let exchange = Scope { place: Place::Exchange, ..request };
+        let exchange = Scope { place: if is_message { Place::Message } else { Place::Exchange }, ..request };
+        self.message_fields(written, called.as_ref(), request);
+        let call = called.and_then(Called::operation);
         // In a document of 1.0 these fields have been refused already.
         if self.version >= Version::V1_1 {
             self.refuse_newer_fields(written);
@@ -143,9 +152,6 @@ impl<'a> Context<'_, 'a, '_> {
         }
         if let Some(first) = written.depends_on.first() {
             self.unsupported_at(first.node.span, "`dependsOn` of steps is not supported yet");
-        }
-        if let Some(text) = written.action.as_ref().or(written.correlation_id.as_ref()) {
-            self.unsupported_at(text.node.span, "AsyncAPI steps (`action`, `correlationId`) are not supported");
         }
     }
 }

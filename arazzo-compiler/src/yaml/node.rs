@@ -1,6 +1,7 @@
 //! Questions to a node.
 
 use super::{Key, Kind, Map, Node};
+use crate::source::Span;
 use serde_json::Value;
 
 impl Node {
@@ -60,6 +61,14 @@ impl Node {
     /// The value of a key, when it is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_map()?.get(key)
+    }
+
+    /// Its first key, to point at when all of a document is meant.
+    pub fn start(&self) -> Span {
+        match self.as_map().and_then(|map| map.entries.first()) {
+            Some((key, _)) => key.span,
+            None => Span { end: self.span.start, ..self.span },
+        }
     }
 
     /// What it is, for messages.

@@ -1,5 +1,6 @@
 //! The compiler as its users see it: documents in, diagnostics and tokens out.
 
+mod asyncapi;
 mod components;
 mod criteria;
 mod descriptions;

@@ -186,7 +186,7 @@ fn sources_that_cannot_be_read_are_reported_where_they_are_named() {
         ("[{ name: a }]", "error missing_field w.yml 3:22"),
         ("[a.yml]", "error wrong_type w.yml 3:22"),
         ("[]", "error empty_list w.yml 3:21"),
-        ("[{ name: a, url: w2.yml, type: arazzo }]", "error unsupported w.yml 3:52"),
+        ("[{ name: a, url: w2.yml, type: arazzo }]", "error unknown_operation w.yml 3:38"),
         ("[{ name: a, url: a.yml, type: asyncapi }]", "error newer_field w.yml 3:51"),
         ("[{ name: a, url: text.yml }]", "error not_a_description text.yml 1:1"),
         ("[{ name: a, url: broken.yml }]", "error yaml broken.yml 1:4"),

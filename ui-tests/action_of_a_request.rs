@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("action_of_a_request.yml");
+
+fn main() {}

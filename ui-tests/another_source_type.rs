@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("another_source_type.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("message_without_action.yml");
+
+fn main() {}

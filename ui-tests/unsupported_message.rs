@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unsupported_message.yml");
+
+fn main() {}
