@@ -15,6 +15,8 @@ mod embedded_api;
 mod faults;
 mod fork_sandbox;
 mod image_to_running_sandbox;
+mod inherited;
+mod official;
 mod provision_volume_and_sandbox;
 mod retries;
 mod selectors;

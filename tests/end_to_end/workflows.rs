@@ -28,6 +28,7 @@ arazzo::arazzo_workflow! {
 /// Documents for these tests alone.
 pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/loops.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/inherited.yml", strict, allow(undeclared_parameter) }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/failures.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/conditions.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/selectors.yml", strict }
@@ -46,4 +47,13 @@ pub(crate) mod wire {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/wire.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/swagger.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/storage.yml", strict }
+}
+
+/// The examples of the specification's repository, corrected.
+pub(crate) mod official {
+    #[arazzo::workflows("tests/end_to_end/documents/official/login.yml", strict)]
+    pub(crate) mod login {}
+
+    #[arazzo::workflows("tests/end_to_end/documents/official/loan.yml", strict)]
+    pub(crate) mod loan {}
 }

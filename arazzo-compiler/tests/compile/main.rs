@@ -7,6 +7,7 @@ mod descriptions;
 mod flow;
 mod inputs;
 mod names;
+mod official;
 mod parameters;
 mod recovery;
 mod references;

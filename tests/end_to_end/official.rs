@@ -1,0 +1,121 @@
+//! The examples of the specification's repository, corrected: each runs, and sends what its authors meant.
+
+use crate::embedded::{Reply, SeenRequest, Server};
+use crate::support::client;
+use crate::workflows::official::{loan, login};
+use arazzo::ErrorKind;
+use serde_json::{Value, json};
+
+/// Method and target of each request.
+fn seen(server: &Server) -> Vec<String> {
+    server.requests().iter().map(|request| format!("{} {}", request.method, request.target)).collect()
+}
+
+fn bodies(server: &Server) -> Vec<Value> {
+    server.requests().iter().filter_map(SeenRequest::json).collect()
+}
+
+#[tokio::test]
+async fn a_session_is_used_to_look_for_pets() {
+    let server = Server::start(|request: &SeenRequest| match request.path() {
+        "/user/login" => Reply::json(200, &json!("session one"))
+            .with_header("X-Rate-Limit", "5000")
+            .with_header("X-Expires-After", "2030-01-01T00:00:00Z"),
+        _ => Reply::json(200, &json!([{ "id": 7, "name": "Rex" }])),
+    });
+    let inputs = login::login_and_retrieve_pets::Inputs::new("me@home", "p&ss word");
+    let run = login::login_and_retrieve_pets(&client(&server), inputs).await.expect("the run succeeds");
+    assert_eq!(json!(run.outputs), json!({ "pets": [{ "id": 7, "name": "Rex" }], "rateLimit": "5000" }));
+    assert_eq!(
+        seen(&server),
+        ["GET /user/login?username=me%40home&password=p%26ss%20word", "GET /pet/findByStatus?status=available"]
+    );
+    let requests = server.requests();
+    assert_eq!(requests[0].header("authorization"), None);
+    assert_eq!(requests[1].header("authorization"), Some("session one"));
+}
+
+fn products() -> Value {
+    json!([{ "productCode": "bike", "amount": 900.5 }, { "productCode": "helmet", "amount": 80.0 }])
+}
+
+fn loan_inputs(customer: Value) -> loan::loan_at_checkout::Inputs {
+    serde_json::from_value(json!({ "customer": customer, "products": products() })).expect("inputs")
+}
+
+/// A platform that offers a loan for the bike; `token` says whether the customer has to agree elsewhere.
+fn platform(check: bool, token: Option<&'static str>, enrolls: u16) -> Server {
+    Server::start(move |request: &SeenRequest| match (request.method.as_str(), request.path()) {
+        ("POST", "/products") => {
+            Reply::json(200, &json!({ "productCodes": ["bike"], "eligibilityCheckRequired": check }))
+        }
+        ("GET", "/terms-and-conditions") => Reply::json(200, &json!(["Pay later."])),
+        ("POST", "/customers") => Reply::json(enrolls, &json!({ "links": { "self": "/customers/9" } })),
+        ("POST", "/loan-transactions") => {
+            let mut loan = json!({ "loanTransactionId": "loan/1" });
+            if let Some(token) = token {
+                loan["redirectAuthToken"] = json!(token);
+            }
+            Reply::json(202, &loan)
+        }
+        ("GET", "/authorize") => Reply::json(302, &json!({})).with_header("Location", "https://bank.example/agree"),
+        ("GET", _) => Reply::json(200, &json!({ "instalments": [300, 300, 300.5] })),
+        _ => Reply::new(204, "", "text/plain"),
+    })
+}
+
+#[tokio::test]
+async fn a_new_customer_is_enrolled_and_asked() {
+    let server = platform(true, Some("t 1"), 201);
+    let inputs = loan_inputs(json!({ "firstName": "Ann \"A\"", "lastName": "Lee" }));
+    let run = loan::loan_at_checkout(&client(&server), inputs).await.expect("the run succeeds");
+    assert_eq!(run.end, loan::loan_at_checkout::End::Completed);
+    let plan = json!({ "instalments": [300, 300, 300.5] });
+    assert_eq!(json!(run.outputs), json!({ "plan": plan, "redirect": "https://bank.example/agree" }));
+    assert_eq!(
+        seen(&server),
+        [
+            "POST /products",
+            "GET /terms-and-conditions",
+            "POST /customers",
+            "POST /loan-transactions",
+            "GET /authorize?AuthorizationToken=t%201",
+            "GET /loan-transactions/loan%2F1",
+            "PATCH /loan-transactions/loan%2F1/status",
+        ]
+    );
+    assert_eq!(
+        bodies(&server),
+        [
+            json!({ "customer": { "firstName": "Ann \"A\"", "lastName": "Lee" }, "products": products() }),
+            json!({ "firstName": "Ann \"A\"", "lastName": "Lee", "postalCode": "", "termsAndConditionsAccepted": true }),
+            json!({ "newCustomer": "/customers/9", "products": ["bike"] }),
+            json!({ "status": "Completed" }),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_known_customer_has_less_to_do() {
+    let server = platform(false, None, 201);
+    let inputs = loan_inputs(json!({ "uri": "/customers/3" }));
+    let run = loan::loan_at_checkout(&client(&server), inputs).await.expect("the run succeeds");
+    assert_eq!(run.outputs.redirect, None);
+    assert_eq!(seen(&server).len(), 5);
+    assert_eq!(bodies(&server)[1], json!({ "enrolledCustomer": "/customers/3", "products": ["bike"] }));
+}
+
+#[tokio::test]
+async fn a_customer_or_a_basket_can_be_refused() {
+    let server = platform(true, None, 200);
+    let inputs = || loan_inputs(json!({ "firstName": "Ann", "lastName": "Lee" }));
+    let run = loan::loan_at_checkout(&client(&server), inputs()).await.expect("the run succeeds");
+    assert_eq!(run.end, loan::loan_at_checkout::End::Refused);
+    let server = Server::start(|_: &SeenRequest| Reply::json(200, &json!({ "productCodes": [] })));
+    let run = loan::loan_at_checkout(&client(&server), inputs()).await.expect("the run succeeds");
+    assert_eq!(run.end, loan::loan_at_checkout::End::NoProducts);
+    assert_eq!(seen(&server), ["POST /products"]);
+    let server = Server::start(|_: &SeenRequest| Reply::json(500, &json!({})));
+    let error = loan::loan_at_checkout(&client(&server), inputs()).await.expect_err("the run fails");
+    assert_eq!((error.kind(), error.step()), (ErrorKind::Step, Some("checkProducts")));
+}

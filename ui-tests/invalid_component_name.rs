@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("invalid_component_name.yml");
+
+fn main() {}

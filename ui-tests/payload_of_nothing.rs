@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("payload_of_nothing.yml");
+
+fn main() {}
