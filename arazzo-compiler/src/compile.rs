@@ -1,15 +1,11 @@
 //! From a document to diagnostics and tokens: the stages in their order.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Finding, Level, rules, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, rules, suggest};
 use crate::document::{self, Document};
-use crate::emit::{self, Plan};
-use crate::flow::{End, Flow};
+use crate::draft::Drafts;
 use crate::library::{Arena, Library, Located};
-use crate::names;
-use crate::resolve::{self, Descriptions, Readings, Workflow};
-use crate::secrets::Secrets;
-use crate::source::{Disk, FileReader, Sources, Span};
-use crate::{check, types};
+use crate::resolve::{self, Program};
+use crate::source::{Disk, FileReader, Sources};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::cell::OnceCell;
@@ -92,7 +88,7 @@ pub fn compile(document: &Path, options: &Options<'_>) -> Compilation {
             return Compilation { diagnostics: vec![error], tokens: TokenStream::new(), files };
         }
         Ok(None) => TokenStream::new(),
-        Ok(Some(root)) => match document::read(root.node, &mut diagnostics) {
+        Ok(Some(root)) => match resolve::read(root, &mut diagnostics) {
             Some(document) => {
                 unknown = unknown_names(&document, options);
                 let document = read.get_or_init(|| document);
@@ -133,30 +129,13 @@ fn compile_document<'a>(
     is_misled: bool,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let mut descriptions = Descriptions::new(document, root.file, &options.sources, library);
-    let selected: Vec<&document::Workflow> = document
-        .workflows
-        .iter()
-        .filter(|workflow| options.only.as_ref().is_none_or(|only| only.contains(&workflow.id.value)))
-        .collect();
-    let ids = selected.iter().map(|workflow| (workflow.id.value.as_str(), workflow.id.node.span));
-    let mut names = types::distinct(ids, "workflow id", names::snake, diagnostics);
-    let mut readings = Readings::default();
-    let mut drafts = Vec::new();
-    for written in selected {
-        let workflow =
-            resolve::workflow(written, document, root.file, library, &mut descriptions, &mut readings, diagnostics);
-        let draft = Draft::new(workflow, library, diagnostics);
-        // Of two workflows of one name, which has been reported, there is one function.
-        if let Some(place) = names.iter().position(|(id, _)| *id == written.id.value) {
-            drafts.push((names.remove(place).1, draft));
-        }
-    }
-    readings.report(diagnostics);
+    let is_asked =
+        |workflow: &document::Workflow| options.only.as_ref().is_none_or(|only| only.contains(&workflow.id.value));
+    let program = Program::resolve(document, root, &options.sources, library, is_asked, diagnostics);
+    let drafts = Drafts::new(&program, library, diagnostics);
     let mut levelled = diagnostics.clone();
     apply_levels(options, &mut levelled);
-    let stub = is_misled || levelled.has_errors();
-    drafts.iter().map(|(name, draft)| draft.tokens(name, &options.facade, stub)).collect()
+    drafts.tokens(&options.facade, is_misled || levelled.has_errors())
 }
 
 /// The names in the macro's options that the document does not have.
@@ -181,87 +160,4 @@ fn unknown_names(document: &Document, options: &Options<'_>) -> Vec<Diagnostic> 
     let copies = options.sources.keys();
     let copies = copies.filter_map(|name| unknown(&rules::UNKNOWN_SOURCE, "sources", name, "source", sources()));
     only.chain(copies).collect()
-}
-
-/// A workflow, ready to be written.
-struct Draft<'a> {
-    workflow: Workflow<'a>,
-    flow: Flow,
-    secrets: Secrets,
-    inputs: types::Struct,
-    items: Vec<types::Item>,
-    outputs: Vec<(String, String, types::OutputType)>,
-    ends: Vec<(End, String)>,
-    /// Whether no error has left a gap in its types. Where one is missing, rustc keeps silent about it as long as its
-    /// module holds a `compile_error!`; about a type that is not the expected one it would complain.
-    is_complete: bool,
-}
-
-impl<'a> Draft<'a> {
-    fn new(workflow: Workflow<'a>, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Self {
-        let flow = Flow::of(&workflow);
-        check::check(&workflow, &flow, library, diagnostics);
-        let secrets = Secrets::of(&workflow);
-        let before = diagnostics.len();
-        let (inputs, mut items) = types::inputs(&workflow, &secrets.inputs, library, diagnostics);
-        let keys = workflow.outputs.iter().map(|output| (output.name, output.span));
-        let idents = types::distinct(keys, "output name", names::snake, diagnostics);
-        let (kinds, more) = types::outputs(&workflow, &flow, &idents, library, diagnostics);
-        items.extend(more);
-        let outputs = workflow.outputs.iter().zip(kinds).filter_map(|(output, kind)| {
-            let (_, ident) = idents.iter().find(|(name, _)| *name == output.name)?;
-            Some((output.name.to_owned(), ident.clone(), kind))
-        });
-        let outputs = outputs.collect();
-        let ends = ends(&workflow, &flow, diagnostics);
-        let is_error = |finding: &Finding| finding.level == Level::Error;
-        let is_gap = |finding: &Finding| is_error(finding) && rules::STRUCTURAL.contains(&finding.rule);
-        let is_complete = workflow.is_resolved()
-            && !diagnostics.within(workflow.written.span).any(is_gap)
-            && !diagnostics.findings()[before..].iter().any(is_error);
-        Self { workflow, flow, secrets, inputs, items, outputs, ends, is_complete }
-    }
-
-    fn tokens(&self, name: &str, facade: &TokenStream, stub: bool) -> TokenStream {
-        if stub && !self.is_complete {
-            return TokenStream::new();
-        }
-        let plan = Plan {
-            facade,
-            name,
-            workflow: &self.workflow,
-            flow: &self.flow,
-            secrets: &self.secrets,
-            inputs: &self.inputs,
-            items: &self.items,
-            outputs: &self.outputs,
-            ends: &self.ends,
-        };
-        emit::workflow(&plan, stub)
-    }
-}
-
-/// The ends with their variants. The same name is the same variant, also when it is `Completed`.
-fn ends(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics) -> Vec<(End, String)> {
-    const COMPLETED: &str = "Completed";
-    let action = |end: &End| match end {
-        End::Completed => None,
-        End::Action { step, succeeded, action } => {
-            let step = &workflow.steps[*step];
-            let actions = if *succeeded { &step.on_success } else { &step.on_failure };
-            actions.get(*action).map(|action| (action.name, action.span))
-        }
-    };
-    let mut names: Vec<(&str, Span)> = Vec::new();
-    for (name, span) in flow.ends().filter_map(action) {
-        if !names.iter().any(|(known, _)| *known == name) {
-            names.push((name, span));
-        }
-    }
-    let variants = types::distinct(names, "action name", names::camel, diagnostics);
-    let variant = |end: &End| match action(end) {
-        None => Some(COMPLETED.to_owned()),
-        Some((name, _)) => variants.iter().find(|(known, _)| *known == name).map(|(_, variant)| variant.clone()),
-    };
-    flow.ends().filter_map(|end| Some((end.clone(), variant(end)?))).collect()
 }

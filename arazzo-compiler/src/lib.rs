@@ -25,6 +25,7 @@ pub mod check;
 mod compile;
 pub mod diagnostic;
 pub mod document;
+mod draft;
 pub mod emit;
 pub mod flow;
 pub mod library;

@@ -2,46 +2,122 @@
 
 use crate::document::Location;
 use crate::openapi::ParameterLocation;
-use crate::resolve::{Parameter, Payload, Piece, Reference, Root, Segment, Step, Workflow};
+use crate::resolve::{Argument, Effect, Helper, Parameter, Payload, Piece, Reference, Root, Segment, Step, Workflow};
 
 /// The inputs and step outputs that are secret.
 #[derive(Debug, Default)]
 pub struct Secrets {
     /// Inputs, by name, with the way to the part that is secret.
     pub inputs: Vec<(String, Vec<Segment>)>,
-    /// Outputs, by the places of the step and the output.
+    /// Outputs of steps, by the places of the step and the output.
     pub outputs: Vec<(usize, usize)>,
+    /// Outputs of the workflow, by name, that reach such a place in another one.
+    pub workflow_outputs: Vec<String>,
 }
 
-impl Secrets {
-    /// Looks for them.
-    pub fn of(workflow: &Workflow<'_>) -> Self {
-        let mut secrets = Self::default();
-        for step in &workflow.steps {
-            for parameter in step.parameters.iter().filter(|parameter| is_sink(parameter, step)) {
-                let add = &mut |reference: &Reference| secrets.add(workflow, reference, 0);
-                match (&parameter.value, parameter.location) {
-                    (Payload::Template(pieces), Location::QueryString) => keys(pieces, step, add),
-                    (value, _) => value.references(add),
-                }
-            }
-        }
-        secrets
-    }
+/// A value that is secret: the workflow whose expression refers to it, the step at which that stands, and the reference.
+type Found = (usize, Option<usize>, Reference);
 
-    /// An output that is secret makes secret what it was taken from.
-    fn add(&mut self, workflow: &Workflow<'_>, reference: &Reference, depth: usize) {
-        match &reference.root {
-            Root::Input(name) => self.inputs.push((name.clone(), reference.path.clone())),
-            Root::Step { step, output } if !self.outputs.contains(&(*step, *output)) && depth < 32 => {
-                self.outputs.push((*step, *output));
-                if let Some(inner) = &workflow.steps[*step].outputs[*output].value {
-                    self.add(workflow, inner, depth + 1);
+impl Secrets {
+    /// Looks for those of each workflow. What one gives to a secret input of another is secret too, and so is what an output
+    /// was made of that ends in such a place.
+    pub fn of(workflows: &[Workflow<'_>]) -> Vec<Self> {
+        let mut all: Vec<Self> = workflows.iter().map(|_| Self::default()).collect();
+        let mut open: Vec<Found> = Vec::new();
+        for (place, workflow) in workflows.iter().enumerate() {
+            for (number, step) in workflow.steps.iter().enumerate() {
+                for parameter in step.parameters.iter().filter(|parameter| is_sink(parameter, step)) {
+                    let add = &mut |reference: &Reference| open.push((place, Some(number), reference.clone()));
+                    match (&parameter.value, parameter.location) {
+                        (Payload::Template(pieces), Location::QueryString) => keys(pieces, step, add),
+                        (value, _) => value.references(add),
+                    }
                 }
             }
-            _ => {}
+            for name in password_inputs(workflow) {
+                given_to(workflows, place, name, &mut open);
+            }
+        }
+        while let Some((place, step, reference)) = open.pop() {
+            let Reference { root, path, .. } = &reference;
+            match root {
+                Root::Input(name) => input(workflows, &mut all, place, name, path, &mut open),
+                Root::WorkflowInput { workflow, name } => input(workflows, &mut all, *workflow, name, path, &mut open),
+                Root::Step { step, output } if !all[place].outputs.contains(&(*step, *output)) => {
+                    all[place].outputs.push((*step, *output));
+                    if let Some(inner) = &workflows[place].steps[*step].outputs[*output].value {
+                        open.push((place, Some(*step), inner.clone()));
+                    }
+                }
+                Root::Callee(name) => {
+                    let callee = step.and_then(|step| workflows[place].steps[step].callee);
+                    callee.into_iter().for_each(|callee| output(workflows, &mut all, callee, name, &mut open));
+                }
+                Root::WorkflowOutput { workflow, name } => output(workflows, &mut all, *workflow, name, &mut open),
+                _ => {}
+            }
+        }
+        all
+    }
+}
+
+/// An input is secret, and with it whatever other workflows give to it.
+fn input(
+    workflows: &[Workflow<'_>],
+    all: &mut [Secrets],
+    place: usize,
+    name: &str,
+    path: &[Segment],
+    open: &mut Vec<Found>,
+) {
+    let secret = (name.to_owned(), path.to_vec());
+    if !all[place].inputs.contains(&secret) {
+        all[place].inputs.push(secret);
+        given_to(workflows, place, name, open);
+    }
+}
+
+/// An output of a workflow is secret, and with it what it is made of.
+fn output(workflows: &[Workflow<'_>], all: &mut [Secrets], place: usize, name: &str, open: &mut Vec<Found>) {
+    if all[place].workflow_outputs.iter().any(|known| known == name) {
+        return;
+    }
+    all[place].workflow_outputs.push(name.to_owned());
+    let found = workflows[place].outputs.iter().find(|output| output.name == name);
+    open.extend(found.and_then(|output| output.value.clone()).map(|reference| (place, None, reference)));
+}
+
+/// What other workflows give to an input.
+fn given_to(workflows: &[Workflow<'_>], callee: usize, name: &str, open: &mut Vec<Found>) {
+    for (place, workflow) in workflows.iter().enumerate() {
+        let mut add = |step: Option<usize>, target: Option<usize>, arguments: &[Argument<'_>]| {
+            if target != Some(callee) {
+                return;
+            }
+            for argument in arguments.iter().filter(|argument| argument.name == name) {
+                argument.value.references(&mut |reference| open.push((place, step, reference.clone())));
+            }
+        };
+        for dependency in &workflow.dependencies {
+            add(None, Some(dependency.workflow), &dependency.arguments);
+        }
+        for (number, step) in workflow.steps.iter().enumerate() {
+            add(Some(number), step.callee, &step.arguments);
+            for action in step.on_success.iter().chain(&step.on_failure) {
+                let target = match action.effect {
+                    Some(Effect::Transfer(to) | Effect::Retry { first: Some(Helper::Workflow(to)), .. }) => Some(to),
+                    _ => None,
+                };
+                add(Some(number), target, &action.arguments);
+            }
         }
     }
+}
+
+/// The inputs that their schema says are secret.
+fn password_inputs<'a>(workflow: &Workflow<'a>) -> Vec<&'a str> {
+    let properties = workflow.inputs.into_iter().flat_map(crate::openapi::Schema::properties);
+    properties.filter(|(_, schema)| schema.has_format("password")).map(|(key, _)| key.text.as_str()).collect()
 }
 
 /// Whether a parameter carries a credential.

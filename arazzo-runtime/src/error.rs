@@ -39,6 +39,8 @@ pub enum ErrorKind {
     Request,
     /// No server is known for an operation: see [`ClientBuilder::server_for`](crate::ClientBuilder::server_for).
     Server,
+    /// The inputs for a workflow that another one runs do not fit, and no failure action took it.
+    Input,
     /// A bound of [`Limits`](crate::Limits) was reached.
     Limit,
     /// An output is missing or does not have the type that the OpenAPI description promises.
@@ -83,8 +85,15 @@ impl Error {
 
     pub(crate) fn with_run(mut self, report: Report, outputs: Map<String, Value>) -> Self {
         self.inner.report = report;
-        self.inner.outputs = outputs;
+        // Those of a workflow that the run went on as are there already.
+        let later = std::mem::replace(&mut self.inner.outputs, outputs);
+        self.inner.outputs.extend(later);
         self
+    }
+
+    /// Keeps outputs that were reached before the run is over.
+    pub(crate) fn with_outputs(self, outputs: Map<String, Value>) -> Self {
+        self.with_run(Report::default(), outputs)
     }
 
     /// What kind of error it is.

@@ -1,5 +1,6 @@
 //! A request and what came of it: what the criteria and outputs of a step look at.
 
+use crate::call::{CallFailure, CallOutcome};
 use crate::notes::Notes;
 use crate::request::{Given, Parts};
 use crate::retry_after::retry_after;
@@ -27,6 +28,8 @@ pub struct Exchange {
     /// The request, where the step asks for it.
     parts: Option<Box<Parts>>,
     response: Result<Response, Unanswered>,
+    /// Of a step that calls a workflow; then the request and the response are the last ones of that.
+    call: Option<Box<CallOutcome>>,
     shape: &'static Shape,
     kept: OnceCell<Result<Kept, String>>,
     unmet: Cell<Option<&'static str>>,
@@ -38,13 +41,49 @@ impl Exchange {
         response: Result<Response, Unanswered>,
         shape: &'static Shape,
     ) -> Self {
-        Self { parts, response, shape, kept: OnceCell::new(), unmet: Cell::new(None) }
+        Self { parts, response, call: None, shape, kept: OnceCell::new(), unmet: Cell::new(None) }
     }
 
-    /// Whether a response came.
+    /// What came of a call of a workflow, with its last request and response where they are kept.
+    pub(crate) fn of_call(
+        last: Option<(Option<Box<Parts>>, Response)>,
+        call: CallOutcome,
+        shape: &'static Shape,
+    ) -> Self {
+        let (parts, response) = match last {
+            Some((parts, response)) => (parts, Ok(response)),
+            None => (None, Err(Unanswered::NotSent(String::new()))),
+        };
+        Self { call: Some(Box::new(call)), ..Self::new(parts, response, shape) }
+    }
+
+    /// Whether a response came, or the workflow that the step calls has run.
     #[must_use]
     pub fn answered(&self) -> bool {
-        self.response.is_ok()
+        match &self.call {
+            Some(call) => !matches!(call.failure, Some(CallFailure::NotBegun(_))),
+            None => self.response.is_ok(),
+        }
+    }
+
+    /// Whether the workflow that the step calls has ended, and not after a failure.
+    #[must_use]
+    pub fn completed(&self) -> bool {
+        self.call.as_ref().is_some_and(|call| call.failure.is_none())
+    }
+
+    /// `$outputs.name` of the workflow that the step has called.
+    #[must_use]
+    pub fn output(&self, name: &str) -> Json<'_> {
+        self.call.as_ref().and_then(|call| call.outputs.get(name)).into()
+    }
+
+    pub(crate) fn called(&self) -> Option<&CallOutcome> {
+        self.call.as_deref()
+    }
+
+    pub(crate) fn into_called(self) -> Option<CallOutcome> {
+        self.call.map(|call| *call)
     }
 
     /// Whether the workflow can read what it needs of the body: one that is said to be JSON has to be JSON. Without this

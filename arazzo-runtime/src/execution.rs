@@ -1,11 +1,12 @@
 //! A run in progress. Generated code decides what comes next; this sends, waits, counts and keeps the record.
 
+use crate::call::{Dependency, Others};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Exchange, Unanswered};
 use crate::notes::Notes;
 use crate::operation::{Step, Workflow};
 use crate::outputs::OutputError;
-use crate::report::{Action, Outcome, Report, RequestRecord};
+use crate::report::{Action, Latest, Mark, Outcome, Report, RequestRecord};
 use crate::request::{Finished, Parts, Request};
 use crate::secrets::Secrets;
 use crate::shape::Shape;
@@ -23,25 +24,65 @@ use tokio::time::{Instant, Sleep};
 /// A run in progress.
 #[derive(Debug)]
 pub struct Execution<'c> {
-    client: &'c Client,
-    workflow: &'static Workflow,
-    step: &'static Step,
-    attempt: u32,
+    pub(crate) client: &'c Client,
+    /// The workflow that runs now.
+    pub(crate) frame: Frame,
+    /// Those that wait for it.
+    pub(crate) callers: Vec<Frame>,
+    /// Which workflows have been run for others that depend on them.
+    pub(crate) dependencies: Vec<(&'static Workflow, Dependency)>,
+    /// What the workflows have left behind whose values others read.
+    pub(crate) others: Others,
+    /// Steps of other workflows that have completed, by the numbers that the compiler gives them.
+    pub(crate) completed: Vec<u32>,
+    /// How many callers wait for the last response of a workflow.
+    pub(crate) keeps_response: u32,
+    pub(crate) last_response: Option<(Option<Box<Parts>>, transport::Response)>,
     steps: u64,
-    started: Instant,
+    pub(crate) started: Instant,
     deadline: Option<Instant>,
     /// Ends a request at the deadline. One for all requests of the run: setting up a timer costs more than asking it.
     timer: Option<Pin<Box<Sleep>>>,
-    loops: Vec<Loop>,
-    secrets: Secrets,
-    report: Report,
+    pub(crate) secrets: Secrets,
+    pub(crate) report: Report,
     notes: Notes,
-    after_failure: bool,
+}
+
+/// Where a workflow stands in its course.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) workflow: &'static Workflow,
+    pub(crate) step: Option<&'static Step>,
+    pub(crate) attempt: u32,
+    loops: Vec<Loop>,
+    pub(crate) after_failure: bool,
+    pub(crate) started: Instant,
+    /// What of the report comes before it.
+    pub(crate) mark: Mark,
+}
+
+impl Frame {
+    pub(crate) fn new(workflow: &'static Workflow, mark: Mark) -> Self {
+        Self {
+            workflow,
+            step: None,
+            attempt: 0,
+            loops: Vec::new(),
+            after_failure: false,
+            started: Instant::now(),
+            mark,
+        }
+    }
+
+    pub(crate) fn step_id(&self) -> Option<&'static str> {
+        self.step.map(|step| step.id)
+    }
 }
 
 /// An attempt of a step, as far as it goes without waiting.
 struct Attempt<'c, F> {
     parts: Option<Box<Parts>>,
+    timeout: Option<Duration>,
     sending: Result<Sending<'c, F>, Unanswered>,
 }
 
@@ -68,36 +109,50 @@ impl RetryBudget {
 }
 
 impl<'c> Execution<'c> {
-    /// Begins a run at its first step.
+    /// Begins a run.
     #[must_use]
-    pub fn start(client: &'c Client, workflow: &'static Workflow, first: &'static Step) -> Self {
-        let started = Instant::now();
+    pub fn start(client: &'c Client, workflow: &'static Workflow) -> Self {
+        let frame = Frame::new(workflow, Mark::default());
+        let started = frame.started;
         client.observe(&Event::RunStarted { workflow: workflow.id });
         Self {
             client,
-            workflow,
-            step: first,
-            attempt: 0,
+            frame,
+            callers: Vec::new(),
+            dependencies: Vec::new(),
+            others: Others::default(),
+            completed: Vec::new(),
+            keeps_response: 0,
+            last_response: None,
             steps: 0,
             started,
             deadline: started.checked_add(client.limits().run_time),
             timer: None,
-            loops: Vec::new(),
             secrets: Secrets::default(),
             report: Report::new(workflow.id),
             notes: Notes::default(),
-            after_failure: false,
         }
     }
 
-    /// Checks that a server is known for every operation, before anything is sent.
+    /// Checks that a server is known for every operation, those of the workflows that this one runs included, before
+    /// anything is sent.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Server`]
     pub fn servers(&self) -> Result<(), Error> {
-        for operation in self.workflow.operations {
-            self.client.server(operation).map_err(|error| error.at(self.workflow.id, None))?;
+        let mut known = vec![self.frame.workflow];
+        let mut next = 0;
+        while let Some(workflow) = known.get(next).copied() {
+            next += 1;
+            for operation in workflow.operations {
+                self.client.server(operation).map_err(|error| error.at(workflow.id, None))?;
+            }
+            for called in workflow.runs {
+                if !known.iter().any(|known| std::ptr::eq(*known, *called)) {
+                    known.push(called);
+                }
+            }
         }
         Ok(())
     }
@@ -134,10 +189,10 @@ impl<'c> Execution<'c> {
     ///
     /// [`ErrorKind::Limit`]
     pub fn enter(&mut self, step: &'static Step) -> Result<(), Error> {
-        self.step = step;
-        self.attempt = 0;
-        self.loops.retain(|round| (round.to..=round.from).contains(&step.index));
-        self.client.observe(&Event::StepStarted { workflow: self.workflow.id, step: step.id });
+        self.frame.step = Some(step);
+        self.frame.attempt = 0;
+        self.frame.loops.retain(|round| (round.to..=round.from).contains(&step.index));
+        self.client.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
         Ok(())
     }
 
@@ -156,13 +211,13 @@ impl<'c> Execution<'c> {
         // every future around it larger, and many of them run at the same time.
         let attempt = self.begin(request);
         async move {
-            let Attempt { parts, sending } = attempt?;
+            let Attempt { parts, timeout, sending } = attempt?;
             let response = match sending {
                 Err(unanswered) => Err(unanswered),
                 Ok(sending) => {
                     let limit = self.client.limits().body_size;
                     let response = pin!(sending.response(limit));
-                    match self.in_time(response).await {
+                    match self.in_time(response, timeout).await {
                         // A transport of the user's own may not have looked at the limit.
                         Ok(response) if response.body.len() as u64 > limit => {
                             Err(Unanswered::NoResponse(TransportError::too_large(limit)))
@@ -172,25 +227,28 @@ impl<'c> Execution<'c> {
                 }
             };
             self.received(response.as_ref())?;
+            if self.keeps_response > 0 {
+                self.last_response = response.as_ref().ok().map(|response| (parts.clone(), response.clone()));
+            }
             Ok(Exchange::new(parts, response, shape))
         }
     }
 
     /// Begins an attempt of a step. It is in the report from now on, as one that succeeds.
-    fn begin(&mut self, request: Request) -> Result<Attempt<'c, impl Future<Output = Received> + use<>>, Error> {
+    fn begin(&mut self, mut request: Request) -> Result<Attempt<'c, impl Future<Output = Received> + use<>>, Error> {
         let client = self.client;
         let limits = client.limits();
-        self.steps += 1;
-        if self.steps > limits.steps {
-            let steps = limits.steps;
-            return Err(self.limit(format!("the run has executed {steps} steps, as many as `Limits::steps` allows")));
+        self.attempt()?;
+        if self.keeps_response > 0 {
+            request.keep_parts();
         }
-        self.attempt += 1;
         for secret in request.secrets() {
             self.secrets.add(secret);
         }
         let operation = request.operation();
-        let server = client.server(operation).map_err(|error| error.at(self.workflow.id, Some(self.step.id)))?;
+        let (workflow, step) = (self.frame.workflow.id, self.frame.step_id().unwrap_or_default());
+        let server = client.server(operation).map_err(|error| error.at(workflow, Some(step)))?;
+        let timeout = request.step_timeout();
         let Finished { url, parts, request } = request.finish(server, limits.body_size);
         let url = match self.secrets.mask(&url) {
             Cow::Borrowed(_) => url,
@@ -198,19 +256,14 @@ impl<'c> Execution<'c> {
         };
         let method = operation.method;
         if request.is_ok() {
-            client.observe(&Event::RequestStarted {
-                workflow: self.workflow.id,
-                step: self.step.id,
-                attempt: self.attempt,
-                method,
-                url: &url,
-            });
+            client.observe(&Event::RequestStarted { workflow, step, attempt: self.frame.attempt, method, url: &url });
         }
         client.prepare();
         let now = Instant::now();
         self.report.push(RequestRecord {
-            step: self.step.id,
-            attempt: self.attempt,
+            workflow,
+            step,
+            attempt: self.frame.attempt,
             method,
             url,
             status: None,
@@ -219,25 +272,48 @@ impl<'c> Execution<'c> {
             outcome: Outcome::Passed,
             action: None,
             note: None,
+            order: 0,
         });
         let sending = match request {
             Err(problem) => Err(Unanswered::NotSent(self.secrets.mask(&problem).into_owned())),
             Ok(_) if self.deadline.is_some_and(|deadline| deadline <= now) => Err(Unanswered::NoResponse(timed_out())),
             Ok(request) => client.send(request).map_err(Unanswered::NoResponse),
         };
-        Ok(Attempt { parts, sending })
+        Ok(Attempt { parts, timeout, sending })
     }
 
-    /// The response, unless the run is out of time first.
+    /// Counts an attempt of a step.
+    pub(crate) fn attempt(&mut self) -> Result<(), Error> {
+        let steps = self.client.limits().steps;
+        self.steps += 1;
+        if self.steps > steps {
+            return Err(self.limit(format!("the run has executed {steps} steps, as many as `Limits::steps` allows")));
+        }
+        self.frame.attempt += 1;
+        Ok(())
+    }
+
+    /// The response, unless the run or the step is out of time first.
     fn in_time(
         &mut self,
         mut response: Pin<&mut impl Future<Output = Result<transport::Response, TransportError>>>,
+        timeout: Option<Duration>,
     ) -> impl Future<Output = Result<transport::Response, TransportError>> {
+        let mut own = timeout.map(|timeout| (timeout, Box::pin(tokio::time::sleep(timeout))));
         let mut timer = self
             .deadline
             .map(|deadline| self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline))).as_mut());
         poll_fn(move |context| match response.as_mut().poll(context) {
             Poll::Ready(result) => Poll::Ready(result),
+            Poll::Pending
+                if let Some((timeout, own)) = &mut own
+                    && own.as_mut().poll(context).is_ready() =>
+            {
+                Poll::Ready(Err(TransportError::new(
+                    TransportErrorKind::Timeout,
+                    format!("the step has taken {timeout:?}, as long as its `timeout` allows"),
+                )))
+            }
             Poll::Pending => match timer.as_mut().map(|timer| timer.as_mut().poll(context)) {
                 Some(Poll::Ready(())) => Poll::Ready(Err(timed_out())),
                 Some(Poll::Pending) | None => Poll::Pending,
@@ -247,14 +323,14 @@ impl<'c> Execution<'c> {
 
     /// Takes down what came of a request.
     fn received(&mut self, response: Result<&transport::Response, &Unanswered>) -> Result<(), Error> {
-        if let Some(record) = self.report.latest() {
+        if let Some(record) = self.report.latest_request() {
             record.time = self.started.elapsed().saturating_sub(record.at);
             match response {
                 Ok(response) => {
                     let status = response.status.as_u16();
                     record.status = Some(status);
                     self.client.observe(&Event::ResponseReceived {
-                        workflow: self.workflow.id,
+                        workflow: record.workflow,
                         step: record.step,
                         attempt: record.attempt,
                         method: record.method,
@@ -284,17 +360,24 @@ impl<'c> Execution<'c> {
     /// Takes down how an attempt went.
     pub fn settle(&mut self, exchange: &Exchange, succeeded: bool) {
         self.note();
-        let Some(record) = self.report.latest() else { return };
+        let Some(Latest { outcome, .. }) = self.report.latest() else { return };
         if exchange.answered() && !succeeded {
-            record.outcome = match (exchange.unmet(), exchange.body_problem()) {
-                (None, Some(reason)) => Outcome::Unreadable { reason },
-                (criterion, _) => Outcome::Failed { criterion },
+            let failure = match (exchange.unmet(), exchange.body_problem()) {
+                (None, Some(reason)) => Some(Outcome::Unreadable { reason }),
+                // That the workflow it called failed has been taken down.
+                (None, None) if exchange.called().is_some() => None,
+                (criterion, _) => Some(Outcome::Failed { criterion }),
             };
+            if let Some(failure) = failure {
+                *outcome = failure;
+            }
+        } else if succeeded {
+            *outcome = Outcome::Passed;
         }
         self.client.observe(&Event::StepFinished {
-            workflow: self.workflow.id,
-            step: self.step.id,
-            outcome: &record.outcome,
+            workflow: self.frame.workflow.id,
+            step: self.frame.step_id().unwrap_or_default(),
+            outcome,
         });
     }
 
@@ -305,7 +388,7 @@ impl<'c> Execution<'c> {
 
     /// Ends the run by an action.
     pub fn end(&mut self, action: &'static str, succeeded: bool) {
-        self.after_failure = !succeeded;
+        self.frame.after_failure = !succeeded;
         self.act(Action::End(action));
     }
 
@@ -326,14 +409,15 @@ impl<'c> Execution<'c> {
         retry_after: Option<Duration>,
     ) -> Result<(), Error> {
         self.goto(action, to);
-        let from = self.step.index;
-        let rounds = match self.loops.iter_mut().find(|round| (round.from, round.to) == (from, to.index)) {
+        let from = self.frame.step.map_or(0, |step| step.index);
+        let loops = &mut self.frame.loops;
+        let rounds = match loops.iter_mut().find(|round| (round.from, round.to) == (from, to.index)) {
             Some(round) => {
                 round.rounds += 1;
                 round.rounds
             }
             None => {
-                self.loops.push(Loop { from, to: to.index, rounds: 0 });
+                loops.push(Loop { from, to: to.index, rounds: 0 });
                 0
             }
         };
@@ -373,6 +457,9 @@ impl<'c> Execution<'c> {
     pub fn failed(&mut self, exchange: Exchange) -> Error {
         self.act(Action::Break);
         let (status, criterion) = (exchange.status(), exchange.unmet());
+        if exchange.called().is_some() {
+            return self.call_failed(exchange);
+        }
         let mut message = match (status, criterion) {
             (Some(status), Some(criterion)) => format!("the server answered {status}, and `{criterion}` is not met"),
             (Some(status), None) if status / 100 == 2 => format!("the server answered {status}"),
@@ -403,7 +490,7 @@ impl<'c> Execution<'c> {
                 Error::new(ErrorKind::Transport, format!("no response: {error}")).with_source(error)
             }
         };
-        error.at(self.workflow.id, Some(self.step.id)).because(criterion, status)
+        error.at(self.frame.workflow.id, self.frame.step_id()).because(criterion, status)
     }
 
     /// Closes the run: with its typed outputs and its end, or with the error and the outputs reached so far.
@@ -419,30 +506,39 @@ impl<'c> Execution<'c> {
     ) -> Result<Run<O, E>, Error> {
         let time = self.started.elapsed();
         self.report.close(time);
-        let result = ended.and_then(|end| match typed() {
-            Ok(typed) => Ok((end, typed)),
-            Err(OutputError { message, step }) => {
-                let message = self.secrets.mask(&message).into_owned();
-                Err(Error::new(ErrorKind::Output, message).at(self.workflow.id, step))
-            }
-        });
+        let result = self.typed(ended, typed);
         self.client.observe(&Event::RunFinished {
-            workflow: self.workflow.id,
+            workflow: self.frame.workflow.id,
             error: result.as_ref().err().map(Error::message),
             time,
         });
         match result {
-            Ok((end, typed)) => Ok(Run::new(typed, end, self.report, self.after_failure)),
+            Ok((end, typed)) => Ok(Run::new(typed, end, self.report, self.frame.after_failure)),
             Err(error) => Err(error.with_run(self.report, reached())),
         }
+    }
+
+    /// The outputs of a run that has ended.
+    pub(crate) fn typed<O, E>(
+        &self,
+        ended: Result<E, Error>,
+        typed: impl FnOnce() -> Result<O, OutputError>,
+    ) -> Result<(E, O), Error> {
+        ended.and_then(|end| match typed() {
+            Ok(typed) => Ok((end, typed)),
+            Err(OutputError { message, step }) => {
+                let message = self.secrets.mask(&message).into_owned();
+                Err(Error::new(ErrorKind::Output, message).at(self.frame.workflow.id, step))
+            }
+        })
     }
 
     /// Takes down what the criteria have said.
     fn note(&mut self) {
         let Some(said) = self.notes.take() else { return };
         let said = self.secrets.mask(&said).into_owned();
-        if let Some(record) = self.report.latest() {
-            record.note = Some(match record.note.take() {
+        if let Some(Latest { note, .. }) = self.report.latest() {
+            *note = Some(match note.take() {
                 Some(before) if before.contains(&said) => before,
                 Some(before) => format!("{before}; {said}"),
                 None => said,
@@ -450,11 +546,12 @@ impl<'c> Execution<'c> {
         }
     }
 
-    fn act(&mut self, action: Action) {
+    pub(crate) fn act(&mut self, action: Action) {
         self.note();
-        self.client.observe(&Event::ActionTaken { workflow: self.workflow.id, step: self.step.id, action: &action });
-        if let Some(record) = self.report.latest() {
-            record.action = Some(action);
+        let step = self.frame.step_id().unwrap_or_default();
+        self.client.observe(&Event::ActionTaken { workflow: self.frame.workflow.id, step, action: &action });
+        if let Some(latest) = self.report.latest() {
+            *latest.action = Some(action);
         }
     }
 
@@ -463,7 +560,7 @@ impl<'c> Execution<'c> {
             // A loop that never waits must still let others run, and let the run be cancelled.
             tokio::task::yield_now().await;
         } else {
-            self.client.observe(&Event::Waiting { workflow: self.workflow.id, pause });
+            self.client.observe(&Event::Waiting { workflow: self.frame.workflow.id, pause });
             let until = Instant::now().checked_add(pause);
             match (until, self.deadline) {
                 (Some(until), Some(deadline)) => tokio::time::sleep_until(until.min(deadline)).await,
@@ -483,8 +580,8 @@ impl<'c> Execution<'c> {
         self.limit(format!("the run has taken {time:.0?}, as long as `Limits::run_time` allows"))
     }
 
-    fn limit(&self, message: String) -> Error {
-        Error::new(ErrorKind::Limit, message).at(self.workflow.id, Some(self.step.id))
+    pub(crate) fn limit(&self, message: String) -> Error {
+        Error::new(ErrorKind::Limit, message).at(self.frame.workflow.id, self.frame.step_id())
     }
 }
 

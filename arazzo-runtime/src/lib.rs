@@ -2,6 +2,7 @@
 //! and errors. Users meet these types through the crate `arazzo`, which re-exports them.
 
 mod body;
+mod call;
 mod client;
 mod criteria;
 mod error;
@@ -29,7 +30,7 @@ pub use error::{Error, ErrorKind};
 pub use limits::Limits;
 pub use observer::{Event, Observer};
 pub use pacing::Pacing;
-pub use report::{Action, Outcome, Report, RequestRecord};
+pub use report::{Action, CallRecord, Outcome, Report, RequestRecord};
 pub use run::Run;
 pub use serde_json::Value;
 pub use transport::Transport;
@@ -39,6 +40,7 @@ pub use transport::Transport;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::body::{escaped, quoted};
+    pub use crate::call::{Called, Calling, Given, Others, as_map, given, in_time, merged, not_completed};
     pub use crate::criteria::{
         Logical, Part, Query, Regex, holds, holds_filled, is_structured, logical, matches, matches_filled, query,
         regex, select, select_one, selects, selects_filled,

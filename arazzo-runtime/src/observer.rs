@@ -39,6 +39,24 @@ pub enum Event<'a> {
         /// The `workflowId`.
         workflow: &'a str,
     },
+    /// A workflow begins that another one runs.
+    #[non_exhaustive]
+    WorkflowStarted {
+        /// Its `workflowId`.
+        workflow: &'a str,
+        /// The `workflowId` of the one that runs it.
+        caller: &'a str,
+    },
+    /// A workflow is over that another one has run.
+    #[non_exhaustive]
+    WorkflowFinished {
+        /// Its `workflowId`.
+        workflow: &'a str,
+        /// Why it failed, if it did.
+        error: Option<&'a str>,
+        /// How long it took.
+        time: Duration,
+    },
     /// A step is entered.
     #[non_exhaustive]
     StepStarted {

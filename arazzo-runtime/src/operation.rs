@@ -9,6 +9,10 @@ pub struct Workflow {
     pub id: &'static str,
     /// The operations that it can call, to find a missing server before the first request.
     pub operations: &'static [&'static Operation],
+    /// The workflows that it can run: as steps, as targets of actions, and those that it depends on.
+    pub runs: &'static [&'static Workflow],
+    /// Whether expressions of other workflows read its inputs or outputs.
+    pub is_read: bool,
 }
 
 /// A step.

@@ -68,7 +68,7 @@ pub fn reached<const N: usize>(outputs: [(&str, Json<'_>); N]) -> Map<String, Va
 }
 
 /// JSON Schema counts `5.0` as an integer; serde does not.
-fn integral(value: &Value) -> Cow<'_, Value> {
+pub(crate) fn integral(value: &Value) -> Cow<'_, Value> {
     fn exact(value: &Value) -> Option<i64> {
         const EXACT: f64 = 9_007_199_254_740_992.0;
         let float = value.as_number().filter(|number| number.is_f64())?.as_f64()?;

@@ -9,23 +9,90 @@ const FIRST: usize = 100;
 /// How many it keeps from its end.
 const LAST: usize = 1_000;
 
-/// What happened during a run: every request with its outcome, free of secrets. A long run keeps its first 100 and its
-/// last 1,000 requests and counts the rest, so that memory stays bounded.
+/// What happened during a run: every request with its outcome, free of secrets, and every call of another workflow. A long
+/// run keeps the first 100 and the last 1,000 of both and counts the rest, so that memory stays bounded.
 ///
-/// `Display` writes one line for each request.
-#[derive(Clone, Default)]
+/// `Display` writes one line for each request and each call.
+#[derive(Clone, Default, PartialEq)]
 pub struct Report {
     workflow: &'static str,
-    first: Vec<RequestRecord>,
-    last: VecDeque<RequestRecord>,
-    omitted: u64,
+    requests: Bounded<RequestRecord>,
+    calls: Bounded<CallRecord>,
     time: Duration,
+    /// How many records there have been.
+    records: u64,
+    latest: Kind,
+}
+
+/// Which list the latest record is in.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+enum Kind {
+    #[default]
+    Request,
+    Call,
+}
+
+/// A place in a report: what was recorded before.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mark {
+    records: u64,
+    requests: u64,
+    calls: u64,
+}
+
+/// What can still be said of the latest record.
+pub(crate) struct Latest<'r> {
+    pub(crate) outcome: &'r mut Outcome,
+    pub(crate) action: &'r mut Option<Action>,
+    pub(crate) note: &'r mut Option<String>,
+}
+
+/// The first and the last entries of a list that may grow without end.
+#[derive(Debug, Clone, PartialEq)]
+struct Bounded<T> {
+    first: Vec<T>,
+    last: VecDeque<T>,
+    omitted: u64,
+}
+
+impl<T> Default for Bounded<T> {
+    fn default() -> Self {
+        Self { first: Vec::new(), last: VecDeque::new(), omitted: 0 }
+    }
+}
+
+impl<T> Bounded<T> {
+    fn push(&mut self, entry: T) {
+        if self.first.len() < FIRST {
+            self.first.push(entry);
+            return;
+        }
+        if self.last.len() == LAST {
+            self.last.pop_front();
+            self.omitted += 1;
+        }
+        self.last.push_back(entry);
+    }
+
+    fn latest(&mut self) -> Option<&mut T> {
+        self.last.back_mut().or(self.first.last_mut())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        self.first.iter().chain(&self.last)
+    }
+
+    fn total(&self) -> u64 {
+        (self.first.len() + self.last.len()) as u64 + self.omitted
+    }
 }
 
 /// A request of a run.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RequestRecord {
+    /// The `workflowId` of the workflow that has the step: that of the run, or of one that it ran.
+    pub workflow: &'static str,
     /// The `stepId`.
     pub step: &'static str,
     /// Which attempt of the step it was since the step was entered, from 1.
@@ -46,6 +113,33 @@ pub struct RequestRecord {
     pub action: Option<Action>,
     /// Why criteria could not be evaluated, and so were not met; `None` when all of them could.
     pub note: Option<String>,
+    pub(crate) order: u64,
+}
+
+/// A workflow that was run by another one, and has ended.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CallRecord {
+    /// The `workflowId` of the one that ran it.
+    pub workflow: &'static str,
+    /// The `stepId` of the step that ran it, or whose `retry` did; `None` when it was run because the workflow depends on
+    /// it.
+    pub step: Option<&'static str>,
+    /// Which attempt of the step it was since the step was entered, from 1.
+    pub attempt: u32,
+    /// The `workflowId` of the one that was run.
+    pub called: &'static str,
+    /// When it began, counted from the start of the run.
+    pub at: Duration,
+    /// How long it took.
+    pub time: Duration,
+    /// How it went; of a step whether the step succeeded by it.
+    pub outcome: Outcome,
+    /// What the run did next; `None` when it was no step, or when the run ended in an error before it could decide.
+    pub action: Option<Action>,
+    /// Why the criteria of the actions could not be evaluated, when none of them matched.
+    pub note: Option<String>,
+    pub(crate) order: u64,
 }
 
 /// How an attempt of a step went.
@@ -74,6 +168,11 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+    /// The workflow that was called failed, or ended after a failure.
+    WorkflowFailed {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// What a run does after a step.
@@ -93,6 +192,13 @@ pub enum Action {
         /// The `stepId` it leads to.
         step: &'static str,
     },
+    /// A `goto` action to another workflow.
+    GotoWorkflow {
+        /// Its name.
+        name: &'static str,
+        /// The `workflowId` it leads to.
+        workflow: &'static str,
+    },
     /// A `retry` action.
     Retry {
         /// Its name.
@@ -109,20 +215,55 @@ impl Report {
         Self { workflow, ..Self::default() }
     }
 
-    pub(crate) fn push(&mut self, record: RequestRecord) {
-        if self.first.len() < FIRST {
-            self.first.push(record);
-            return;
-        }
-        if self.last.len() == LAST {
-            self.last.pop_front();
-            self.omitted += 1;
-        }
-        self.last.push_back(record);
+    pub(crate) fn push(&mut self, mut record: RequestRecord) {
+        record.order = self.records;
+        self.records += 1;
+        self.latest = Kind::Request;
+        self.requests.push(record);
     }
 
-    pub(crate) fn latest(&mut self) -> Option<&mut RequestRecord> {
-        self.last.back_mut().or(self.first.last_mut())
+    pub(crate) fn push_call(&mut self, mut record: CallRecord) {
+        record.order = self.records;
+        self.records += 1;
+        self.latest = Kind::Call;
+        self.calls.push(record);
+    }
+
+    pub(crate) fn latest_request(&mut self) -> Option<&mut RequestRecord> {
+        self.requests.latest()
+    }
+
+    pub(crate) fn latest(&mut self) -> Option<Latest<'_>> {
+        match self.latest {
+            Kind::Request => self.requests.latest().map(|RequestRecord { outcome, action, note, .. }| Latest {
+                outcome,
+                action,
+                note,
+            }),
+            Kind::Call => {
+                self.calls.latest().map(|CallRecord { outcome, action, note, .. }| Latest { outcome, action, note })
+            }
+        }
+    }
+
+    /// This place in the report.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { records: self.records, requests: self.requests.total(), calls: self.calls.total() }
+    }
+
+    /// The part of the report behind a place, as that of another workflow.
+    pub(crate) fn since(&self, mark: Mark, workflow: &'static str, time: Duration) -> Self {
+        let mut part = Self { time, ..Self::new(workflow) };
+        for record in self.requests.iter().filter(|record| record.order >= mark.records) {
+            part.push(record.clone());
+        }
+        for record in self.calls.iter().filter(|record| record.order >= mark.records) {
+            part.calls.push(record.clone());
+        }
+        part.requests.omitted =
+            (self.requests.total() - mark.requests).saturating_sub(part.requests.iter().count() as u64);
+        part.calls.omitted = (self.calls.total() - mark.calls).saturating_sub(part.calls.iter().count() as u64);
+        part
     }
 
     pub(crate) fn close(&mut self, time: Duration) {
@@ -137,19 +278,24 @@ impl Report {
 
     /// The requests in the order in which they were made: the first 100 and the last 1,000.
     pub fn requests(&self) -> impl Iterator<Item = &RequestRecord> {
-        self.first.iter().chain(&self.last)
+        self.requests.iter()
+    }
+
+    /// The calls of other workflows in the order in which they ended: the first 100 and the last 1,000.
+    pub fn calls(&self) -> impl Iterator<Item = &CallRecord> {
+        self.calls.iter()
     }
 
     /// How many requests between the first and the last ones were left out of [`Report::requests`].
     #[must_use]
     pub fn omitted(&self) -> u64 {
-        self.omitted
+        self.requests.omitted
     }
 
     /// How many requests the run made.
     #[must_use]
     pub fn total(&self) -> u64 {
-        (self.first.len() + self.last.len()) as u64 + self.omitted
+        self.requests.total()
     }
 
     /// How long the run took, pauses included.
@@ -164,7 +310,8 @@ impl fmt::Debug for Report {
         f.debug_struct("Report")
             .field("workflow", &self.workflow)
             .field("requests", &self.requests().collect::<Vec<_>>())
-            .field("omitted", &self.omitted)
+            .field("omitted", &self.omitted())
+            .field("calls", &self.calls().collect::<Vec<_>>())
             .field("time", &self.time)
             .finish()
     }
@@ -175,16 +322,21 @@ impl fmt::Display for Report {
         let total = self.total();
         let noun = if total == 1 { "request" } else { "requests" };
         writeln!(f, "workflow {}: {total} {noun} in {:.1?}", self.workflow, self.time)?;
-        for record in &self.first {
-            writeln!(f, "  {record}")?;
+        let mut calls = self.calls.iter().peekable();
+        for (place, record) in self.requests.iter().enumerate() {
+            if place == self.requests.first.len() && self.omitted() > 0 {
+                writeln!(f, "  … {} more …", self.omitted())?;
+            }
+            while let Some(call) = calls.next_if(|call| call.order < record.order) {
+                writeln!(f, "  {call}")?;
+            }
+            if record.workflow == self.workflow {
+                writeln!(f, "  {record}")?;
+            } else {
+                writeln!(f, "  {} / {record}", record.workflow)?;
+            }
         }
-        if self.omitted > 0 {
-            writeln!(f, "  … {} more …", self.omitted)?;
-        }
-        for record in &self.last {
-            writeln!(f, "  {record}")?;
-        }
-        Ok(())
+        calls.try_for_each(|call| writeln!(f, "  {call}"))
     }
 }
 
@@ -197,19 +349,60 @@ impl fmt::Display for RequestRecord {
         if let Some(status) = self.status {
             write!(f, " -> {status} in {:.1?}", self.time)?;
         }
-        match &self.outcome {
-            Outcome::Passed => {}
-            Outcome::Failed { criterion: Some(criterion) } => write!(f, ", `{criterion}` is not met")?,
-            Outcome::Failed { criterion: None } => write!(f, ", which is not 2xx")?,
-            Outcome::Unreadable { reason } => write!(f, ", {reason}")?,
-            Outcome::NotSent { reason } => write!(f, " was not sent: {reason}")?,
-            Outcome::NoResponse { reason } => write!(f, " got no response: {reason}")?,
+        write!(f, "{}{}", self.outcome, Next { action: self.action.as_ref(), note: self.note.as_deref() })
+    }
+}
+
+impl fmt::Display for CallRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { workflow, called, .. } = self;
+        match (self.step, &self.outcome) {
+            (Some(step), Outcome::NotSent { .. }) => {
+                write!(f, "{workflow} / {step} did not run the workflow {called}")?
+            }
+            (Some(step), _) => write!(f, "{workflow} / {step} ran the workflow {called} in {:.1?}", self.time)?,
+            (None, _) => write!(f, "{workflow} depends on the workflow {called}, run in {:.1?}", self.time)?,
         }
-        match &self.action {
+        if self.attempt > 1 {
+            write!(f, " (attempt {})", self.attempt)?;
+        }
+        match &self.outcome {
+            Outcome::NotSent { reason } => write!(f, ": {reason}")?,
+            outcome => write!(f, "{outcome}")?,
+        }
+        write!(f, "{}", Next { action: self.action.as_ref(), note: self.note.as_deref() })
+    }
+}
+
+impl fmt::Display for Outcome {
+    /// What follows the status in a line of a report; nothing for a step that passed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Passed => Ok(()),
+            Self::Failed { criterion: Some(criterion) } => write!(f, ", `{criterion}` is not met"),
+            Self::Failed { criterion: None } => f.write_str(", which is not 2xx"),
+            Self::Unreadable { reason } => write!(f, ", {reason}"),
+            Self::NotSent { reason } => write!(f, " was not sent: {reason}"),
+            Self::NoResponse { reason } => write!(f, " got no response: {reason}"),
+            Self::WorkflowFailed { reason } => write!(f, ", which failed: {reason}"),
+        }
+    }
+}
+
+/// The end of a line.
+struct Next<'r> {
+    action: Option<&'r Action>,
+    note: Option<&'r str>,
+}
+
+impl fmt::Display for Next<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.action {
             None | Some(Action::Next) => {}
             Some(Action::NoneMatched) => f.write_str("; no action matched, next step")?,
             Some(Action::End(name)) => write!(f, "; end `{name}`")?,
             Some(Action::Goto { name, step }) => write!(f, "; `{name}` goes to {step}")?,
+            Some(Action::GotoWorkflow { name, workflow }) => write!(f, "; `{name}` goes to the workflow {workflow}")?,
             Some(Action::Retry { name, after }) => write!(f, "; `{name}` tries again after {after:.1?}")?,
             Some(Action::Break) => f.write_str("; no failure action matched")?,
         }
@@ -223,6 +416,7 @@ mod tests {
 
     fn record(attempt: u32) -> RequestRecord {
         RequestRecord {
+            workflow: "w",
             step: "poll",
             attempt,
             method: "GET",
@@ -233,6 +427,7 @@ mod tests {
             outcome: Outcome::Passed,
             action: Some(Action::NoneMatched),
             note: None,
+            order: 0,
         }
     }
 

@@ -10,6 +10,7 @@ use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_encode};
 use std::borrow::Cow;
+use std::time::Duration;
 
 /// All bytes but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -83,7 +84,7 @@ impl Parameter {
 }
 
 /// A parameter that has a value.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Given {
     pub(crate) name: &'static str,
     /// The value as a text.
@@ -159,6 +160,7 @@ pub struct Request {
     secrets: Vec<String>,
     problem: Option<String>,
     keeps_parts: bool,
+    timeout: Option<Duration>,
 }
 
 /// A request that is written.
@@ -173,7 +175,7 @@ pub(crate) struct Finished {
 }
 
 /// What expressions can ask of a request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Parts {
     pub(crate) method: &'static str,
     pub(crate) url: String,
@@ -197,12 +199,27 @@ impl Request {
             secrets: Vec::new(),
             problem: None,
             keeps_parts: false,
+            timeout: None,
         }
     }
 
     /// Keeps all parts of the request for expressions that ask for `$url`, `$method` or `$request`.
     pub fn keep_parts(&mut self) {
         self.keeps_parts = true;
+    }
+
+    /// Fails the step if the whole response is not there so many milliseconds after the request was sent.
+    pub fn timeout(&mut self, milliseconds: u64) {
+        self.timeout = Some(Duration::from_millis(milliseconds));
+    }
+
+    pub(crate) fn step_timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// Fails the step without sending anything.
+    pub fn refuse(&mut self, reason: impl Into<String>) {
+        self.fail(reason.into());
     }
 
     /// Sets a path parameter.

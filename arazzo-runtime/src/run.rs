@@ -5,7 +5,7 @@ use crate::Report;
 /// A run that came to an end that the document declares.
 ///
 /// `O` and `E` are the `Outputs` and the `End` of the workflow's module.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Run<O, E> {
     /// The workflow's outputs.

@@ -16,6 +16,7 @@ mod faults;
 mod fork_sandbox;
 mod image_to_running_sandbox;
 mod inherited;
+mod nested;
 mod official;
 mod provision_volume_and_sandbox;
 mod retries;

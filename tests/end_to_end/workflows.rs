@@ -57,3 +57,11 @@ pub(crate) mod official {
     #[arazzo::workflows("tests/end_to_end/documents/official/loan.yml", strict)]
     pub(crate) mod loan {}
 }
+
+/// Workflows that run each other.
+pub(crate) mod nested {
+    arazzo::arazzo_workflow! {
+        path = "tests/end_to_end/documents/nested.yml",
+        allow(callee_response, undeclared_parameter, unused_input)
+    }
+}

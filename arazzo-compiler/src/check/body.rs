@@ -2,12 +2,11 @@
 
 use crate::diagnostic::{Diagnostics, rules};
 use crate::document::{Location, Target};
-use crate::flow::Flow;
 use crate::library::Library;
 use crate::media::{covers, essence};
 use crate::openapi::{Operation, SchemaKind};
-use crate::resolve::{Payload, Reference, Step, Workflow};
-use crate::types::{self, Known};
+use crate::resolve::{Payload, Reference, Step};
+use crate::types::{self, Known, Surroundings};
 
 /// A required body is given. It may be in a part of the step that could not be read, if there is such a part.
 pub(super) fn required_one_is_given(
@@ -94,14 +93,14 @@ pub(super) fn headers_agree(step: &Step<'_>, diagnostics: &mut Diagnostics) {
 
 /// Rule 88: quotes around a list or an object in JSON that is written as text.
 pub(super) fn structures_have_no_quotes<'a>(
-    workflow: &Workflow<'a>,
-    flow: &Flow,
+    place: usize,
+    around: Surroundings<'_, 'a>,
     library: &Library<'a, '_>,
     diagnostics: &mut Diagnostics,
 ) {
-    for body in workflow.steps.iter().filter_map(|step| step.body.as_ref()) {
+    for body in around.workflows[place].steps.iter().filter_map(|step| step.body.as_ref()) {
         quoted(&body.payload, &mut |reference| {
-            let Known::Schema(schema) = types::known(workflow, flow, library, reference) else { return };
+            let Known::Schema(schema) = types::known(place, around, library, reference) else { return };
             let what = match schema.kind() {
                 SchemaKind::List(_) => "a list",
                 SchemaKind::Object | SchemaKind::Map(_) => "an object",

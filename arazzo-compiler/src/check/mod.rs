@@ -8,12 +8,13 @@ pub(crate) mod parameters;
 mod references;
 
 use crate::diagnostic::{Diagnostics, Level, rules};
-use crate::flow::Flow;
 use crate::library::Library;
 use crate::resolve::{Step, Workflow};
+use crate::types::Surroundings;
 
 /// Checks a workflow.
-pub fn check<'a>(workflow: &Workflow<'a>, flow: &Flow, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) {
+pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) {
+    let (workflow, flow) = (&around.workflows[place], &around.flows[place]);
     for step in &workflow.steps {
         if let Some(call) = step.call.as_ref().filter(|call| !call.guessed) {
             let operation = &call.operation;
@@ -34,8 +35,9 @@ pub fn check<'a>(workflow: &Workflow<'a>, flow: &Flow, library: &Library<'a, '_>
         actions::names_differ(step, diagnostics);
         actions::actions_can_be_taken(step, diagnostics);
     }
-    body::structures_have_no_quotes(workflow, flow, library, diagnostics);
+    body::structures_have_no_quotes(place, around, library, diagnostics);
     references::steps_can_have_run(workflow, flow, diagnostics);
+    references::workflows_can_have_run(workflow, around.workflows, diagnostics);
     loops::can_be_left(workflow, flow, diagnostics);
     if let Some(schema) = &workflow.written.inputs {
         inputs::schema_is_valid(schema, "`inputs`", diagnostics);

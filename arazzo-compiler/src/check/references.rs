@@ -49,3 +49,28 @@ pub(super) fn steps_can_have_run(workflow: &Workflow<'_>, flow: &Flow, diagnosti
         }
     }
 }
+
+/// A workflow whose values are read is one that something runs.
+pub(super) fn workflows_can_have_run(
+    workflow: &Workflow<'_>,
+    workflows: &[Workflow<'_>],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut unrun: Vec<(usize, Reference)> = Vec::new();
+    workflow.references(&mut |reference| {
+        let (Root::WorkflowOutput { workflow, .. } | Root::WorkflowInput { workflow, .. }) = reference.root else {
+            return;
+        };
+        if !workflows.iter().any(|other| other.runs().contains(&workflow)) {
+            unrun.push((workflow, reference.clone()));
+        }
+    });
+    for (other, reference) in unrun {
+        let id = &workflows[other].written.id;
+        let message = format!("nothing runs the workflow `{}`, so that this is always absent", id.value);
+        diagnostics
+            .report(&rules::UNRUN_WORKFLOW, reference.span, message)
+            .also(id.node.span, "the workflow")
+            .help("run it in a step before, or name it in the `dependsOn` of this workflow");
+    }
+}

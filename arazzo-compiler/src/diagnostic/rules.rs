@@ -150,6 +150,18 @@ rules! {
     UNKNOWN_WORKFLOW = "unknown_workflow", Error:
         "The document has no workflow of this id.";
 
+    MISSING_INPUT = "missing_input", Error:
+        "A workflow is run without an input that it requires.";
+
+    CIRCULAR_DEPENDENCY = "circular_dependency", Error:
+        "Workflows or steps depend on each other, so that none of them can run first.";
+
+    CIRCULAR_SOURCES = "circular_sources", Error:
+        "Arazzo documents name each other as sources in a circle.";
+
+    UNRUN_WORKFLOW = "unrun_workflow", Warning:
+        "An expression reads inputs or outputs of a workflow that cannot have run by then; they are absent.";
+
     UNKNOWN_PATH_PARAMETER = "unknown_path_parameter", Error:
         "The path of the operation has no such variable, so the value would go nowhere.";
 
@@ -264,6 +276,10 @@ rules! {
     BRACED_CONDITION = "braced_condition", Warning:
         "A condition stands in braces, as in an erratum of Arazzo 1.0.0 and 1.0.1.";
 
+    CALLEE_RESPONSE = "callee_response", Warning:
+        "A step that calls a workflow reads a request or response. The specification gives them no meaning there; the last \
+         ones of that workflow are read.";
+
     UNKNOWN_ROOT = "unknown_root", Warning:
         "A text begins like a runtime expression that does not exist; it is sent as it stands.";
 }
@@ -295,5 +311,6 @@ pub static READINGS: &[&Rule] = &[
     &DOUBLE_QUOTED,
     &UNQUOTED_WORD,
     &BRACED_CONDITION,
+    &CALLEE_RESPONSE,
     &UNKNOWN_ROOT,
 ];

@@ -1,6 +1,6 @@
 //! The request body of a step.
 
-use super::Emitter;
+use super::{At, Emitter};
 use crate::media::Format;
 use crate::resolve::{Body, Call, Payload};
 use proc_macro2::TokenStream;
@@ -14,7 +14,7 @@ impl Emitter<'_, '_> {
         if let Some(text) = constant(body) {
             return quote! { request.constant_body(#content_type, #text); };
         }
-        let payload = self.payload(&body.payload);
+        let payload = self.payload(&body.payload, At::Request);
         match body.format {
             Format::Json if matches!(body.payload, Payload::JsonText(_)) => quote! {
                 let body = #payload;

@@ -1,6 +1,6 @@
 //! Criteria as Rust conditions.
 
-use super::Emitter;
+use super::{At, Emitter};
 use crate::resolve::{Bare, Condition, Criterion, Filling, Reference, Root, Test, Value, Written};
 use arazzo_expression::condition::Operator;
 use proc_macro2::{Literal, TokenStream};
@@ -13,7 +13,7 @@ impl Emitter<'_, '_> {
             None => quote! { false },
             Some(Test::Simple(condition)) => self.condition(condition, step),
             Some(Test::Regex { context, pattern }) => {
-                let context = self.reference(context, Some(step));
+                let context = self.reference(context, At::Exchange(step));
                 match pattern {
                     Written::Fixed(pattern) => quote! {{
                         static PATTERN: ::std::sync::LazyLock<rt::Regex> = ::std::sync::LazyLock::new(|| rt::regex(#pattern));
@@ -27,7 +27,7 @@ impl Emitter<'_, '_> {
             }
             Some(Test::Query { context, query }) => {
                 let guard = is_whole_body(context).then(|| quote! { exchange.body_is_structured(run.notes()) && });
-                let context = self.reference(context, Some(step));
+                let context = self.reference(context, At::Exchange(step));
                 match query {
                     Written::Fixed(query) => quote! { #guard {
                         static QUERY: ::std::sync::LazyLock<rt::Query> = ::std::sync::LazyLock::new(|| rt::query(#query));
@@ -42,8 +42,8 @@ impl Emitter<'_, '_> {
             Some(Test::FilledBare { context, text: parts, operands }) => {
                 let guard = is_whole_body(context).then(|| quote! { exchange.body_is_structured(run.notes()) && });
                 let (text, parts) = (&criterion.text, self.fillings(parts, step));
-                let context = self.reference(context, Some(step));
-                let operands = operands.iter().map(|operand| self.reference(operand, Some(step)));
+                let context = self.reference(context, At::Exchange(step));
+                let operands = operands.iter().map(|operand| self.reference(operand, At::Exchange(step)));
                 quote! { #guard rt::holds_filled(#text, &[#parts], &#context, &[#(#operands),*], run.notes()) }
             }
             Some(Test::Bare { context, logical }) => {
@@ -72,11 +72,11 @@ impl Emitter<'_, '_> {
         let parts = parts.iter().map(|part| match part {
             Filling::Literal(text) => quote! { rt::Part::Text(#text) },
             Filling::Value { reference, text, quote: None } => {
-                let value = self.reference(reference, Some(step));
+                let value = self.reference(reference, At::Exchange(step));
                 quote! { rt::Part::Value(#text, #value) }
             }
             Filling::Value { reference, text, quote: Some(quote) } => {
-                let value = self.reference(reference, Some(step));
+                let value = self.reference(reference, At::Exchange(step));
                 quote! { rt::Part::Quoted(#quote, #text, #value) }
             }
         });
@@ -88,7 +88,7 @@ impl Emitter<'_, '_> {
         if is_whole_body(context) {
             return quote! { exchange.body_is_structured(run.notes()) };
         }
-        let context = self.reference(context, Some(step));
+        let context = self.reference(context, At::Exchange(step));
         quote! { rt::is_structured(#condition, &#context, run.notes()) }
     }
 
@@ -130,8 +130,8 @@ impl Emitter<'_, '_> {
                 quote! { rt::jsonpath::bare_test(&#value) }
             }
             Bare::Engine(text, references) => {
-                let context = self.reference(context, Some(step));
-                let values = references.iter().map(|reference| self.reference(reference, Some(step)));
+                let context = self.reference(context, At::Exchange(step));
+                let values = references.iter().map(|reference| self.reference(reference, At::Exchange(step)));
                 quote! {{
                     static LOGICAL: ::std::sync::LazyLock<rt::Logical> = ::std::sync::LazyLock::new(|| rt::logical(#text));
                     rt::holds(&LOGICAL, &#context, &[#(#values),*], run.notes())

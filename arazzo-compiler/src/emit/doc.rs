@@ -1,8 +1,7 @@
 //! Documentation of the generated code, from the texts of the document.
 
-use super::Plan;
+use super::{Exit, Plan};
 use crate::flow::End;
-use crate::resolve::Workflow;
 use crate::types::Presence;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -66,17 +65,21 @@ pub(super) fn function(plan: &Plan<'_, '_>) -> Vec<String> {
     }
     lines.extend([String::new(), "# Steps".to_owned(), String::new()]);
     for (place, step) in plan.workflow.steps.iter().enumerate() {
-        let call = step.call.as_ref().map(|call| format!(" (`{} {}`)", call.operation.method, call.operation.path));
+        let call = match (&step.call, step.callee) {
+            (Some(call), _) => Some(format!(" (`{} {}`)", call.operation.method, call.operation.path)),
+            (None, Some(to)) => Some(format!(" (runs the workflow `{}`)", plan.program.workflows[to].written.id.value)),
+            (None, None) => None,
+        };
         let what = step.written.description.as_ref().map(|text| format!(": {}", self::text(&text.value).join(" ")));
         let (call, what) = (call.unwrap_or_default(), what.unwrap_or_default());
         lines.push(format!("{}. `{}`{call}{what}", place + 1, step.written.id.value));
     }
     lines.extend([String::new(), "# Ends".to_owned(), String::new()]);
     let mut seen: Vec<&str> = Vec::new();
-    for (end, variant) in plan.ends {
+    for Exit { end, variant, to } in plan.exits {
         if !seen.contains(&variant.as_str()) {
             seen.push(variant);
-            lines.push(format!("- `{variant}`: {}", self::end(plan.workflow, end)));
+            lines.push(format!("- `{variant}`: {}", self::end(plan, end, *to)));
         }
     }
     lines.extend([String::new(), "# Errors".to_owned(), String::new()]);
@@ -88,7 +91,8 @@ pub(super) fn function(plan: &Plan<'_, '_>) -> Vec<String> {
 }
 
 /// How a run comes to an end.
-pub(super) fn end(workflow: &Workflow<'_>, end: &End) -> String {
+pub(super) fn end(plan: &Plan<'_, '_>, end: &End, to: Option<usize>) -> String {
+    let workflow = plan.workflow;
     match end {
         End::Completed => "The last step was done.".to_owned(),
         End::Action { step, succeeded, action } => {
@@ -96,7 +100,14 @@ pub(super) fn end(workflow: &Workflow<'_>, end: &End) -> String {
             let actions = if *succeeded { &step.on_success } else { &step.on_failure };
             let name = actions.get(*action).map_or("", |action| action.name);
             let when = if *succeeded { "success" } else { "failure" };
-            format!("The {when} action `{name}` of step `{}` was taken.", step.written.id.value)
+            let id = &step.written.id.value;
+            match to {
+                None => format!("The {when} action `{name}` of step `{id}` was taken."),
+                Some(to) => {
+                    let to = &plan.program.workflows[to].written.id.value;
+                    format!("The {when} action `{name}` of step `{id}` went on as the workflow `{to}`.")
+                }
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The types of a workflow's module.
 
-use super::{Plan, doc, type_tokens};
+use super::{Exit, Plan, doc, type_tokens};
 use crate::names::ident;
 use crate::resolve::Root;
 use crate::types::{Enum, Field, Item, Presence, Struct, Type};
@@ -187,7 +187,7 @@ pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
     let is_secret = |place: usize| match plan.workflow.outputs[place].value.as_ref().map(|reference| &reference.root) {
         Some(Root::Input(name)) => plan.inputs.fields.iter().any(|field| field.name == *name && field.secret),
         Some(Root::Step { step, output }) => plan.secrets.outputs.contains(&(*step, *output)),
-        _ => false,
+        _ => plan.secrets.workflow_outputs.iter().any(|name| name == plan.workflow.outputs[place].name),
     };
     let members = plan.outputs.iter().enumerate();
     let debug = debug(
@@ -211,19 +211,23 @@ pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
 pub(super) fn end(plan: &Plan<'_, '_>) -> TokenStream {
     let id = &plan.workflow.written.id.value;
     let summary = doc::attributes(&[format!("The ways in which the workflow `{id}` can end.")]);
-    let mut variants: Vec<(&str, Vec<String>)> = Vec::new();
-    for (end, variant) in plan.ends {
-        let doc = doc::end(plan.workflow, end);
-        match variants.iter_mut().find(|(known, _)| known == variant) {
-            Some((_, docs)) => docs.push(doc),
-            None => variants.push((variant, vec![doc])),
+    let mut variants: Vec<(&str, Option<usize>, Vec<String>)> = Vec::new();
+    for Exit { end, variant, to } in plan.exits {
+        let doc = doc::end(plan, end, *to);
+        match variants.iter_mut().find(|(known, ..)| known == variant) {
+            Some((.., docs)) => docs.push(doc),
+            None => variants.push((variant, *to, vec![doc])),
         }
     }
-    let variants = variants.iter().map(|(variant, docs)| {
+    let variants = variants.iter().map(|(variant, to, docs)| {
         let (variant, doc) = (ident(variant), doc::attributes(&[docs.join(" ")]));
+        let run = to.map(|to| {
+            let module = super::module(plan, to);
+            quote! { (::std::boxed::Box<__arazzo::Run<#module::Outputs, #module::End>>) }
+        });
         quote! {
             #doc
-            #variant,
+            #variant #run,
         }
     });
     quote! {

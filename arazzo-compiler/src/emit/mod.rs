@@ -1,6 +1,7 @@
 //! Tokens that read as an expert would write them by hand.
 
 mod body;
+mod call;
 mod criterion;
 mod doc;
 mod items;
@@ -11,7 +12,7 @@ mod value;
 
 use crate::flow::{End, Flow};
 use crate::names::{self, ident};
-use crate::resolve::{Root, Workflow};
+use crate::resolve::{Prerequisite, Program, Root, Workflow};
 use crate::secrets::Secrets;
 use crate::types::{Item, OutputType, Struct, Type};
 use proc_macro2::{Ident, TokenStream};
@@ -22,8 +23,12 @@ use shape::Bodies;
 pub struct Plan<'p, 'a> {
     /// The path of the facade crate.
     pub facade: &'p TokenStream,
-    /// The Rust name of the workflow.
-    pub name: &'p str,
+    /// The Rust names of all workflows.
+    pub names: &'p [Option<String>],
+    /// The place of the workflow in the program.
+    pub place: usize,
+    /// All workflows.
+    pub program: &'p Program<'a>,
     /// The workflow.
     pub workflow: &'p Workflow<'a>,
     /// Its control flow.
@@ -36,16 +41,94 @@ pub struct Plan<'p, 'a> {
     pub items: &'p [Item],
     /// The outputs: name, Rust name, type.
     pub outputs: &'p [(String, String, OutputType)],
-    /// The ends: each with its variant.
-    pub ends: &'p [(End, String)],
+    /// The ends.
+    pub exits: &'p [Exit],
+    /// What other workflows need of it.
+    pub uses: Uses,
+    /// The steps that steps of other workflows wait for: the places of the workflow and the step.
+    pub awaited: &'p [(usize, usize)],
+}
+
+/// A way in which a workflow can end.
+#[derive(Debug)]
+pub struct Exit {
+    /// Where in the flow.
+    pub end: End,
+    /// Its variant of `End`.
+    pub variant: String,
+    /// The workflow as which the run goes on.
+    pub to: Option<usize>,
+}
+
+/// What other workflows need of one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Uses {
+    /// Whether one runs it and comes back.
+    pub is_called: bool,
+    /// Whether one goes on as it.
+    pub is_target: bool,
+    /// Whether expressions of others read its inputs or outputs.
+    pub is_read: bool,
+}
+
+/// Where a reference is evaluated, which decides what is at hand there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum At {
+    /// Before the request.
+    Request,
+    /// Behind the response of a step.
+    Exchange(usize),
+    /// In the outputs of the workflow.
+    Outputs,
+}
+
+/// Workflows that mention each other. They stand in a module of their own: wherever the macro is called, in a function body
+/// too, they find each other there.
+pub fn group(plans: &[Plan<'_, '_>], stub: bool) -> TokenStream {
+    let Some(first) = plans.first() else { return TokenStream::new() };
+    let members = plans.iter().map(|plan| workflow(plan, stub));
+    if plans.len() == 1 {
+        return members.collect();
+    }
+    let facade = first.facade;
+    let name = format_ident!("__arazzo_{}", first.name().trim_start_matches("r#"));
+    let public = plans.iter().filter(|plan| plan.place < plan.program.asked).map(|plan| ident(plan.name()));
+    quote! {
+        #[doc(hidden)]
+        pub mod #name {
+            #[allow(unused_imports)]
+            use #facade as __arazzo;
+
+            #(#members)*
+        }
+        #[allow(unused_imports)]
+        pub use #name::{#(#public),*};
+    }
+}
+
+impl Plan<'_, '_> {
+    /// The Rust name of the workflow.
+    fn name(&self) -> &str {
+        self.names[self.place].as_deref().unwrap_or_default()
+    }
+}
+
+/// The module of a workflow, seen from that of another one.
+fn module(plan: &Plan<'_, '_>, place: usize) -> TokenStream {
+    let name = ident(plan.names[place].as_deref().unwrap_or("workflow"));
+    if place == plan.place {
+        quote! { self }
+    } else {
+        quote! { super::#name }
+    }
 }
 
 /// The function and the module of a workflow. With `stub` the function has the right type and no body: the document has
 /// errors, and the caller's code shall not give more.
-pub fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
+fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
     let emitter = Emitter::new(plan);
-    let Plan { facade, name, .. } = plan;
-    let name = ident(name);
+    let facade = plan.facade;
+    let name = ident(plan.name());
     let doc = doc::attributes(&doc::function(plan));
     let inputs = items::inputs(plan);
     let outputs = items::outputs(plan);
@@ -115,8 +198,18 @@ impl<'p, 'a> Emitter<'p, 'a> {
                 verdicts[*step] |= !output_type.certain;
             }
         }
+        for prerequisite in workflow.steps.iter().flat_map(|step| &step.prerequisites) {
+            if let Prerequisite::Step(step) = prerequisite {
+                verdicts[*step] = true;
+            }
+        }
         let bodies = workflow.steps.iter().zip(&kept).map(|(step, kept)| Bodies::of(step, kept)).collect();
         Self { plan, steps, kept, verdicts, bodies }
+    }
+
+    /// Whether a step can run.
+    fn runs(&self, step: usize) -> bool {
+        self.plan.flow.runs(self.plan.workflow, step)
     }
 
     /// The field of a step in `Steps`.
@@ -162,19 +255,22 @@ impl<'p, 'a> Emitter<'p, 'a> {
         let state = self.state();
         let run = self.run();
         let walk = self.walk();
+        let entrances = self.entrances();
         quote! {
             #constants
             #state
             #run
             #walk
+            #entrances
         }
     }
 
     /// `Step`, the place in the workflow, and `Steps`, what the steps have left behind.
     fn state(&self) -> TokenStream {
-        let reached: Vec<usize> = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step)).collect();
-        let variants = reached.iter().map(|step| self.variant(*step));
-        let keeping: Vec<usize> = reached.iter().copied().filter(|step| self.keeps_anything(*step)).collect();
+        let reached = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step));
+        let variants = reached.map(|step| self.variant(step));
+        let running = (0..self.steps.len()).filter(|step| self.runs(*step));
+        let keeping: Vec<usize> = running.filter(|step| self.keeps_anything(*step)).collect();
         let fields = keeping.iter().map(|step| {
             let (field, kind) = (self.field(*step), self.outputs_type(*step));
             quote! { #field: #kind }
@@ -213,9 +309,8 @@ impl<'p, 'a> Emitter<'p, 'a> {
         format_ident!("Kept{}", self.variant(step))
     }
 
-    /// `run`: begins the run, walks through the steps, and makes the outputs.
-    fn run(&self) -> TokenStream {
-        let first = self.constant(0);
+    /// What is done before the first step.
+    fn prelude(&self) -> TokenStream {
         let secrets = items::secret_paths(self.plan).into_iter().map(|(field, path)| {
             let value = self.input(field, &[]);
             if path.is_empty() {
@@ -224,13 +319,27 @@ impl<'p, 'a> Emitter<'p, 'a> {
                 quote! { run.secrets_in(&#value, &[#(#path),*]); }
             }
         });
+        let remember = self.plan.uses.is_read.then(|| quote! { run.remember_inputs(inputs); });
+        quote! { #(#secrets)* #remember }
+    }
+
+    /// Where outputs read values of other workflows, these are copied: the run itself is closed then.
+    fn copy_of_others(&self) -> Option<TokenStream> {
+        let mut values = self.plan.workflow.outputs.iter().filter_map(|output| output.value.as_ref());
+        let reads =
+            values.any(|reference| matches!(reference.root, Root::WorkflowOutput { .. } | Root::WorkflowInput { .. }));
+        reads.then(|| quote! { let others = run.others().clone(); })
+    }
+
+    /// The fields of the outputs, and the outputs as they came.
+    fn results(&self) -> (Vec<TokenStream>, Vec<TokenStream>) {
         let outputs = self.plan.outputs.iter().zip(&self.plan.workflow.outputs);
         let outputs =
             outputs.filter_map(|((name, field, kind), output)| Some((name, field, kind, output.value.as_ref()?)));
         let typed = outputs.clone().map(|(name, field, kind, reference)| {
-            let (field, value) = (ident(field), self.reference(reference, None));
+            let (field, value) = (ident(field), self.reference(reference, At::Outputs));
             let (step, succeeded) = match &reference.root {
-                Root::Step { step, .. } if self.plan.flow.reaches(*step) => {
+                Root::Step { step, .. } if self.runs(*step) => {
                     let id = &self.plan.workflow.steps[*step].written.id.value;
                     let step = self.field(*step);
                     (quote! { ::core::option::Option::Some(#id) }, quote! { steps.#step.succeeded_ })
@@ -243,23 +352,32 @@ impl<'p, 'a> Emitter<'p, 'a> {
                 quote! { #field: rt::optional(#name, #step, #value, #succeeded)? }
             }
         });
-        let reached = outputs.map(|(name, .., reference)| {
-            let value = self.reference(reference, None);
+        let reached = outputs.clone().map(|(name, .., reference)| {
+            let value = self.reference(reference, At::Outputs);
             quote! { (#name, #value) }
         });
+        (typed.collect(), reached.collect())
+    }
+
+    /// `run`: begins the run, walks through the steps, and makes the outputs.
+    fn run(&self) -> TokenStream {
+        let prelude = self.prelude();
+        let copy = self.copy_of_others();
+        let (typed, reached) = self.results();
         quote! {
             #[allow(unused_mut, unused_variables)]
             pub(super) async fn run(
                 client: &__arazzo::Client,
                 inputs: &Inputs,
             ) -> ::core::result::Result<__arazzo::Run<Outputs, End>, __arazzo::Error> {
-                let mut run = rt::Execution::start(client, &WORKFLOW, &#first);
-                #(#secrets)*
+                let mut run = rt::Execution::start(client, &WORKFLOW);
+                #prelude
                 let mut steps = <Steps as ::core::default::Default>::default();
                 let ended = match run.servers() {
                     ::core::result::Result::Ok(()) => walk(&mut run, inputs, &mut steps).await,
                     ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
                 };
+                #copy
                 let typed = || ::core::result::Result::Ok(Outputs { #(#typed,)* });
                 let reached = || rt::reached([#(#reached),*]);
                 run.finish(ended, typed, reached)
@@ -272,13 +390,18 @@ impl<'p, 'a> Emitter<'p, 'a> {
         let first = self.variant(0);
         let reached = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step));
         let arms = reached.map(|step| self.step(step));
+        let dependencies = self.dependencies();
+        let visits = self.plan.flow.helpers(self.plan.workflow).into_iter().map(|step| self.visit(step));
         quote! {
+            #(#visits)*
+
             #[allow(unreachable_code, unused_assignments, unused_mut, unused_variables)]
             async fn walk(
                 run: &mut rt::Execution<'_>,
                 inputs: &Inputs,
                 steps: &mut Steps,
             ) -> ::core::result::Result<End, __arazzo::Error> {
+                #dependencies
                 let mut step = Step::#first;
                 loop {
                     step = match step {

@@ -1,6 +1,6 @@
 //! The constants of a workflow, and the request of a step.
 
-use super::Emitter;
+use super::{At, Emitter};
 use crate::check::parameters::{Shape, shape};
 use crate::document::Location;
 use crate::names;
@@ -15,7 +15,7 @@ impl Emitter<'_, '_> {
     pub(super) fn constants(&self) -> TokenStream {
         let workflow = self.plan.workflow;
         let id = &workflow.written.id.value;
-        let reached: Vec<usize> = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step)).collect();
+        let reached: Vec<usize> = (0..self.steps.len()).filter(|step| self.runs(*step)).collect();
         let mut operations: Vec<(Ident, &Call<'_>)> = Vec::new();
         for call in reached.iter().filter_map(|step| workflow.steps[*step].call.as_ref()) {
             let name = self.operation_name(call);
@@ -36,8 +36,15 @@ impl Emitter<'_, '_> {
                 static #body: rt::Shape = #shape;
             }
         });
+        let runs = workflow.runs().into_iter().map(|place| self.module(place));
+        let is_read = self.plan.uses.is_read;
         quote! {
-            static WORKFLOW: rt::Workflow = rt::Workflow { id: #id, operations: &[#(&#names),*] };
+            pub(super) static WORKFLOW: rt::Workflow = rt::Workflow {
+                id: #id,
+                operations: &[#(&#names),*],
+                runs: &[#(&#runs::WORKFLOW),*],
+                is_read: #is_read,
+            };
             #(#definitions)*
             #(#steps)*
         }
@@ -50,10 +57,17 @@ impl Emitter<'_, '_> {
         let mut is_read = false;
         step.exchange_references(&mut |reference| is_read |= is_part_of_request(&reference.root));
         let keep_parts = is_read.then(|| quote! { request.keep_parts(); });
+        let timeout = step.written.timeout.as_ref().map(|timeout| timeout.value);
+        let timeout = timeout.map(|timeout| quote! { request.timeout(#timeout); });
+        let prerequisites = self.prerequisites(step).into_iter().map(|(id, condition)| {
+            quote! { if !#condition { request.refuse(rt::not_completed(#id)); } }
+        });
         let parameters = step.parameters.iter().map(|parameter| self.parameter(parameter, step, call));
         let body = step.body.as_ref().map(|body| self.body(body, call));
         quote! {
             let mut request = rt::Request::new(&#operation);
+            #timeout
+            #(#prerequisites)*
             #keep_parts
             #(#parameters)*
             #body
@@ -106,7 +120,7 @@ impl Emitter<'_, '_> {
     fn parameter(&self, parameter: &Parameter<'_>, step: &Step<'_>, call: &Call<'_>) -> TokenStream {
         let variable = call.operation.variable(parameter.name).filter(|_| parameter.location == Location::Path);
         let name = variable.unwrap_or(parameter.name);
-        let value = self.payload(&parameter.value);
+        let value = self.payload(&parameter.value, At::Request);
         let method = match parameter.location {
             Location::Path => quote! { path },
             Location::Query => quote! { query },
@@ -175,7 +189,8 @@ fn is_part_of_request(root: &Root) -> bool {
         Root::Url | Root::Method | Root::RequestBody => true,
         Root::RequestHeader(_) | Root::RequestQuery(_) | Root::RequestPath(_) => true,
         Root::Status | Root::ResponseHeader(_) | Root::ResponseBody => false,
-        Root::Input(_) | Root::Step { .. } | Root::Text(_) => false,
+        Root::Input(_) | Root::Step { .. } | Root::Callee(_) | Root::Text(_) => false,
+        Root::WorkflowOutput { .. } | Root::WorkflowInput { .. } => false,
     }
 }
 

@@ -1,9 +1,9 @@
 //! The arm of a step.
 
-use super::Emitter;
+use super::{At, Emitter};
 use crate::flow::{End, always_matches};
 use crate::names::ident;
-use crate::resolve::{Action, Effect, Reference, Root};
+use crate::resolve::{Action, Effect, Helper, Reference, Root};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use std::time::Duration;
@@ -13,20 +13,9 @@ impl Emitter<'_, '_> {
     pub(super) fn step(&self, place: usize) -> TokenStream {
         let step = &self.plan.workflow.steps[place];
         let (variant, constant) = (self.variant(place), self.constant(place));
-        let shape = self.shape(place);
-        let request = self.request(step);
-        let verdict = self.verdict(place);
-        let (outputs, takes) = self.outputs(place);
-        let mutable = takes.then(|| quote! { mut });
         let on_success = self.actions(place, true);
         let on_failure = self.actions(place, false);
-        let attempt = quote! {
-            #request
-            let #mutable exchange = run.send(request, &#shape).await?;
-            let succeeded = #verdict;
-            #outputs
-            run.settle(&exchange, succeeded);
-        };
+        let attempt = self.attempt(place);
         let next = quote! { if succeeded { #on_success } else { #on_failure } };
         let retries: Vec<_> = step
             .on_failure
@@ -54,10 +43,61 @@ impl Emitter<'_, '_> {
         }
     }
 
+    /// One attempt of a step, up to what comes next.
+    fn attempt(&self, place: usize) -> TokenStream {
+        let step = &self.plan.workflow.steps[place];
+        let verdict = self.verdict(place);
+        let (outputs, takes) = self.outputs(place);
+        let mutable = takes.then(|| quote! { mut });
+        let exchange = if step.callee.is_some() {
+            self.call(place, step, mutable.as_ref())
+        } else {
+            let (request, shape) = (self.request(step), self.shape(place));
+            quote! {
+                #request
+                let #mutable exchange = run.send(request, &#shape).await?;
+            }
+        };
+        let completes = self.completes(place);
+        quote! {
+            #exchange
+            let succeeded = #verdict;
+            #outputs
+            #completes
+            run.settle(&exchange, succeeded);
+        }
+    }
+
+    /// A step that runs for another one, and alone: no action of its own follows.
+    pub(super) fn visit(&self, place: usize) -> TokenStream {
+        let (name, constant) = (self.visit_name(place), self.constant(place));
+        let attempt = self.attempt(place);
+        quote! {
+            #[allow(unused_assignments, unused_mut, unused_variables)]
+            async fn #name(
+                run: &mut rt::Execution<'_>,
+                inputs: &Inputs,
+                steps: &mut Steps,
+            ) -> ::core::result::Result<(), __arazzo::Error> {
+                let place = run.visit(&#constant);
+                #attempt
+                run.return_to(place);
+                ::core::result::Result::Ok(())
+            }
+        }
+    }
+
+    fn visit_name(&self, place: usize) -> proc_macro2::Ident {
+        format_ident!("visit_{}", self.steps[place].to_lowercase())
+    }
+
     /// Whether the step succeeded: all criteria, or any 2xx where there are none.
     fn verdict(&self, place: usize) -> TokenStream {
         let step = &self.plan.workflow.steps[place];
         let readable = self.needs_body(place).then(|| quote! { && exchange.is_readable() });
+        if step.criteria.is_empty() && step.callee.is_some() {
+            return quote! { exchange.completed() };
+        }
         if step.criteria.is_empty() {
             return quote! { exchange.status().is_some_and(|status| status / 100 == 2) #readable };
         }
@@ -96,7 +136,7 @@ impl Emitter<'_, '_> {
                     quote! { exchange.take(#slot) }
                 }
                 None => {
-                    let value = self.reference(reference, Some(place));
+                    let value = self.reference(reference, At::Exchange(place));
                     quote! { #value.into_value() }
                 }
             };
@@ -166,7 +206,36 @@ impl Emitter<'_, '_> {
                     quote! { run.go_back(#name, &#constant, exchange.retry_after()).await?; Step::#variant }
                 }
             }
-            Some(Effect::Retry { after, limit }) => {
+            Some(Effect::Transfer(to)) => {
+                let (end, module) =
+                    (self.end(&End::Action { step: place, succeeded, action: number }), self.module(to));
+                let given = self.given(to, &action.arguments, At::Exchange(place));
+                quote! {
+                    let given = #given;
+                    let inputs = run.goto_workflow(#name, &#module::WORKFLOW, given)?;
+                    let next = #module::transferred(run, inputs).await?;
+                    return ::core::result::Result::Ok(#end(::std::boxed::Box::new(next)))
+                }
+            }
+            Some(Effect::Retry { after, limit, first }) => {
+                let help = match first {
+                    None => TokenStream::new(),
+                    Some(Helper::Step(by)) if by == place => TokenStream::new(),
+                    Some(Helper::Step(by)) => {
+                        let visit = self.visit_name(by);
+                        quote! { #visit(run, inputs, steps).await?; }
+                    }
+                    Some(Helper::Workflow(to)) => {
+                        let module = self.module(to);
+                        let given = self.given(to, &action.arguments, At::Exchange(place));
+                        quote! {
+                            let given = #given;
+                            let helping = run.begin_help(&#module::WORKFLOW, given)?;
+                            let called = #module::called(run, helping).await;
+                            run.end_of_help(called)?;
+                        }
+                    }
+                };
                 let budget = budget(number);
                 let after = match after {
                     Some(seconds) => {
@@ -178,6 +247,7 @@ impl Emitter<'_, '_> {
                 };
                 quote! {
                     if run.retry(#name, &mut #budget, #limit, #after, exchange.retry_after()).await? {
+                        #help
                         continue;
                     }
                 }
@@ -186,7 +256,7 @@ impl Emitter<'_, '_> {
     }
 
     fn end(&self, end: &End) -> TokenStream {
-        let variant = self.plan.ends.iter().find(|(known, _)| known == end).map(|(_, variant)| ident(variant));
+        let variant = self.plan.exits.iter().find(|exit| exit.end == *end).map(|exit| ident(&exit.variant));
         match variant {
             Some(variant) => quote! { End::#variant },
             // Only behind an action that always matches, where the flow ends too.

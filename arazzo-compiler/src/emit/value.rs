@@ -1,6 +1,6 @@
 //! References and payloads as expressions of the type `Json`.
 
-use super::Emitter;
+use super::{At, Emitter};
 use crate::names::ident;
 use crate::resolve::{JsonPiece, Payload, Piece, Reference, Root, Segment, Value};
 use crate::types::{Field, Item, Presence, Type};
@@ -9,8 +9,8 @@ use quote::quote;
 use serde_json::Number;
 
 impl Emitter<'_, '_> {
-    /// The value of a reference. `step` is the step whose exchange is at hand.
-    pub(super) fn reference(&self, reference: &Reference, step: Option<usize>) -> TokenStream {
+    /// The value of a reference.
+    pub(super) fn reference(&self, reference: &Reference, at: At) -> TokenStream {
         let path = reference.path.as_slice();
         match &reference.root {
             Root::Url => navigate(quote! { exchange.url() }, path),
@@ -23,6 +23,7 @@ impl Emitter<'_, '_> {
             Root::ResponseHeader(name) => navigate(quote! { exchange.header(#name) }, path),
             Root::ResponseBody => {
                 // Every path was collected before.
+                let step = if let At::Exchange(step) = at { Some(step) } else { None };
                 let Some((slot, rest)) = step.and_then(|step| self.bodies[step].slot(path)) else {
                     return quote! { rt::Json::Absent };
                 };
@@ -34,11 +35,20 @@ impl Emitter<'_, '_> {
                 None => quote! { rt::Json::Absent },
             },
             Root::Step { step, output } => {
-                if !self.plan.flow.reaches(*step) {
+                if !self.runs(*step) {
                     return quote! { rt::Json::Absent };
                 }
                 let (field, output) = (self.field(*step), self.output_field(*step, *output));
                 navigate(quote! { rt::json(steps.#field.#output.as_ref()) }, path)
+            }
+            Root::Callee(name) => navigate(quote! { exchange.output(#name) }, path),
+            Root::WorkflowOutput { workflow, name } => {
+                let (others, module) = (others(at), self.module(*workflow));
+                navigate(quote! { #others.output(&#module::WORKFLOW, #name) }, path)
+            }
+            Root::WorkflowInput { workflow, name } => {
+                let (others, module) = (others(at), self.module(*workflow));
+                navigate(quote! { #others.input(&#module::WORKFLOW, #name) }, path)
             }
             Root::Text(text) => quote! { rt::json(#text) },
         }
@@ -70,30 +80,30 @@ impl Emitter<'_, '_> {
     }
 
     /// The value of a parameter or a part of a body.
-    pub(super) fn payload(&self, payload: &Payload) -> TokenStream {
+    pub(super) fn payload(&self, payload: &Payload, at: At) -> TokenStream {
         match payload {
             Payload::Null => quote! { rt::Json::Null },
             Payload::Bool(value) => quote! { rt::json(#value) },
             Payload::Number(number) => self::number(number),
             Payload::String(text) => quote! { rt::json(#text) },
-            Payload::Expression(reference) => self.reference(reference, None),
-            Payload::Template(pieces) => self.template(pieces),
+            Payload::Expression(reference) => self.reference(reference, at),
+            Payload::Template(pieces) => self.template(pieces, at),
             Payload::Quoted(reference) => {
-                let value = self.reference(reference, None);
+                let value = self.reference(reference, at);
                 quote! { rt::quoted(#value) }
             }
             // Only as a whole body, which is parsed before it is sent.
             Payload::JsonText(pieces) => {
-                let text = self.json_text(pieces);
+                let text = self.json_text(pieces, at);
                 quote! { request.parse_json(&#text) }
             }
             Payload::List(elements) => {
-                let elements = elements.iter().map(|element| self.payload(element));
+                let elements = elements.iter().map(|element| self.payload(element, at));
                 quote! { rt::array([#(#elements),*]) }
             }
             Payload::Object(members) => {
                 let members = members.iter().map(|(name, member)| {
-                    let member = self.payload(member);
+                    let member = self.payload(member, at);
                     quote! { (#name, #member) }
                 });
                 quote! { rt::object([#(#members),*]) }
@@ -101,7 +111,7 @@ impl Emitter<'_, '_> {
         }
     }
 
-    fn template(&self, pieces: &[Piece]) -> TokenStream {
+    fn template(&self, pieces: &[Piece], at: At) -> TokenStream {
         let mut format = String::new();
         let mut values = Vec::new();
         for piece in pieces {
@@ -109,7 +119,7 @@ impl Emitter<'_, '_> {
                 Piece::Literal(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
                 Piece::Expression(reference) => {
                     format.push_str("{}");
-                    values.push(self.text(reference));
+                    values.push(self.text(reference, at));
                 }
             }
         }
@@ -117,7 +127,7 @@ impl Emitter<'_, '_> {
     }
 
     /// A text that becomes JSON when its values are put in.
-    fn json_text(&self, pieces: &[JsonPiece]) -> TokenStream {
+    fn json_text(&self, pieces: &[JsonPiece], at: At) -> TokenStream {
         let mut format = String::new();
         let mut values = Vec::new();
         for piece in pieces {
@@ -126,9 +136,9 @@ impl Emitter<'_, '_> {
                     format.push_str(&text.replace('{', "{{").replace('}', "}}"));
                     continue;
                 }
-                JsonPiece::Verbatim(reference) => values.push(self.text(reference)),
+                JsonPiece::Verbatim(reference) => values.push(self.text(reference, at)),
                 JsonPiece::Escaped(reference) => {
-                    let value = self.reference(reference, None);
+                    let value = self.reference(reference, at);
                     values.push(quote! { rt::escaped(&#value.to_text()) });
                 }
             }
@@ -138,7 +148,7 @@ impl Emitter<'_, '_> {
     }
 
     /// A value as text inside of other text.
-    fn text(&self, reference: &Reference) -> TokenStream {
+    fn text(&self, reference: &Reference, at: At) -> TokenStream {
         if let (Root::Input(name), []) = (&reference.root, reference.path.as_slice())
             && let Some(field) = self.plan.inputs.fields.iter().find(|field| field.name == *name)
             && (&field.kind, field.presence) == (&Type::String, Presence::Required)
@@ -146,7 +156,7 @@ impl Emitter<'_, '_> {
             let name = ident(&field.ident);
             return quote! { inputs.#name };
         }
-        let value = self.reference(reference, None);
+        let value = self.reference(reference, at);
         quote! { #value.to_text() }
     }
 
@@ -157,8 +167,17 @@ impl Emitter<'_, '_> {
             Value::Bool(value) => quote! { rt::json(#value) },
             Value::Number(number) => self::number(number),
             Value::String(text) => quote! { rt::json(#text) },
-            Value::Expression(reference) => self.reference(reference, Some(step)),
+            Value::Expression(reference) => self.reference(reference, At::Exchange(step)),
         }
+    }
+}
+
+/// What the other workflows have left behind.
+fn others(at: At) -> TokenStream {
+    if at == At::Outputs {
+        quote! { others }
+    } else {
+        quote! { run.others() }
     }
 }
 

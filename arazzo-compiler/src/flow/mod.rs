@@ -3,7 +3,7 @@
 //! Reachability is structural: an action without criteria always matches, any other criterion may pass or fail.
 //! Conditions are never evaluated, so that a cleverer analysis never changes a public type.
 
-use crate::resolve::{Action, Effect, Reference, Root, Workflow};
+use crate::resolve::{Action, Effect, Helper, Reference, Root, Workflow};
 
 /// What the graph of a workflow says.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Flow {
 pub enum End {
     /// Behind the last step.
     Completed,
-    /// An `end` action: the step, whether it is under `onSuccess`, and the place in its list.
+    /// An `end` action, or one that goes on as another workflow: the step, whether it is under `onSuccess`, and the place in its list.
     Action {
         /// The step.
         step: usize,
@@ -60,15 +60,30 @@ impl Known {
     fn after(&self, step: usize, succeeded: bool) -> Self {
         let mut known = self.clone();
         known.succeeded[step] = succeeded;
+        known.mark(step)
+    }
+
+    /// A step has run for another one, with or without success.
+    fn visited(&self, step: usize) -> Self {
+        self.after(step, false)
+    }
+
+    fn mark(mut self, step: usize) -> Self {
+        let known = &mut self;
         known.may_have_run[step] = true;
         known.must_have_run[step] = true;
-        known
+        self
     }
 }
 
 /// Where a step leads when it succeeds or fails.
 enum Way {
     Step(usize),
+    /// To a step again, for which another one runs first.
+    Helped {
+        step: usize,
+        by: usize,
+    },
     End(End),
 }
 
@@ -93,8 +108,12 @@ impl Flow {
                     continue;
                 };
                 for way in ways(workflow, step, succeeded) {
+                    let known = match way {
+                        Way::Helped { by, .. } => known.visited(by),
+                        _ => known.clone(),
+                    };
                     match way {
-                        Way::Step(next) => {
+                        Way::Step(next) | Way::Helped { step: next, .. } => {
                             let changed = match &mut flow.entries[next] {
                                 Some(entry) => entry.join(&known),
                                 empty => {
@@ -126,6 +145,27 @@ impl Flow {
     /// Whether some way leads to a step.
     pub fn reaches(&self, step: usize) -> bool {
         self.entries[step].is_some()
+    }
+
+    /// Whether a step can run: some way leads to it, or it runs for another one before that is tried again.
+    pub fn runs(&self, workflow: &Workflow<'_>, step: usize) -> bool {
+        self.reaches(step) || self.helpers(workflow).contains(&step)
+    }
+
+    /// The steps that can run for others.
+    pub fn helpers(&self, workflow: &Workflow<'_>) -> Vec<usize> {
+        let mut helpers = Vec::new();
+        for (place, step) in workflow.steps.iter().enumerate().filter(|(place, _)| self.reaches(*place)) {
+            for action in &step.on_failure {
+                if let Some(Effect::Retry { first: Some(Helper::Step(by)), .. }) = action.effect
+                    && by != place
+                    && !helpers.contains(&by)
+                {
+                    helpers.push(by);
+                }
+            }
+        }
+        helpers
     }
 
     /// The ends that can be reached: `Completed` first, then in the order of the document.
@@ -169,7 +209,7 @@ impl Flow {
             }
             for way in [true, false].into_iter().flat_map(|succeeded| ways(workflow, step, succeeded)) {
                 match way {
-                    Way::Step(next) => open.push(next),
+                    Way::Step(next) | Way::Helped { step: next, .. } => open.push(next),
                     Way::End(_) => return true,
                 }
             }
@@ -184,9 +224,12 @@ fn ways(workflow: &Workflow<'_>, step: usize, succeeded: bool) -> Vec<Way> {
     let mut ways = Vec::new();
     for (place, action) in actions.iter().enumerate() {
         match action.effect {
-            Some(Effect::End) => ways.push(Way::End(End::Action { step, succeeded, action: place })),
+            Some(Effect::End | Effect::Transfer(_)) => {
+                ways.push(Way::End(End::Action { step, succeeded, action: place }))
+            }
             Some(Effect::Goto(to)) => ways.push(Way::Step(to)),
             Some(Effect::Retry { limit: 0, .. }) => {}
+            Some(Effect::Retry { first: Some(Helper::Step(by)), .. }) => ways.push(Way::Helped { step, by }),
             Some(Effect::Retry { .. }) => ways.push(Way::Step(step)),
             None => {}
         }

@@ -3,6 +3,7 @@
 mod reference;
 
 use crate::diagnostic::{Diagnostics, rules};
+use crate::document::Document;
 use crate::slab::Slab;
 use crate::source::{FileId, LoadError, Sources, Span};
 use crate::yaml::{self, Node};
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 #[derive(Default)]
 pub struct Arena<'a> {
     trees: Slab<Node>,
+    /// Arazzo documents that another one names.
+    documents: Slab<Document>,
     /// Nodes that speak of one value together.
     parts: Slab<Box<[Located<'a>]>>,
 }
@@ -23,6 +26,11 @@ impl<'a> Arena<'a> {
     /// Keeps a tree that no file has as it is.
     pub fn keep_tree(&'a self, tree: Node) -> &'a Node {
         self.trees.keep(tree)
+    }
+
+    /// Keeps a document.
+    pub fn keep_document(&'a self, document: Document) -> &'a Document {
+        self.documents.keep(document)
     }
 
     /// Keeps a list of nodes.

@@ -1,8 +1,9 @@
 //! Success and failure actions.
 
+use super::argument::Rest;
 use super::component::ActionKind as List;
 use super::step::{Context, Scope};
-use super::{Action, Effect};
+use super::{Action, Effect, Helper};
 use crate::document::{self, ActionKind, Reusable};
 use crate::source::Span;
 
@@ -40,32 +41,39 @@ impl<'a> Context<'_, 'a, '_> {
         scope: Scope<'_, 'a>,
     ) -> Action<'a> {
         let criteria = written.criteria.iter().map(|criterion| self.criterion(criterion, scope)).collect();
-        Action { name: &written.name.value, span, inherited, effect: self.effect(written, scope), criteria }
+        let effect = self.effect(written, scope);
+        let arguments = match (effect, &written.workflow) {
+            (Some(Effect::Transfer(to) | Effect::Retry { first: Some(Helper::Workflow(to)), .. }), Some(id)) => {
+                self.arguments(to, id.node.span, &written.parameters, &[], Rest::SameName, scope)
+            }
+            _ => Vec::new(),
+        };
+        Action { name: &written.name.value, span, inherited, effect, arguments, criteria }
     }
 
     fn effect(&mut self, written: &'a document::Action, scope: Scope<'_, 'a>) -> Option<Effect> {
-        if let Some(workflow) = &written.workflow {
-            let what = if written.kind == ActionKind::Retry { "a `retry`" } else { "a `goto`" };
-            self.unsupported_at(workflow.node.span, format!("{what} that names a workflow is not supported yet"));
-            return None;
-        }
         match written.kind {
             ActionKind::End => Some(Effect::End),
-            ActionKind::Goto => {
-                let target = written.step.as_ref().filter(|step| !step.is_missing())?;
-                let steps = &scope.workflow.steps;
-                let place = steps.iter().position(|step| step.id.value == target.value);
-                place.or_else(|| self.unknown_step(&target.value, target.node.span, scope)).map(Effect::Goto)
-            }
+            ActionKind::Goto => match &written.workflow {
+                Some(workflow) => self.callee(workflow).map(Effect::Transfer),
+                None => self.target_step(written, scope).map(Effect::Goto),
+            },
             ActionKind::Retry => {
-                if let Some(step) = &written.step {
-                    self.unsupported_at(step.node.span, "a `retry` that runs another step first is not supported yet");
-                    return None;
-                }
+                let first = match (&written.workflow, &written.step) {
+                    (Some(workflow), _) => Some(Helper::Workflow(self.callee(workflow)?)),
+                    (None, Some(_)) => Some(Helper::Step(self.target_step(written, scope)?)),
+                    (None, None) => None,
+                };
                 let after = written.retry_after.as_ref().map(|after| after.value);
                 let limit = written.retry_limit.as_ref().map_or(RETRIES, |limit| limit.value);
-                Some(Effect::Retry { after, limit })
+                Some(Effect::Retry { after, limit, first })
             }
         }
+    }
+
+    fn target_step(&mut self, written: &'a document::Action, scope: Scope<'_, 'a>) -> Option<usize> {
+        let target = written.step.as_ref().filter(|step| !step.is_missing())?;
+        let place = scope.workflow.steps.iter().position(|step| step.id.value == target.value);
+        place.or_else(|| self.unknown_step(&target.value, target.node.span, scope))
     }
 }

@@ -3,10 +3,10 @@
 use super::step::{Context, Place, Scope};
 use super::{Reference, Root, Segment, listed};
 use crate::diagnostic::{Rule, rules, suggest};
-use crate::document::Text;
+use crate::document::{self, Text};
 use crate::source::Span;
 use crate::yaml::Node;
-use arazzo_expression::expression::{Accessor, Expression, Name, Operand, Source};
+use arazzo_expression::expression::{Accessor, Expression, Name, Operand, Source, WorkflowPart};
 use arazzo_expression::pointer::Pointer;
 use std::ops::Range;
 
@@ -131,6 +131,23 @@ impl<'a> Context<'_, 'a, '_> {
                 self.message(operand, span, scope);
                 return None;
             }
+            Expression::Outputs(name) => {
+                let at = self.library.part(node, at(&name.id.span));
+                let (root, way) = self.output_of_workflow(name, at, scope)?;
+                match root {
+                    Ok(root) => (root, way),
+                    Err(mut reference) => {
+                        reference.path.extend(way);
+                        reference.path.extend(segments(&operand.accessors));
+                        return Some(Reference { span, ..reference });
+                    }
+                }
+            }
+            Expression::Workflows { workflow, part, name } => {
+                let id_at = self.library.part(node, at(&workflow.span));
+                let name_at = self.library.part(node, at(&name.id.span));
+                self.other_workflow(&workflow.text, id_at, *part, name, name_at, scope)?
+            }
             other => {
                 self.other(other, span);
                 return None;
@@ -159,6 +176,10 @@ impl<'a> Context<'_, 'a, '_> {
         if behind_response && matches!(scope.place, Place::Request | Place::Workflow) {
             self.misplaced(operand, span, scope);
             return None;
+        }
+        if behind_response && scope.calls_workflow {
+            let label = "portable: declare what is needed in the `outputs` of that workflow, and read `$outputs.…`";
+            self.readings.add(&rules::CALLEE_RESPONSE, span, label);
         }
         path.extend(segments(&operand.accessors));
         let dotted = path.iter().any(|segment| !matches!(segment, Segment::Token(_)));
@@ -282,6 +303,117 @@ impl<'a> Context<'_, 'a, '_> {
         Some((Root::Step { step, output: place }, path))
     }
 
+    /// `$outputs.…`: in a step of the workflow that it calls, in an output of a workflow of that one itself, where the inner
+    /// `Err` is what the other output refers to.
+    fn output_of_workflow(
+        &mut self,
+        name: &Name,
+        at: Span,
+        scope: Scope<'_, 'a>,
+    ) -> Option<(Result<Root, Reference>, Vec<Segment>)> {
+        match scope.place {
+            Place::Workflow => {
+                let names: Vec<&str> = self.evaluated.iter().map(|(name, _)| *name).collect();
+                let Some((found, mut path)) = split(&name.id.text, &names) else {
+                    let (id, text) = (&scope.workflow.id.value, &name.id.text);
+                    let message = format!("no output `{text}` of workflow `{id}` comes before this one");
+                    let near = suggest(text, names.iter().copied());
+                    let finding = self.diagnostics.error(&rules::UNKNOWN_OUTPUT, at, message);
+                    finding.did_you_mean(near).note("outputs are evaluated in the order of the document");
+                    return None;
+                };
+                path.extend(tokens(name.pointer.as_ref()));
+                let (_, value) = self.evaluated.iter().find(|(known, _)| *known == found)?;
+                Some((Err(value.clone()?), path))
+            }
+            Place::Exchange if scope.calls_workflow => {
+                let written = self.links.known(scope.callee?).written;
+                let (found, path) = self.output_named(written, name, at)?;
+                Some((Ok(Root::Callee(found)), path))
+            }
+            _ => {
+                let message =
+                    "`$outputs` is for steps that call a workflow, behind the call, and for outputs of workflows";
+                self.diagnostics
+                    .error(&rules::MISPLACED_EXPRESSION, at, message)
+                    .help("to read an output of a step, write `$steps.….outputs.…`");
+                None
+            }
+        }
+    }
+
+    /// `$workflows.….outputs.…` and `$workflows.….inputs.…`
+    fn other_workflow(
+        &mut self,
+        id: &str,
+        id_at: Span,
+        part: WorkflowPart,
+        name: &Name,
+        name_at: Span,
+        scope: Scope<'_, 'a>,
+    ) -> Option<(Root, Vec<Segment>)> {
+        let workflows = &self.document.workflows;
+        let Some(written) = workflows.iter().find(|workflow| workflow.id.value == id) else {
+            let ids: Vec<&str> = workflows.iter().map(|workflow| workflow.id.value.as_str()).collect();
+            let near = suggest(id, ids.iter().copied());
+            let message = format!("the document has no workflow `{id}`");
+            let finding = self.diagnostics.error(&rules::UNKNOWN_WORKFLOW, id_at, message);
+            match near {
+                Some(_) => finding.did_you_mean(near),
+                None => finding.note(format!("its workflows are {}", listed(&ids))),
+            };
+            return None;
+        };
+        let is_own = std::ptr::eq(written, scope.workflow);
+        match part {
+            WorkflowPart::Inputs if is_own => {
+                let (input, path) = self.input(name, name_at, scope)?;
+                Some((Root::Input(input), path))
+            }
+            WorkflowPart::Inputs => {
+                let workflow = self.links.place_of(self.unit, written, self.library);
+                let inputs = self.links.known(workflow).inputs;
+                let other = Scope { workflow: written, inputs, ..scope };
+                let (name, path) = self.input(name, name_at, other)?;
+                Some((Root::WorkflowInput { workflow, name }, path))
+            }
+            WorkflowPart::Outputs => {
+                let workflow = self.links.place_of(self.unit, written, self.library);
+                let (name, path) = self.output_named(written, name, name_at)?;
+                Some((Root::WorkflowOutput { workflow, name }, path))
+            }
+        }
+    }
+
+    /// An output that a workflow declares.
+    fn output_named(
+        &mut self,
+        written: &'a document::Workflow,
+        name: &Name,
+        at: Span,
+    ) -> Option<(String, Vec<Segment>)> {
+        let names: Vec<&str> = written.outputs.iter().map(|output| output.name.value.as_str()).collect();
+        if let Some((found, mut path)) = split(&name.id.text, &names) {
+            path.extend(tokens(name.pointer.as_ref()));
+            return Some((found, path));
+        }
+        let structural = |finding: &crate::diagnostic::Finding| rules::STRUCTURAL.contains(&finding.rule);
+        if names.is_empty() && self.diagnostics.within(written.span).any(structural) {
+            return None;
+        }
+        let (id, text) = (&written.id.value, &name.id.text);
+        let near = suggest(text, names.iter().copied());
+        let finding =
+            self.diagnostics.error(&rules::UNKNOWN_OUTPUT, at, format!("workflow `{id}` has no output `{text}`"));
+        finding.also(written.id.node.span, "the workflow");
+        match near {
+            Some(_) => finding.did_you_mean(near),
+            None if names.is_empty() => finding.help(format!("declare `{text}` under its `outputs`")),
+            None => finding.note(format!("its outputs are {}", listed(&names))),
+        };
+        near.map(|near| (near.to_owned(), tokens(name.pointer.as_ref())))
+    }
+
     /// Reports a step that does not exist, and gives the one that was probably meant: good enough to go on with.
     pub(super) fn unknown_step(&mut self, id: &str, at: Span, scope: Scope<'_, 'a>) -> Option<usize> {
         let ids: Vec<&str> = scope.workflow.steps.iter().map(|step| step.id.value.as_str()).collect();
@@ -297,8 +429,6 @@ impl<'a> Context<'_, 'a, '_> {
 
     fn other(&mut self, expression: &Expression, span: Span) {
         let what = match expression {
-            Expression::Workflows { .. } => "`$workflows` is not supported yet",
-            Expression::Outputs(_) => "`$outputs` is not supported yet",
             Expression::SelfUri => "`$self` is not supported yet",
             Expression::Components { .. } => {
                 let message = "`$components` is not a value: it is only for `reference`";

@@ -68,11 +68,18 @@ impl<'a> Descriptions<'a> {
     }
 
     /// The names of the sources that can have operations.
-    pub fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.sources
-            .iter()
-            .filter(|source| source.written.kind.as_ref().is_none_or(|kind| kind.value != SourceKind::Arazzo))
-            .map(|source| source.written.name.value.as_str())
+    pub fn names(&mut self, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Vec<&'a str> {
+        let mut names = Vec::new();
+        for source in &mut self.sources {
+            let is_arazzo = match &source.written.kind {
+                Some(kind) => kind.value == SourceKind::Arazzo,
+                None => matches!(source.root(library, diagnostics), Some((SourceKind::Arazzo, _))),
+            };
+            if !is_arazzo {
+                names.push(source.written.name.value.as_str());
+            }
+        }
+        names
     }
 
     /// Whether a source exists.
@@ -97,6 +104,19 @@ impl<'a> Descriptions<'a> {
         let (SourceKind::OpenApi, root) = source.root(library, diagnostics)? else { return None };
         let named = source.written.url.node.span;
         source.openapi.get_or_insert_with(|| Description::read(root, named, library, diagnostics)).as_ref()
+    }
+
+    /// An Arazzo document. `None` when it cannot be read, which is reported the first time, or is something else.
+    pub fn arazzo(
+        &mut self,
+        name: &str,
+        library: &Library<'a, '_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Located<'a>> {
+        match self.source(name)?.root(library, diagnostics)? {
+            (SourceKind::Arazzo, root) => Some(root),
+            _ => None,
+        }
     }
 
     /// An AsyncAPI description. `None` when it cannot be read, which is reported the first time, or is something else.

@@ -1,26 +1,31 @@
 //! Names become ids: a workflow in which every expression knows what it means and every step its operation.
 
 mod action;
+mod argument;
 mod body;
+mod callee;
 mod component;
 mod criterion;
+mod dependency;
 mod expression;
 mod filling;
 mod json_text;
 mod locate;
 mod message;
 mod operation;
+mod order;
 mod parameter;
 mod payload;
 mod pointer;
 mod portable;
+mod program;
 mod selector;
 mod step;
 mod visit;
 mod workflow;
 
 pub use locate::Descriptions;
-pub use workflow::{Readings, workflow};
+pub use program::{Program, read};
 
 use crate::document;
 use crate::media::Format;
@@ -37,10 +42,48 @@ pub struct Workflow<'a> {
     pub written: &'a document::Workflow,
     /// The schema of the inputs.
     pub inputs: Option<Schema<'a>>,
-    /// The steps.
+    /// The workflows that have to be complete before it.
+    pub dependencies: Vec<Dependency<'a>>,
+    /// The steps, in the order in which they run.
     pub steps: Vec<Step<'a>>,
     /// The outputs.
     pub outputs: Vec<Output<'a>>,
+}
+
+/// A workflow that another one depends on.
+#[derive(Debug)]
+pub struct Dependency<'a> {
+    /// Its place in the program.
+    pub workflow: usize,
+    /// Where it is named.
+    pub span: Span,
+    /// The inputs that it gets.
+    pub arguments: Vec<Argument<'a>>,
+}
+
+/// An input that a workflow gives to another one.
+#[derive(Debug)]
+pub struct Argument<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where it is given.
+    pub span: Span,
+    /// Its value.
+    pub value: Payload,
+}
+
+/// A step that has to be complete before another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prerequisite {
+    /// A step of the same workflow.
+    Step(usize),
+    /// A step of another workflow: the places of both.
+    Other {
+        /// The workflow.
+        workflow: usize,
+        /// The step.
+        step: usize,
+    },
 }
 
 /// A step.
@@ -48,9 +91,16 @@ pub struct Workflow<'a> {
 pub struct Step<'a> {
     /// The step as written.
     pub written: &'a document::Step,
-    /// What it calls; `None` when that could not be found, which is reported.
+    /// The operation that it calls; `None` when it calls a workflow, or when the operation could not be found, which is
+    /// reported.
     pub call: Option<Call<'a>>,
-    /// The parameters.
+    /// The workflow that it calls: its place in the program.
+    pub callee: Option<usize>,
+    /// The inputs for that.
+    pub arguments: Vec<Argument<'a>>,
+    /// The steps that have to be complete before it.
+    pub prerequisites: Vec<Prerequisite>,
+    /// The parameters of the operation.
     pub parameters: Vec<Parameter<'a>>,
     /// The request body.
     pub body: Option<Body<'a>>,
@@ -198,6 +248,22 @@ pub enum Root {
         step: usize,
         /// The output in the step's `outputs`.
         output: usize,
+    },
+    /// `$outputs.…` in a step: an output of the workflow that it calls
+    Callee(String),
+    /// `$workflows.….outputs.…`
+    WorkflowOutput {
+        /// The place of the workflow.
+        workflow: usize,
+        /// The output.
+        name: String,
+    },
+    /// `$workflows.….inputs.…`
+    WorkflowInput {
+        /// The place of the workflow.
+        workflow: usize,
+        /// The input.
+        name: String,
     },
     /// Text that is known while compiling: a field of a source description, as written.
     Text(String),
@@ -355,6 +421,8 @@ pub struct Action<'a> {
     pub inherited: bool,
     /// What it does; `None` when its target could not be found, which is reported.
     pub effect: Option<Effect>,
+    /// The inputs for the workflow that it names.
+    pub arguments: Vec<Argument<'a>>,
     /// When it does so.
     pub criteria: Vec<Criterion>,
 }
@@ -366,13 +434,26 @@ pub enum Effect {
     End,
     /// Goes to the step of that place.
     Goto(usize),
+    /// Goes on as the workflow of that place.
+    Transfer(usize),
     /// Repeats the step.
     Retry {
         /// The delay in seconds.
         after: Option<f64>,
         /// How often at most.
         limit: u64,
+        /// What runs before the step does.
+        first: Option<Helper>,
     },
+}
+
+/// What a `retry` runs before it repeats the step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Helper {
+    /// The step of that place, alone.
+    Step(usize),
+    /// The workflow of that place.
+    Workflow(usize),
 }
 
 /// "`a`, `b` and 3 more"
@@ -391,9 +472,29 @@ impl Workflow<'_> {
         let outputs = |outputs: &[Output<'_>]| outputs.iter().all(|output| output.value.is_some());
         let actions = |actions: &[Action<'_>]| actions.iter().all(|action| action.effect.is_some());
         let step = |step: &Step<'_>| {
-            step.call.is_some() && outputs(&step.outputs) && actions(&step.on_success) && actions(&step.on_failure)
+            (step.call.is_some() || step.callee.is_some())
+                && outputs(&step.outputs)
+                && actions(&step.on_success)
+                && actions(&step.on_failure)
         };
         outputs(&self.outputs) && self.steps.iter().all(step)
+    }
+
+    /// The places of the workflows that it runs.
+    pub fn runs(&self) -> Vec<usize> {
+        let steps = self.steps.iter().filter_map(|step| step.callee);
+        let actions = self.steps.iter().flat_map(|step| step.on_success.iter().chain(&step.on_failure));
+        let targets = actions.filter_map(|action| match action.effect {
+            Some(Effect::Transfer(to) | Effect::Retry { first: Some(Helper::Workflow(to)), .. }) => Some(to),
+            _ => None,
+        });
+        let mut places: Vec<usize> = self.dependencies.iter().map(|dependency| dependency.workflow).collect();
+        for place in steps.chain(targets) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
     }
 
     /// The place of a step.

@@ -56,15 +56,9 @@ impl<'a> Context<'_, 'a, '_> {
             Target::OperationPath(path) => self.by_path(path).map(Called::Operation),
             Target::ChannelPath(_) if self.version < Version::V1_1 => None,
             Target::ChannelPath(path) => self.channel(path).map(|()| Called::Message),
-            Target::Workflow(text) => {
-                self.unsupported(text, "steps that call a workflow (`workflowId`) are not supported yet")
-            }
+            // That is no operation.
+            Target::Workflow(_) => None,
         }
-    }
-
-    fn unsupported<T>(&mut self, text: &Text, what: &str) -> Option<T> {
-        self.diagnostics.error(&rules::UNSUPPORTED, text.node.span, what);
-        None
     }
 
     fn by_id(&mut self, text: &'a Text) -> Option<Called<'a>> {
@@ -95,7 +89,7 @@ impl<'a> Context<'_, 'a, '_> {
 
     /// A bare id: of the only source, or of the only one of several that has it.
     fn by_bare_id(&mut self, text: &'a Text, id: &str) -> Option<Called<'a>> {
-        let names: Vec<&'a str> = self.descriptions.names().collect();
+        let names: Vec<&'a str> = self.descriptions.names(self.library, self.diagnostics);
         if names.is_empty() {
             // That there are no sources has been reported, and one error is enough for all steps.
             if let Some(first) = self.document.sources.first()

@@ -1,10 +1,12 @@
 //! What the resolution of a workflow knows and collects, and the resolution of one step.
 
+use super::argument::Rest;
 use super::component::ActionKind as List;
 use super::operation::Called;
-use super::{Descriptions, Step};
+use super::program::Links;
+use super::{Descriptions, Reference, Step};
 use crate::diagnostic::{Diagnostics, Level, Rule, rules};
-use crate::document::{self, Document};
+use crate::document::{self, Document, Target};
 use crate::library::Library;
 use crate::openapi::Schema;
 use crate::source::Span;
@@ -18,8 +20,13 @@ pub(super) struct Context<'c, 'a, 'r> {
     pub(super) document: &'a Document,
     pub(super) version: Version,
     pub(super) descriptions: &'c mut Descriptions<'a>,
+    pub(super) links: &'c mut Links<'a>,
+    /// The place of the document.
+    pub(super) unit: usize,
     pub(super) diagnostics: &'c mut Diagnostics,
     pub(super) readings: &'c mut Readings,
+    /// The outputs of the workflow before the one that is being resolved.
+    pub(super) evaluated: Vec<(&'a str, Option<Reference>)>,
 }
 
 /// Where an expression stands, which decides what it can ask for (table 4.6 of the requirements).
@@ -41,11 +48,15 @@ pub(super) struct Scope<'s, 'a> {
     pub(super) place: Place,
     pub(super) workflow: &'s document::Workflow,
     pub(super) inputs: Option<Schema<'a>>,
+    /// The workflow that the step calls.
+    pub(super) callee: Option<usize>,
+    /// Whether the step calls a workflow, known or not.
+    pub(super) calls_workflow: bool,
 }
 
 /// The lenient readings that a document needs: one warning for each, however often it occurs.
 #[derive(Default)]
-pub struct Readings {
+pub(super) struct Readings {
     found: Vec<(&'static Rule, Span, String, usize)>,
 }
 
@@ -63,7 +74,7 @@ impl Readings {
     }
 
     /// Reports them.
-    pub fn report(self, diagnostics: &mut Diagnostics) {
+    pub(super) fn report(self, diagnostics: &mut Diagnostics) {
         for (rule, span, label, count) in self.found {
             let what = describe(rule);
             let places = if count > 1 { format!(" ({count} times in this document)") } else { String::new() };
@@ -84,6 +95,7 @@ fn describe(rule: &Rule) -> &'static str {
         "dotted_access" => "a value is navigated with dots instead of a JSON Pointer",
         "operation_path_form" => "an operationPath does not have the form of the specification",
         "double_quoted" => "a string in a condition has double quotes instead of single ones",
+        "callee_response" => "a step that calls a workflow reads a request or response: the last one of that workflow",
         "unquoted_word" => "a word in a condition has no quotes",
         _ => "a condition stands in braces",
     }
@@ -119,39 +131,67 @@ impl<'a> Context<'_, 'a, '_> {
         written: &'a document::Step,
         inputs: Option<Schema<'a>>,
     ) -> Step<'a> {
-        let called = self.call(written);
+        let target = match &written.target {
+            Some(Target::Workflow(id)) => Some(id),
+            _ => None,
+        };
+        let (called, callee) = match target {
+            Some(id) => (None, self.callee(id)),
+            None => (self.call(written), None),
+        };
         let is_message = match &called {
             Some(called) => matches!(called, Called::Message),
             None => written.action.is_some(),
         };
-        let request = Scope { place: Place::Request, workflow, inputs };
-        let exchange = Scope { place: if is_message { Place::Message } else { Place::Exchange }, ..request };
+        let calls_workflow = target.is_some();
+        let request = Scope { place: Place::Request, workflow, inputs, callee: None, calls_workflow };
+        let place = if is_message { Place::Message } else { Place::Exchange };
+        let exchange = Scope { place, callee, ..request };
         self.message_fields(written, called.as_ref(), request);
         let call = called.and_then(Called::operation);
         // In a document of 1.0 these fields have been refused already.
+        let mut prerequisites = Vec::new();
         if self.version >= Version::V1_1 {
-            self.refuse_newer_fields(written);
+            prerequisites = self.prerequisites(written, request);
         }
-        // Those of a step that calls a workflow have no place, and such a step is refused as a whole.
-        let parameters = if matches!(written.target, Some(document::Target::Workflow(_))) {
-            Vec::new()
-        } else {
-            self.parameters(workflow, written, request)
+        let (parameters, arguments) = match (target, callee) {
+            (None, _) => (self.parameters(workflow, written, request), Vec::new()),
+            (Some(id), Some(callee)) => {
+                let (own, shared) = (&written.parameters, &workflow.parameters);
+                (Vec::new(), self.arguments(callee, id.node.span, own, shared, Rest::Nothing, request))
+            }
+            (Some(_), None) => (Vec::new(), Vec::new()),
         };
-        let body = written.request_body.as_ref().and_then(|body| self.body(body, call.as_ref(), request));
+        if let (Some(body), true) = (&written.request_body, calls_workflow) {
+            self.diagnostics
+                .report(
+                    &rules::IGNORED_FIELD,
+                    body.span,
+                    "a `requestBody` has no effect on a step that calls a workflow",
+                )
+                .help("give the workflow its inputs under `parameters`");
+        }
+        let body = written
+            .request_body
+            .as_ref()
+            .filter(|_| !calls_workflow)
+            .and_then(|body| self.body(body, call.as_ref(), request));
         let criteria = written.success_criteria.iter().map(|criterion| self.criterion(criterion, exchange)).collect();
         let on_success = self.actions(&written.on_success, &workflow.success_actions, List::Success, exchange);
         let on_failure = self.actions(&written.on_failure, &workflow.failure_actions, List::Failure, exchange);
         let outputs = self.outputs(&written.outputs, exchange);
-        Step { written, call, parameters, body, criteria, on_success, on_failure, outputs }
-    }
-
-    fn refuse_newer_fields(&mut self, written: &document::Step) {
-        if let Some(timeout) = &written.timeout {
-            self.unsupported_at(timeout.span, "the `timeout` of steps is not supported yet");
-        }
-        if let Some(first) = written.depends_on.first() {
-            self.unsupported_at(first.node.span, "`dependsOn` of steps is not supported yet");
+        Step {
+            written,
+            call,
+            callee,
+            arguments,
+            prerequisites,
+            parameters,
+            body,
+            criteria,
+            on_success,
+            on_failure,
+            outputs,
         }
     }
 }

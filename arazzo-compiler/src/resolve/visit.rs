@@ -8,6 +8,9 @@ use super::{
 impl Workflow<'_> {
     /// Every reference of the steps and the outputs.
     pub fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+        for argument in self.dependencies.iter().flat_map(|dependency| &dependency.arguments) {
+            argument.value.references(visit);
+        }
         for step in &self.steps {
             step.references(visit);
         }
@@ -28,6 +31,9 @@ impl Step<'_> {
     pub fn request_references(&self, visit: &mut dyn FnMut(&Reference)) {
         for parameter in &self.parameters {
             parameter.value.references(visit);
+        }
+        for argument in &self.arguments {
+            argument.value.references(visit);
         }
         if let Some(body) = &self.body {
             body.payload.references(visit);
@@ -52,6 +58,9 @@ impl Action<'_> {
     fn references(&self, visit: &mut dyn FnMut(&Reference)) {
         for criterion in &self.criteria {
             criterion.references(visit);
+        }
+        for argument in &self.arguments {
+            argument.value.references(visit);
         }
     }
 }

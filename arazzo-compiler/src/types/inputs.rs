@@ -1,7 +1,7 @@
 //! The type of a workflow's inputs.
 
 use super::read::Reader;
-use super::{Field, Item, Struct, Type};
+use super::{Field, Item, Struct, Surroundings, Type};
 use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::library::Library;
 use crate::openapi::SchemaKind;
@@ -9,11 +9,13 @@ use crate::resolve::{Root, Segment, Workflow};
 
 /// The struct `Inputs`, and the types that it needs.
 pub fn inputs<'a>(
-    workflow: &Workflow<'a>,
+    place: usize,
+    around: Surroundings<'_, 'a>,
     secrets: &[(String, Vec<Segment>)],
     library: &Library<'a, '_>,
     diagnostics: &mut Diagnostics,
 ) -> (Struct, Vec<Item>) {
+    let workflow = &around.workflows[place];
     let id = &workflow.written.id.value;
     let mut inputs = Struct { name: "Inputs".to_owned(), doc: format!("The inputs of `{id}`."), fields: Vec::new() };
     let Some(schema) = workflow.inputs else { return (inputs, Vec::new()) };
@@ -42,7 +44,7 @@ pub fn inputs<'a>(
         }
     }
     if !may_mean_more(workflow, diagnostics) {
-        for field in inputs.fields.iter().filter(|field| !is_used(workflow, &field.name)) {
+        for field in inputs.fields.iter().filter(|field| !is_used(place, around, &field.name)) {
             let message = format!("the input `{}` is never used", field.name);
             diagnostics
                 .report(&rules::UNUSED_INPUT, field.span, message)
@@ -81,8 +83,16 @@ fn may_mean_more(workflow: &Workflow<'_>, diagnostics: &Diagnostics) -> bool {
     findings.any(|finding| finding.level == Level::Error || slips.contains(&finding.rule))
 }
 
-fn is_used(workflow: &Workflow<'_>, input: &str) -> bool {
+fn is_used(place: usize, around: Surroundings<'_, '_>, input: &str) -> bool {
     let mut used = false;
-    workflow.references(&mut |reference| used |= matches!(&reference.root, Root::Input(name) if name == input));
+    for (number, workflow) in around.workflows.iter().enumerate() {
+        workflow.references(&mut |reference| {
+            used |= match &reference.root {
+                Root::Input(name) => number == place && name == input,
+                Root::WorkflowInput { workflow, name } => *workflow == place && name == input,
+                _ => false,
+            };
+        });
+    }
     used
 }

@@ -7,7 +7,7 @@ mod read;
 
 pub use inputs::inputs;
 pub use names::distinct;
-pub use outputs::{Known, OutputType, known, outputs};
+pub use outputs::{Known, OutputType, Surroundings, known, outputs};
 
 use crate::source::Span;
 

@@ -7,7 +7,7 @@ use crate::document::Location;
 use crate::flow::Flow;
 use crate::library::Library;
 use crate::openapi::{Operation, Schema, SchemaKind, Statuses};
-use crate::resolve::{Condition, Criterion, Reference, Root, Segment, Step, Test, Value, Workflow, Written};
+use crate::resolve::{Condition, Criterion, Effect, Reference, Root, Segment, Step, Test, Value, Workflow, Written};
 use arazzo_expression::condition::Operator;
 use serde_json::Number;
 
@@ -33,22 +33,32 @@ pub enum Known<'a> {
     Nothing,
 }
 
-/// The types of the outputs, in their order, and the types that they need.
+/// All workflows that are compiled together, with their flows.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'s, 'a> {
+    /// The workflows.
+    pub workflows: &'s [Workflow<'a>],
+    /// Their flows.
+    pub flows: &'s [Flow],
+}
+
+/// The types of the outputs of a workflow, in their order, and the types that they need.
 pub fn outputs<'a>(
-    workflow: &Workflow<'a>,
-    flow: &Flow,
+    place: usize,
+    around: Surroundings<'_, 'a>,
     idents: &[(&str, String)],
     library: &Library<'a, '_>,
     diagnostics: &mut Diagnostics,
 ) -> (Vec<OutputType>, Vec<Item>) {
     let mut reader = Reader::new(library, true, diagnostics);
+    let workflow = &around.workflows[place];
     let types = workflow.outputs.iter().map(|output| {
         let Some(reference) = &output.value else {
             return OutputType { kind: Type::Value, certain: false, doc: None };
         };
-        let mut finder = Finder { workflow, flow, library, diagnostics: reader.diagnostics };
+        let mut finder = Finder { place, around, library, diagnostics: reader.diagnostics };
         let (known, present) = finder.reference(reference, None, 0);
-        let certain = present && flow.certain(reference);
+        let certain = present && around.flows[place].certain(reference);
         let (kind, nullable, doc) = match known {
             Known::Schema(schema) => {
                 let name = idents.iter().find(|(name, _)| *name == output.name).map(|(name, _)| *name);
@@ -66,10 +76,15 @@ pub fn outputs<'a>(
 }
 
 /// What is known of a value that a request is made of.
-pub fn known<'a>(workflow: &Workflow<'a>, flow: &Flow, library: &Library<'a, '_>, reference: &Reference) -> Known<'a> {
+pub fn known<'a>(
+    place: usize,
+    around: Surroundings<'_, 'a>,
+    library: &Library<'a, '_>,
+    reference: &Reference,
+) -> Known<'a> {
     // What is wrong with the schemas is reported where the types are made.
     let mut diagnostics = Diagnostics::new();
-    let (known, _) = Finder { workflow, flow, library, diagnostics: &mut diagnostics }.reference(reference, None, 0);
+    let (known, _) = Finder { place, around, library, diagnostics: &mut diagnostics }.reference(reference, None, 0);
     match known {
         Known::Schema(schema) => match schema.resolve(library, &mut diagnostics) {
             Some((schema, _)) => Known::Schema(schema),
@@ -80,8 +95,8 @@ pub fn known<'a>(workflow: &Workflow<'a>, flow: &Flow, library: &Library<'a, '_>
 }
 
 struct Finder<'c, 'a, 'r> {
-    workflow: &'c Workflow<'a>,
-    flow: &'c Flow,
+    place: usize,
+    around: Surroundings<'c, 'a>,
     library: &'c Library<'a, 'r>,
     diagnostics: &'c mut Diagnostics,
 }
@@ -93,7 +108,8 @@ impl<'a> Finder<'_, 'a, '_> {
         if depth > 32 {
             return (Known::Nothing, false);
         }
-        let workflow = self.workflow;
+        let around = self.around;
+        let workflow = &around.workflows[self.place];
         let step = at.map(|at| &workflow.steps[at]);
         if let Some(known) = self.searched(reference, at, depth) {
             return known;
@@ -118,20 +134,32 @@ impl<'a> Finder<'_, 'a, '_> {
                 Some(schema) => self.walk(Known::Schema(schema), true, &reference.path),
                 None => (Known::Nothing, false),
             },
-            Root::Input(name) => {
-                let schema = self.workflow.inputs.and_then(|schema| {
-                    let (schema, _) = schema.resolve(self.library, self.diagnostics)?;
-                    Some((schema.property(name)?, schema.requires(name)))
+            Root::Input(name) => self.input(workflow, name, &reference.path),
+            Root::WorkflowInput { workflow, name } => {
+                let (known, _) = self.input(&around.workflows[*workflow], name, &reference.path);
+                (known, false)
+            }
+            Root::WorkflowOutput { workflow, name } => {
+                let (known, _) = self.output(*workflow, name, depth);
+                self.walk(known, false, &reference.path)
+            }
+            Root::Callee(name) => {
+                let Some((step, callee)) = step.and_then(|step| Some((step, step.callee?))) else {
+                    return (Known::Nothing, false);
+                };
+                let (known, present) = self.output(callee, name, depth);
+                // By criteria of its own the step can succeed though the workflow failed; and what that goes on as has
+                // outputs of its own.
+                let transfers = around.workflows[callee].steps.iter().any(|step| {
+                    let mut actions = step.on_success.iter().chain(&step.on_failure);
+                    actions.any(|action| matches!(action.effect, Some(Effect::Transfer(_))))
                 });
-                match schema {
-                    Some((schema, required)) => self.walk(Known::Schema(schema), required, &reference.path),
-                    None => (Known::Nothing, false),
-                }
+                self.walk(known, present && step.criteria.is_empty() && !transfers, &reference.path)
             }
             Root::Step { step: from, output } => {
                 // An output made of another step's output is there when that step had succeeded before this one ran.
-                let succeeded = at.is_none_or(|at| at == *from || self.flow.has_succeeded(*from, at));
-                match &self.workflow.steps[*from].outputs[*output].value {
+                let succeeded = at.is_none_or(|at| at == *from || around.flows[self.place].has_succeeded(*from, at));
+                match &workflow.steps[*from].outputs[*output].value {
                     Some(inner) => {
                         let (known, present) = self.reference(inner, Some(*from), depth + 1);
                         let present = present && succeeded;
@@ -141,6 +169,28 @@ impl<'a> Finder<'_, 'a, '_> {
                 }
             }
         }
+    }
+
+    /// An input of a workflow.
+    fn input(&mut self, workflow: &Workflow<'a>, name: &str, path: &[Segment]) -> (Known<'a>, bool) {
+        let schema = workflow.inputs.and_then(|schema| {
+            let (schema, _) = schema.resolve(self.library, self.diagnostics)?;
+            Some((schema.property(name)?, schema.requires(name)))
+        });
+        match schema {
+            Some((schema, required)) => self.walk(Known::Schema(schema), required, path),
+            None => (Known::Nothing, false),
+        }
+    }
+
+    /// An output of a workflow, and whether it is there whenever that ends.
+    fn output(&mut self, place: usize, name: &str, depth: usize) -> (Known<'a>, bool) {
+        let around = self.around;
+        let found = around.workflows[place].outputs.iter().find(|output| output.name == name);
+        let Some(reference) = found.and_then(|output| output.value.as_ref()) else { return (Known::Nothing, false) };
+        let mut finder = Finder { place, around, library: self.library, diagnostics: &mut *self.diagnostics };
+        let (known, present) = finder.reference(reference, None, depth + 1);
+        (known, present && around.flows[place].certain(reference))
     }
 
     /// A search at the end of the way gives a list whatever it looks through; it is there when that is a list or an object.

@@ -105,8 +105,24 @@ const SEEN_LATER: &[(&str, &[&str])] = &[
     ("tokens", &["warning bare_jsonpath"]),
     ("tokens_of_1_0", &["warning bare_jsonpath"]),
     // Parameters of other names than those of the operations.
-    ("voucher", &["error unknown_path_parameter", "warning undeclared_parameter"]),
-    ("voucher_of_1_0", &["error unknown_path_parameter", "warning undeclared_parameter"]),
+    (
+        "voucher",
+        &[
+            "error unknown_path_parameter",
+            "warning callee_response",
+            "warning undeclared_parameter",
+            "warning unused_input",
+        ],
+    ),
+    (
+        "voucher_of_1_0",
+        &[
+            "error unknown_path_parameter",
+            "warning callee_response",
+            "warning undeclared_parameter",
+            "warning unused_input",
+        ],
+    ),
     ("workflow_with_body", &["warning ignored_field"]),
 ];
 

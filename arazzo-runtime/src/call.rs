@@ -1,0 +1,496 @@
+//! Workflows that run other workflows: as steps, as targets of actions, and because they depend on them.
+
+use crate::error::{Error, ErrorKind};
+use crate::exchange::Exchange;
+use crate::execution::{Execution, Frame};
+use crate::operation::{Step, Workflow};
+use crate::outputs::{OutputError, integral};
+use crate::report::{Action, CallRecord, Outcome};
+use crate::shape::Shape;
+use crate::{Event, Run};
+use arazzo_expression::json::Json;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::pin::Pin;
+use std::time::Duration;
+
+/// What runs a workflow inside of another: behind a pointer, as a workflow may call itself.
+pub type Calling<'r, T> = Pin<Box<dyn Future<Output = T> + Send + 'r>>;
+
+/// The inputs of a workflow that is to be run, or why they do not fit.
+pub type Given<T> = Result<T, String>;
+
+/// How a workflow that was run by another one came to its end.
+#[derive(Debug)]
+pub struct Called {
+    /// Whether it ended after a failure; the `Err` says that it failed.
+    result: Result<bool, Error>,
+    outputs: Map<String, Value>,
+}
+
+/// What a step knows of the workflow that it has called.
+#[derive(Debug)]
+pub(crate) struct CallOutcome {
+    pub(crate) called: &'static str,
+    pub(crate) outputs: Map<String, Value>,
+    pub(crate) failure: Option<CallFailure>,
+}
+
+/// Why a step that calls a workflow does not succeed by itself.
+#[derive(Debug)]
+pub(crate) enum CallFailure {
+    /// The workflow was not begun.
+    NotBegun(String),
+    /// It failed.
+    Error(Error),
+    /// It took an `end` action under `onFailure`.
+    AfterFailure,
+}
+
+impl CallFailure {
+    fn reason(&self) -> String {
+        match self {
+            Self::NotBegun(reason) => reason.clone(),
+            Self::Error(error) => error.to_string(),
+            Self::AfterFailure => "it ended after a failure".to_owned(),
+        }
+    }
+}
+
+/// How deep a run is in workflows that run each other.
+#[derive(Debug, Clone, Copy)]
+pub struct Depth {
+    callers: usize,
+    keeps_response: u32,
+}
+
+/// How far a workflow that others depend on has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dependency {
+    Running,
+    Completed,
+}
+
+/// The inputs and outputs of the workflows that have run, for expressions of others. Of several runs the last one counts.
+#[derive(Debug, Clone, Default)]
+pub struct Others {
+    known: Vec<(&'static Workflow, Value, Map<String, Value>)>,
+}
+
+impl Others {
+    /// `$workflows.….outputs.name`
+    #[must_use]
+    pub fn output(&self, workflow: &'static Workflow, name: &str) -> Json<'_> {
+        self.of(workflow).and_then(|(_, outputs)| outputs.get(name)).into()
+    }
+
+    /// `$workflows.….inputs.name`
+    #[must_use]
+    pub fn input(&self, workflow: &'static Workflow, name: &str) -> Json<'_> {
+        self.of(workflow).and_then(|(inputs, _)| inputs.get(name)).into()
+    }
+
+    fn of(&self, workflow: &'static Workflow) -> Option<(&Value, &Map<String, Value>)> {
+        let found = self.known.iter().find(|(known, ..)| std::ptr::eq(*known, workflow));
+        found.map(|(_, inputs, outputs)| (inputs, outputs))
+    }
+
+    fn entry(&mut self, workflow: &'static Workflow) -> &mut (&'static Workflow, Value, Map<String, Value>) {
+        let place = self.known.iter().position(|(known, ..)| std::ptr::eq(*known, workflow)).unwrap_or_else(|| {
+            self.known.push((workflow, Value::Null, Map::new()));
+            self.known.len() - 1
+        });
+        &mut self.known[place]
+    }
+}
+
+/// Reads the inputs of a workflow from the values that another one gives it. What is absent is left out.
+///
+/// # Errors
+///
+/// When they do not fit the types.
+pub fn given<T: DeserializeOwned, const N: usize>(arguments: [(&'static str, Json<'_>); N]) -> Given<T> {
+    let present = arguments.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.into_value()?)));
+    let inputs = Value::Object(present.collect());
+    T::deserialize(&*integral(&inputs)).map_err(|error| error.to_string())
+}
+
+/// Why a step cannot run whose prerequisite is not there.
+#[must_use]
+pub fn not_completed(prerequisite: &str) -> String {
+    format!("it depends on the step `{prerequisite}`, which has not completed")
+}
+
+/// Outputs under the document's names.
+#[must_use]
+pub fn as_map(outputs: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(outputs) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+/// What a workflow has left behind that went on as another one: the outputs of that one count.
+#[must_use]
+pub fn merged(mut outputs: Map<String, Value>, later: Map<String, Value>) -> Map<String, Value> {
+    outputs.extend(later);
+    outputs
+}
+
+/// Runs a workflow for so many milliseconds at most.
+pub async fn in_time(calling: Calling<'_, Called>, milliseconds: u64) -> Called {
+    let timeout = Duration::from_millis(milliseconds);
+    tokio::time::timeout(timeout, calling).await.unwrap_or_else(|_| {
+        let message = format!("the step has taken {timeout:?}, as long as its `timeout` allows");
+        Called { result: Err(Error::new(ErrorKind::Transport, message)), outputs: Map::new() }
+    })
+}
+
+impl Execution<'_> {
+    /// `$workflows`
+    #[must_use]
+    pub fn others(&self) -> &Others {
+        &self.others
+    }
+
+    /// Keeps the inputs for expressions of other workflows.
+    pub fn remember_inputs(&mut self, inputs: &impl Serialize) {
+        let workflow = self.frame.workflow;
+        let inputs = serde_json::to_value(inputs).unwrap_or_default();
+        let (_, known, outputs) = self.others.entry(workflow);
+        (*known, *outputs) = (inputs, Map::new());
+    }
+
+    /// Notes that a step has completed which steps of other workflows wait for.
+    pub fn complete(&mut self, number: u32, succeeded: bool) {
+        self.completed.retain(|known| *known != number);
+        if succeeded {
+            self.completed.push(number);
+        }
+    }
+
+    /// Whether a step of another workflow has completed.
+    #[must_use]
+    pub fn has_completed(&self, number: u32) -> bool {
+        self.completed.contains(&number)
+    }
+
+    /// Begins to run a workflow as a step. With `keeps_response` its last response is kept. The inner `Err` says why it
+    /// cannot begin: the step fails.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`]
+    pub fn begin_call<T>(
+        &mut self,
+        workflow: &'static Workflow,
+        given: Given<T>,
+        keeps_response: bool,
+    ) -> Result<Given<T>, Error> {
+        self.attempt()?;
+        let inputs = match given {
+            Ok(inputs) => inputs,
+            Err(reason) => return Ok(Err(self.secrets.mask(&reason).into_owned())),
+        };
+        self.descend(workflow)?;
+        self.keeps_response += u32::from(keeps_response);
+        self.last_response = None;
+        Ok(Ok(inputs))
+    }
+
+    /// How deep the run is, so that it can come back there.
+    #[must_use]
+    pub fn depth(&self) -> Depth {
+        Depth { callers: self.callers.len(), keeps_response: self.keeps_response }
+    }
+
+    /// Gives up what was begun below the workflow that a step has called: its time is over.
+    pub fn cut_back(&mut self, depth: Depth) {
+        while self.callers.len() > depth.callers {
+            let Frame { workflow, .. } = self.leave();
+            self.dependencies
+                .retain(|(known, state)| *state == Dependency::Completed || !std::ptr::eq(*known, workflow));
+        }
+        self.keeps_response = depth.keeps_response;
+        if let Some(record) = self.report.latest_request().filter(|record| record.time.is_zero()) {
+            record.outcome = Outcome::NoResponse { reason: "the step's `timeout` was over".to_owned() };
+        }
+    }
+
+    /// What comes of a step whose workflow could not begin.
+    pub fn not_begun(&mut self, workflow: &'static Workflow, reason: String, shape: &'static Shape) -> Exchange {
+        let frame = Frame::new(workflow, self.report.mark());
+        self.record_call(&frame, Outcome::NotSent { reason: reason.clone() });
+        let called = workflow.id;
+        let failure = Some(CallFailure::NotBegun(reason));
+        Exchange::of_call(None, CallOutcome { called, outputs: Map::new(), failure }, shape)
+    }
+
+    /// What came of a step that called a workflow.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`], inside of the workflow.
+    pub fn end_of_call(
+        &mut self,
+        called: Called,
+        keeps_response: bool,
+        shape: &'static Shape,
+    ) -> Result<Exchange, Error> {
+        self.keeps_response = self.keeps_response.saturating_sub(u32::from(keeps_response));
+        let workflow = self.frame.workflow.id;
+        let (outputs, failure) = self.ascend(called)?;
+        let last = self.last_response.take();
+        if keeps_response && self.keeps_response > 0 {
+            // Someone farther out asks for it too.
+            self.last_response.clone_from(&last);
+        }
+        Ok(Exchange::of_call(last, CallOutcome { called: workflow, outputs, failure }, shape))
+    }
+
+    /// Begins to run a workflow before a step is tried again.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`], and [`ErrorKind::Input`]
+    pub fn begin_help<T>(&mut self, workflow: &'static Workflow, given: Given<T>) -> Result<T, Error> {
+        let inputs = self.accepted(workflow, given)?;
+        self.descend(workflow)?;
+        Ok(inputs)
+    }
+
+    /// The workflow has run that is to help a step: whatever came of it, the step is tried again.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`], inside of the workflow.
+    pub fn end_of_help(&mut self, called: Called) -> Result<(), Error> {
+        self.ascend(called).map(|_| ())
+    }
+
+    /// Goes on as another workflow.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`], and [`ErrorKind::Input`]
+    pub fn goto_workflow<T>(
+        &mut self,
+        action: &'static str,
+        workflow: &'static Workflow,
+        given: Given<T>,
+    ) -> Result<T, Error> {
+        self.act(Action::GotoWorkflow { name: action, workflow: workflow.id });
+        let inputs = self.accepted(workflow, given)?;
+        self.descend(workflow)?;
+        Ok(inputs)
+    }
+
+    /// Whether a workflow has still to be run that this one depends on.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`] when it is being run: nothing could ever complete.
+    pub fn depends_on(&mut self, workflow: &'static Workflow) -> Result<bool, Error> {
+        let known = self.dependencies.iter().find(|(known, _)| std::ptr::eq(*known, workflow));
+        match known {
+            Some((_, Dependency::Completed)) => Ok(false),
+            Some((_, Dependency::Running)) => Err(self.limit(format!(
+                "it depends on the workflow `{}`, which has called it and is not complete",
+                workflow.id
+            ))),
+            None => Ok(true),
+        }
+    }
+
+    /// Begins to run a workflow that this one depends on.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`], and [`ErrorKind::Input`]
+    pub fn begin_dependency<T>(&mut self, workflow: &'static Workflow, given: Given<T>) -> Result<T, Error> {
+        let inputs = self.accepted(workflow, given)?;
+        self.dependencies.push((workflow, Dependency::Running));
+        self.descend(workflow)?;
+        Ok(inputs)
+    }
+
+    /// A workflow has run that this one depends on.
+    ///
+    /// # Errors
+    ///
+    /// When it has failed: then this one cannot run.
+    pub fn end_of_dependency(&mut self, called: Called) -> Result<(), Error> {
+        let workflow = self.frame.workflow;
+        let (_, failure) = self.ascend(called)?;
+        let Some(failure) = failure else {
+            for (_, state) in self.dependencies.iter_mut().filter(|(known, _)| std::ptr::eq(*known, workflow)) {
+                *state = Dependency::Completed;
+            }
+            return Ok(());
+        };
+        let message = format!("it depends on the workflow `{}`, which failed: {}", workflow.id, failure.reason());
+        let error = match failure {
+            CallFailure::Error(inner) => {
+                Error::new(inner.kind(), message).because(None, inner.status()).with_source(inner)
+            }
+            CallFailure::NotBegun(_) | CallFailure::AfterFailure => Error::new(ErrorKind::Step, message),
+        };
+        Err(error.at(self.frame.workflow.id, None))
+    }
+
+    /// Leaves a workflow that another one has run.
+    pub fn called<E>(&mut self, ended: Result<E, Error>, outputs: Map<String, Value>) -> Called {
+        if self.frame.workflow.is_read {
+            let workflow = self.frame.workflow;
+            self.others.entry(workflow).2.clone_from(&outputs);
+        }
+        Called { result: ended.map(|_| self.frame.after_failure), outputs }
+    }
+
+    /// Leaves a workflow that another one went on as.
+    ///
+    /// # Errors
+    ///
+    /// The error that ended it, or [`ErrorKind::Output`].
+    pub fn transferred<O, E>(
+        &mut self,
+        ended: Result<E, Error>,
+        typed: impl FnOnce() -> Result<O, OutputError>,
+        reached: impl FnOnce() -> Map<String, Value>,
+    ) -> Result<Run<O, E>, Error> {
+        let result = self.typed(ended, typed);
+        let Frame { workflow, after_failure, started, mark, .. } = self.frame;
+        self.client.observe(&Event::WorkflowFinished {
+            workflow: workflow.id,
+            error: result.as_ref().err().map(Error::message),
+            time: started.elapsed(),
+        });
+        let report = self.report.since(mark, workflow.id, started.elapsed());
+        self.leave();
+        // The end of this one is that of the other.
+        self.frame.after_failure = after_failure;
+        match result {
+            Ok((end, outputs)) => Ok(Run::new(outputs, end, report, after_failure)),
+            Err(error) => Err(error.with_outputs(reached())),
+        }
+    }
+
+    /// Runs one step for another one, and remembers where the workflow stands.
+    pub fn visit(&mut self, step: &'static Step) -> (Option<&'static Step>, u32) {
+        let place = (self.frame.step, self.frame.attempt);
+        self.frame.step = Some(step);
+        self.frame.attempt = 0;
+        self.client.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
+        place
+    }
+
+    /// Goes back to the step that another one was run for.
+    pub fn return_to(&mut self, (step, attempt): (Option<&'static Step>, u32)) {
+        (self.frame.step, self.frame.attempt) = (step, attempt);
+    }
+
+    /// The error of a step whose workflow failed.
+    pub(crate) fn call_failed(&mut self, exchange: Exchange) -> Error {
+        let criterion = exchange.unmet();
+        let status = exchange.status();
+        let error = match exchange.into_called() {
+            Some(CallOutcome { called, failure, .. }) => match (criterion, failure) {
+                (_, Some(CallFailure::NotBegun(reason))) => {
+                    Error::new(ErrorKind::Input, format!("the workflow `{called}` was not run: {reason}"))
+                }
+                (criterion, Some(failure)) => {
+                    let unmet = criterion.map(|text| format!(", and `{text}` is not met")).unwrap_or_default();
+                    let message = format!("the workflow `{called}` failed{unmet}: {}", failure.reason());
+                    match failure {
+                        CallFailure::Error(inner) => {
+                            let status = inner.status().or(status);
+                            Error::new(inner.kind(), message).because(criterion, status).with_source(inner)
+                        }
+                        _ => Error::new(ErrorKind::Step, message).because(criterion, status),
+                    }
+                }
+                (Some(text), None) => {
+                    Error::new(ErrorKind::Step, format!("the workflow `{called}` has ended, and `{text}` is not met"))
+                        .because(criterion, status)
+                }
+                (None, None) => Error::new(ErrorKind::Step, format!("the workflow `{called}` has ended")),
+            },
+            None => Error::new(ErrorKind::Step, "the step failed"),
+        };
+        error.at(self.frame.workflow.id, self.frame.step_id())
+    }
+
+    /// Enters another workflow.
+    fn descend(&mut self, workflow: &'static Workflow) -> Result<(), Error> {
+        let depth = self.client.limits().depth;
+        if self.callers.len() as u64 + 1 >= u64::from(depth) {
+            return Err(self.limit(format!(
+                "running the workflow `{}` would be more than {depth} workflows deep, which is what `Limits::depth` allows",
+                workflow.id
+            )));
+        }
+        self.client.observe(&Event::WorkflowStarted { workflow: workflow.id, caller: self.frame.workflow.id });
+        let frame = Frame::new(workflow, self.report.mark());
+        self.callers.push(std::mem::replace(&mut self.frame, frame));
+        Ok(())
+    }
+
+    /// Goes back to the workflow that has run this one.
+    fn leave(&mut self) -> Frame {
+        match self.callers.pop() {
+            Some(caller) => std::mem::replace(&mut self.frame, caller),
+            None => Frame::new(self.frame.workflow, self.report.mark()),
+        }
+    }
+
+    /// Leaves a workflow, takes down what came of it, and lets through what ends the whole run.
+    fn ascend(&mut self, called: Called) -> Result<(Map<String, Value>, Option<CallFailure>), Error> {
+        let Called { result, outputs } = called;
+        let failure = match result {
+            Err(error) if error.kind() == ErrorKind::Limit => {
+                self.leave();
+                return Err(error);
+            }
+            Err(error) => Some(CallFailure::Error(error)),
+            Ok(true) => Some(CallFailure::AfterFailure),
+            Ok(false) => None,
+        };
+        self.client.observe(&Event::WorkflowFinished {
+            workflow: self.frame.workflow.id,
+            error: failure.as_ref().map(CallFailure::reason).as_deref(),
+            time: self.frame.started.elapsed(),
+        });
+        let outcome = match &failure {
+            Some(failure) => Outcome::WorkflowFailed { reason: self.secrets.mask(&failure.reason()).into_owned() },
+            None => Outcome::Passed,
+        };
+        let frame = self.leave();
+        self.record_call(&frame, outcome);
+        Ok((outputs, failure))
+    }
+
+    fn record_call(&mut self, frame: &Frame, outcome: Outcome) {
+        self.report.push_call(CallRecord {
+            workflow: self.frame.workflow.id,
+            step: self.frame.step_id(),
+            attempt: self.frame.attempt,
+            called: frame.workflow.id,
+            at: frame.started.duration_since(self.started),
+            time: frame.started.elapsed(),
+            outcome,
+            action: None,
+            note: None,
+            order: 0,
+        });
+    }
+
+    /// The inputs, unless they do not fit, which ends a run whose document cannot say what to do then.
+    fn accepted<T>(&self, workflow: &'static Workflow, given: Given<T>) -> Result<T, Error> {
+        given.map_err(|reason| {
+            let reason = self.secrets.mask(&reason).into_owned();
+            let message = format!("the inputs for the workflow `{}` do not fit: {reason}", workflow.id);
+            Error::new(ErrorKind::Input, message).at(self.frame.workflow.id, self.frame.step_id())
+        })
+    }
+}

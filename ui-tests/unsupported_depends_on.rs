@@ -1,3 +1,0 @@
-arazzo::arazzo_workflow!("unsupported_depends_on.yml");
-
-fn main() {}

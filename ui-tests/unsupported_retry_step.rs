@@ -1,3 +1,0 @@
-arazzo::arazzo_workflow!("unsupported_retry_step.yml");
-
-fn main() {}

@@ -1,3 +1,0 @@
-arazzo::arazzo_workflow!("unsupported_sub_workflow.yml");
-
-fn main() {}
