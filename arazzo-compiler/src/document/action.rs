@@ -138,7 +138,9 @@ impl Reader<'_> {
         match (action.kind, present.as_slice()) {
             (ActionKind::Goto, []) => {
                 let message = "this `goto` goes nowhere: it lacks `stepId` or `workflowId`";
-                self.diagnostics.report(&rules::MISSING_FIELD, fields.span, message);
+                self.diagnostics.report(&rules::MISSING_FIELD, fields.span, message).help(
+                    "add the step of this workflow to go on with, `stepId: …`, or the workflow to run, `workflowId: …`",
+                );
             }
             (ActionKind::End, targets) => {
                 for (name, key, _) in targets {
@@ -176,7 +178,8 @@ impl Reader<'_> {
         if let Some(key) = fields.key("parameters")
             && fields.get("workflowId").is_none()
         {
-            self.misplaced(key.span, "`parameters` of an action need a `workflowId` to go to");
+            self.misplaced(key.span, "`parameters` of an action need a `workflowId` to go to")
+                .help("remove them: a step of this workflow takes its values from expressions of its own");
         }
     }
 

@@ -50,6 +50,20 @@ impl Shape {
     }
 }
 
+/// What to write where a required field is missing, by the object and the field.
+const HINTS: &[(&str, &str, &str)] = &[
+    ("source description", "name", "add the name by which expressions mention it: `name: petApi`"),
+    ("source description", "url", "add the file that it describes, as in `url: openapi.yml`"),
+    ("workflow", "workflowId", "add an id, which becomes the name of the function: `workflowId: adopt-pet`"),
+    ("workflow", "steps", "add what it does: `steps: [{ stepId: …, operationId: … }]`"),
+    ("step", "stepId", "add an id, by which others mention it: `stepId: findPet`"),
+    ("parameter", "value", "add a literal or an expression, as in `value: $inputs.name`"),
+    ("criterion", "condition", "add what must hold, as in `condition: $statusCode == 200`"),
+    ("selector", "context", "add what to select from, as in `context: $response.body`"),
+    ("selector", "selector", "add what to select, as in `selector: /pets/0`"),
+    ("selector", "type", "say what language the selector is in: `type: jsonpointer`, `jsonpath` or `xpath`"),
+];
+
 /// The fields of one object.
 pub(super) struct Fields<'n> {
     pub(super) shape: &'static Shape,
@@ -286,7 +300,12 @@ impl<'n> Fields<'n> {
 
     pub(super) fn lacks<'r>(&self, reader: &'r mut Reader<'_>, name: &str) -> &'r mut Finding {
         let message = format!("this {} lacks `{name}`", self.shape.noun());
-        reader.diagnostics.report(&rules::MISSING_FIELD, self.span, message)
+        let finding = reader.diagnostics.report(&rules::MISSING_FIELD, self.span, message);
+        let hint = HINTS.iter().find(|(noun, field, _)| *noun == self.shape.noun() && *field == name);
+        if let Some((_, _, hint)) = hint {
+            finding.help(*hint);
+        }
+        finding
     }
 
     pub(super) fn text(&self, reader: &mut Reader<'_>, name: &str) -> Option<Text> {

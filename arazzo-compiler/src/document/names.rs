@@ -17,6 +17,11 @@ fn is_key(name: &str) -> bool {
     !name.is_empty() && name.split('.').all(|part| part.is_empty() || is_plain_id(part))
 }
 
+/// The name with another character for those that a plain id does not have.
+pub(super) fn plain(name: &str, other: char) -> String {
+    name.chars().map(|char| if char.is_ascii_alphanumeric() || "_-".contains(char) { char } else { other }).collect()
+}
+
 impl Reader<'_> {
     /// Rules 25, 34 and 26: the id is unique, and should be one that expressions can mention.
     pub(super) fn ids<'t>(&mut self, what: &str, ids: impl IntoIterator<Item = &'t Text>) {
@@ -26,7 +31,8 @@ impl Reader<'_> {
                     format!("the {what} `{}` has characters other than letters, digits, `_` and `-`", id.value);
                 self.diagnostics
                     .report(&rules::UNPORTABLE_ID, id.node.span, message)
-                    .note("from Arazzo 1.1 on, no expression can mention it");
+                    .note("from Arazzo 1.1 on, no expression can mention it")
+                    .help(format!("write `{}`", plain(&id.value, '-')));
             }
         }
     }
@@ -59,7 +65,11 @@ impl Reader<'_> {
                 "the name `{}` of {what} has characters other than letters, digits, `.`, `_` and `-`",
                 key.text
             );
-            self.diagnostics.report(&rules::INVALID_NAME, key.span, message);
+            let finding = self.diagnostics.report(&rules::INVALID_NAME, key.span, message);
+            if !key.text.is_empty() {
+                let parts: Vec<String> = key.text.split('.').map(|part| plain(part, '_')).collect();
+                finding.help(format!("write `{}`", parts.join(".")));
+            }
         }
         Spanned { value: key.text.clone(), span: key.span }
     }

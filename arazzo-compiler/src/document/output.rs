@@ -55,7 +55,8 @@ impl Reader<'_> {
                     Version::V1_0 => "a runtime expression",
                     Version::V1_1 => "a runtime expression or a Selector Object",
                 };
-                self.wrong_type(node, &what, expected);
+                self.wrong_type(node, &what, expected)
+                    .help("expressions begin with `$`, as in `$response.body#/id` or `$steps.name.outputs.id`");
                 OutputValue::Expression(Text::missing(node.span))
             }
         }

@@ -73,7 +73,8 @@ impl Reader<'_> {
                 fields.lacks(self, "in").help("say where it goes: `in: path`, `query`, `header` or `cookie`");
             }
             (Place::Action, Some(key)) => {
-                self.misplaced(key.span, "a parameter of an action is an input of a workflow and has no `in`");
+                self.misplaced(key.span, "a parameter of an action is an input of a workflow and has no `in`")
+                    .help("remove `in`");
                 location = None;
             }
             _ => {}

@@ -1,7 +1,7 @@
 //! The Source Description Object.
 
 use super::fields::{Choice, Field, Reader, Shape};
-use super::names::is_plain_id;
+use super::names::{is_plain_id, plain};
 use super::{SourceDescription, SourceKind, Text, Version};
 use crate::diagnostic::rules;
 use crate::yaml::Node;
@@ -27,7 +27,9 @@ impl Reader<'_> {
         if !name.is_missing() && !is_plain_id(&name.value) {
             let message =
                 format!("the source name `{}` has characters other than letters, digits, `_` and `-`", name.value);
-            self.diagnostics.report(&rules::INVALID_NAME, name.node.span, message);
+            self.diagnostics
+                .report(&rules::INVALID_NAME, name.node.span, message)
+                .help(format!("write `{}`", plain(&name.value, '_')));
         }
         let url = fields.required_word(self, "url");
         self.uri_reference(&url, "`url`");

@@ -71,11 +71,13 @@ impl<'a> Context<'_, 'a, '_> {
         let node = &reference.node;
         let (found, name) = match Operand::parse(&reference.value, self.version).map(|operand| operand.expression) {
             Ok(Expression::Components { kind, name }) => (kind, name),
-            Ok(_) => {
+            Ok(other) => {
                 let message = "a `reference` names a component, and this is another expression";
-                self.diagnostics
-                    .error(&rules::UNKNOWN_COMPONENT, node.span, message)
-                    .help(format!("write `$components.{kind}.` and the name of the component"));
+                let finding = self.diagnostics.error(&rules::UNKNOWN_COMPONENT, node.span, message);
+                if matches!(other, Expression::SourceDescriptions { .. }) {
+                    finding.note("the components of another document are out of reach");
+                }
+                finding.help(format!("write `$components.{kind}.` and the name of the component"));
                 return None;
             }
             Err(error) => {
@@ -86,7 +88,12 @@ impl<'a> Context<'_, 'a, '_> {
         if found.text != kind {
             let span = self.library.part(node, found.span);
             let message = format!("a component of `{kind}` is needed here, not one of `{}`", found.text);
-            self.diagnostics.error(&rules::UNKNOWN_COMPONENT, span, message);
+            let finding = self.diagnostics.error(&rules::UNKNOWN_COMPONENT, span, message);
+            if components.iter().any(|(known, _)| known.value == name.text) {
+                finding.did_you_mean(Some(kind));
+            } else {
+                finding.help(format!("declare it under `{kind}` in the document's `components`"));
+            }
             return None;
         }
         let exact = components.iter().find(|(known, _)| known.value == name.text);
