@@ -67,7 +67,7 @@ impl Request {
     }
 
     /// There is no body.
-    fn no_body(&mut self, required: bool) {
+    pub(crate) fn no_body(&mut self, required: bool) {
         if required {
             self.fail("the operation requires a body, and the document gives none".to_owned());
         }

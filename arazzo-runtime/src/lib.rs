@@ -8,6 +8,7 @@ mod criteria;
 mod error;
 mod exchange;
 mod execution;
+mod form;
 mod limits;
 mod notes;
 mod observer;
@@ -47,6 +48,7 @@ pub mod __private {
     };
     pub use crate::exchange::Exchange;
     pub use crate::execution::{Execution, RetryBudget};
+    pub use crate::form::form_text;
     pub use crate::notes::Notes;
     pub use crate::operation::{Operation, PathPart, Step, Workflow};
     pub use crate::outputs::{Masked, OutputError, optional, reached, required};

@@ -111,6 +111,9 @@ impl Escape {
     pub(crate) const NONE: Self = Self { name: |text| Cow::Borrowed(text), value: |text| Cow::Borrowed(text) };
     /// As in `application/x-www-form-urlencoded`.
     pub(crate) const FORM: Self = Self { name: encode_form, value: encode_form };
+    /// As in a form, but what is reserved in URLs and has no meaning in forms stays, and so does what is escaped already.
+    pub(crate) const RESERVED_IN_FORM: Self =
+        Self { name: encode_form, value: |text| Cow::Owned(reserved(text, NOT_RESERVED_IN_FORMS).replace(' ', "+")) };
 }
 
 /// All bytes that RFC 6265 (section 4.1.1) does not allow in the value of a cookie, and the escape sign.
@@ -140,6 +143,9 @@ const NOT_RESERVED_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
 
 /// As [`NOT_RESERVED_IN_QUERY`], but a slash or a question mark would end a segment of a path.
 const NOT_RESERVED_IN_PATH: &AsciiSet = &NOT_RESERVED_IN_QUERY.add(b'/').add(b'?');
+
+/// As [`NOT_RESERVED_IN_QUERY`], without the separators of forms; the space becomes a plus sign behind that.
+const NOT_RESERVED_IN_FORMS: &AsciiSet = &NOT_RESERVED_IN_QUERY.add(b'&').add(b'+').remove(b' ');
 
 /// All bytes that the form encoding of the URL Standard escapes; the space becomes a plus sign behind that.
 const NOT_IN_FORMS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'*').remove(b' ');

@@ -14,6 +14,7 @@ mod criteria;
 mod embedded_api;
 mod faults;
 mod fork_sandbox;
+mod forms;
 mod image_to_running_sandbox;
 mod inherited;
 mod nested;

@@ -1,11 +1,12 @@
 //! The request body against the operation that it is for.
 
+use super::parameters::{Shape, shape, unwritable};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::document::{Location, Target};
 use crate::library::Library;
-use crate::media::{covers, essence};
-use crate::openapi::{Operation, SchemaKind};
-use crate::resolve::{Payload, Reference, Step};
+use crate::media::{Format, covers, essence};
+use crate::openapi::{self, Operation, SchemaKind};
+use crate::resolve::{Payload, Reference, Step, Workflow};
 use crate::types::{self, Known, Surroundings};
 
 /// A required body is given. It may be in a part of the step that could not be read, if there is such a part.
@@ -52,6 +53,47 @@ pub(super) fn content_type_is_accepted(step: &Step<'_>, operation: &Operation<'_
         .error(&rules::UNKNOWN_CONTENT_TYPE, written.node.span, message)
         .label(format!("it accepts {}", list.join(", ")))
         .also(declared.content_span, "declared here");
+}
+
+/// The members of a form have a text by the encoding that the description gives them.
+pub(super) fn members_can_be_written(
+    workflow: &Workflow<'_>,
+    step: &Step<'_>,
+    operation: &Operation<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let (Some(declared), Some(body)) = (&operation.body, &step.body) else { return };
+    let Some(content) = declared.content(&body.content_type).filter(|_| body.format == Format::Form) else { return };
+    let Payload::Object(members) = &body.payload else { return };
+    let written = body.written.payload.as_ref();
+    for (name, value) in members {
+        let Some(encoding) = content.encoding.iter().find(|encoding| encoding.name == name) else { continue };
+        let span = written.and_then(|payload| payload.get(name)).map_or(body.written.span, |node| node.span);
+        if let Some(problem) = &encoding.problem {
+            let message = format!("the member `{name}` of the form {}", problem.message);
+            diagnostics.error(problem.rule, span, message).also(problem.span, "declared here");
+            continue;
+        }
+        let Some(format) = encoding.in_form() else { continue };
+        let Some(what) = unwritable_member(value, format, workflow) else { continue };
+        let by = match format {
+            openapi::Format::Style { style, .. } => format!("`style: {}`", style.as_str()),
+            _ => format!("`contentType: {}`", encoding.content_type.unwrap_or_default()),
+        };
+        diagnostics
+            .error(&rules::UNSERIALIZABLE_VALUE, span, format!("the member `{name}` of the form is {what}"))
+            .label(format!("{by} has no way to write it"))
+            .also(encoding.span, "its encoding");
+    }
+}
+
+/// What of the value of a member has no text. A content type is that of each element of a list.
+fn unwritable_member(value: &Payload, format: openapi::Format, workflow: &Workflow<'_>) -> Option<&'static str> {
+    match (format, value) {
+        (openapi::Format::Style { .. }, _) => unwritable(value, format, workflow),
+        (_, Payload::List(elements)) => elements.iter().find_map(|element| unwritable(element, format, workflow)),
+        _ => unwritable(value, format, workflow).filter(|_| shape(value, workflow) != Some(Shape::List)),
+    }
 }
 
 /// Rule 83: HTTP gives the body of some requests no meaning, and a step that calls a workflow sends no request.

@@ -25,6 +25,7 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
             parameters::querystring_fits(step, operation, diagnostics);
             body::content_type_is_accepted(step, operation, diagnostics);
             body::headers_agree(step, diagnostics);
+            body::members_can_be_written(workflow, step, operation, diagnostics);
             let is_readable = is_readable(step, workflow, diagnostics);
             parameters::required_ones_are_given(step, operation, is_readable, diagnostics);
             body::required_one_is_given(step, operation, is_readable, diagnostics);

@@ -268,7 +268,7 @@ pub(super) fn querystring_fits(step: &Step<'_>, operation: &Operation<'_>, diagn
 }
 
 /// What of a value a format has no way to write, as far as that is known.
-fn unwritable(value: &Payload, format: Format, workflow: &Workflow<'_>) -> Option<&'static str> {
+pub(super) fn unwritable(value: &Payload, format: Format, workflow: &Workflow<'_>) -> Option<&'static str> {
     let shape = shape(value, workflow)?;
     let inner = |value: &Payload| matches!(self::shape(value, workflow), Some(Shape::List | Shape::Object));
     let nested = match value {

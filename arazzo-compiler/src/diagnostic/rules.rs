@@ -172,7 +172,7 @@ rules! {
         "The operation requires a parameter that the step does not give.";
 
     UNSERIALIZABLE_VALUE = "unserializable_value", Error:
-        "A parameter has a value that its style or content type has no way to write.";
+        "A parameter or a member of a form has a value that its style or content type has no way to write.";
 
     MIXED_QUERY = "mixed_query", Error:
         "A `querystring` is the whole query of a request, and another query parameter is there too.";
@@ -191,6 +191,9 @@ rules! {
 
     STRUCTURED_TEXT = "structured_text", Error:
         "A payload has members or elements, and a body of its content type is text or bytes.";
+
+    SHAPELESS_FORM = "shapeless_form", Error:
+        "The payload of a form has no members, which make up a form.";
 
     QUOTED_STRUCTURE = "quoted_structure", Warning:
         "A list or an object stands between quotes in a payload that is JSON written as text; it takes the place of the \

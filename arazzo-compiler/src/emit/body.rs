@@ -1,5 +1,6 @@
 //! The request body of a step.
 
+use super::request::format_tokens;
 use super::{At, Emitter};
 use crate::media::Format;
 use crate::resolve::{Body, Call, Payload};
@@ -21,10 +22,30 @@ impl Emitter<'_, '_> {
                 request.json(#content_type, #required, &body);
             },
             Format::Json => quote! { request.json(#content_type, #required, &#payload); },
+            Format::Form => {
+                let encoding = form_encoding(body, call);
+                quote! { request.form(#content_type, #required, &[#(#encoding),*], #payload); }
+            }
             Format::Xml | Format::Text => quote! { request.text_body(#content_type, #required, #payload); },
             _ => quote! { request.bytes(#content_type, #required, #payload); },
         }
     }
+}
+
+/// How the members of a form are written, where the description says it.
+fn form_encoding(body: &Body<'_>, call: &Call<'_>) -> Vec<TokenStream> {
+    let declared = call.operation.body.as_ref().and_then(|declared| declared.content(&body.content_type));
+    let encoding = declared.map(|content| content.encoding.as_slice()).unwrap_or_default().iter();
+    let is_given = |name: &str| match &body.payload {
+        Payload::Object(members) => members.iter().any(|(member, _)| member == name),
+        Payload::Expression(_) => true,
+        _ => false,
+    };
+    let members = encoding.filter(|member| is_given(member.name)).filter_map(|member| {
+        let (name, format) = (member.name, format_tokens(member.in_form()?));
+        Some(quote! { (#name, #format) })
+    });
+    members.collect()
 }
 
 /// The text of a body without expressions.

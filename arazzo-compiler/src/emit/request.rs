@@ -149,38 +149,43 @@ impl Emitter<'_, '_> {
 
 /// How a value is written, unless it is as its place has it. Plain values look the same, exploded or not.
 fn format(declared: Format, usual: Format, is_plain: bool) -> Option<TokenStream> {
-    let tokens = match (declared, usual) {
+    let is_usual = match (declared, usual) {
         (
             Format::Style { style, explode, reserved },
             Format::Style { style: usual_style, explode: usual_explode, reserved: usual_reserved },
-        ) => {
-            if (style, reserved) == (usual_style, usual_reserved) && (is_plain || explode == usual_explode) {
-                return None;
-            }
-            let style = match style {
-                Style::Matrix => quote! { Matrix },
-                Style::Label => quote! { Label },
-                Style::Simple => quote! { Simple },
-                Style::Form => quote! { Form },
-                Style::Space => quote! { Space },
-                Style::Pipe => quote! { Pipe },
-                Style::Tab => quote! { Tab },
-                Style::Deep => quote! { Deep },
-                Style::Cookie => quote! { Cookie },
-            };
-            if reserved {
-                quote! { rt::Format::Style { style: rt::Style::#style, explode: #explode, reserved: true } }
-            } else {
-                quote! { rt::Format::of(rt::Style::#style, #explode) }
-            }
-        }
-        (Format::Json, _) => quote! { rt::Format::Json },
-        (Format::Text, _) if is_plain => return None,
-        (Format::Text, _) => quote! { rt::Format::Text },
-        (Format::Form, _) => quote! { rt::Format::Form },
-        (Format::Style { .. }, _) => return None,
+        ) => (style, reserved) == (usual_style, usual_reserved) && (is_plain || explode == usual_explode),
+        (Format::Text, _) => is_plain,
+        (Format::Style { .. }, _) => true,
+        (Format::Json | Format::Form, _) => false,
     };
-    Some(quote! { .written(#tokens) })
+    let tokens = format_tokens(declared);
+    (!is_usual).then(|| quote! { .written(#tokens) })
+}
+
+/// A format as the runtime calls it.
+pub(super) fn format_tokens(format: Format) -> TokenStream {
+    let (style, explode, reserved) = match format {
+        Format::Style { style, explode, reserved } => (style, explode, reserved),
+        Format::Json => return quote! { rt::Format::Json },
+        Format::Text => return quote! { rt::Format::Text },
+        Format::Form => return quote! { rt::Format::Form },
+    };
+    let style = match style {
+        Style::Matrix => quote! { Matrix },
+        Style::Label => quote! { Label },
+        Style::Simple => quote! { Simple },
+        Style::Form => quote! { Form },
+        Style::Space => quote! { Space },
+        Style::Pipe => quote! { Pipe },
+        Style::Tab => quote! { Tab },
+        Style::Deep => quote! { Deep },
+        Style::Cookie => quote! { Cookie },
+    };
+    if reserved {
+        quote! { rt::Format::Style { style: rt::Style::#style, explode: #explode, reserved: true } }
+    } else {
+        quote! { rt::Format::of(rt::Style::#style, #explode) }
+    }
 }
 
 /// Whether the runtime must keep the request for it.

@@ -2,7 +2,7 @@
 
 use super::{At, Emitter};
 use crate::names::ident;
-use crate::resolve::{JsonPiece, Payload, Piece, Reference, Root, Segment, Value};
+use crate::resolve::{Payload, Piece, Reference, Root, Segment, TextPiece, Value};
 use crate::types::{Field, Item, Presence, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -94,8 +94,12 @@ impl Emitter<'_, '_> {
             }
             // Only as a whole body, which is parsed before it is sent.
             Payload::JsonText(pieces) => {
-                let text = self.json_text(pieces, at);
+                let text = self.escaping(pieces, &quote! { rt::escaped }, at);
                 quote! { request.parse_json(&#text) }
+            }
+            Payload::FormText(pieces) => {
+                let text = self.escaping(pieces, &quote! { rt::form_text }, at);
+                quote! { rt::json(#text) }
             }
             Payload::List(elements) => {
                 let elements = elements.iter().map(|element| self.payload(element, at));
@@ -126,20 +130,20 @@ impl Emitter<'_, '_> {
         quote! { rt::json(::std::format!(#format, #(#values),*)) }
     }
 
-    /// A text that becomes JSON when its values are put in.
-    fn json_text(&self, pieces: &[JsonPiece], at: At) -> TokenStream {
+    /// A text in which values are escaped by a function.
+    fn escaping(&self, pieces: &[TextPiece], escape: &TokenStream, at: At) -> TokenStream {
         let mut format = String::new();
         let mut values = Vec::new();
         for piece in pieces {
             match piece {
-                JsonPiece::Literal(text) => {
+                TextPiece::Literal(text) => {
                     format.push_str(&text.replace('{', "{{").replace('}', "}}"));
                     continue;
                 }
-                JsonPiece::Verbatim(reference) => values.push(self.text(reference, at)),
-                JsonPiece::Escaped(reference) => {
+                TextPiece::Verbatim(reference) => values.push(self.text(reference, at)),
+                TextPiece::Escaped(reference) => {
                     let value = self.reference(reference, at);
-                    values.push(quote! { rt::escaped(&#value.to_text()) });
+                    values.push(quote! { #escape(&#value.to_text()) });
                 }
             }
             format.push_str("{}");

@@ -1,6 +1,7 @@
 //! The operations that a document uses, and the schemas they reach. A description is looked through once for its
 //! operations; of the rest nothing is read that no step needs.
 
+mod encoding;
 mod operation;
 mod parameter;
 mod parts;
@@ -9,6 +10,7 @@ mod schema;
 mod server;
 mod swagger;
 
+pub use encoding::Encoding;
 pub use operation::{Body, Content, Operation, Response, Statuses};
 pub use parameter::{Format, Parameter, ParameterLocation, Style};
 pub use path::PathPart;

@@ -1,12 +1,13 @@
 //! An operation, read for a step that calls it.
 
+use super::encoding::{Encoding, encodings};
 use super::parameter::{self, Parameter, ParameterLocation};
 use super::path::{self, PathPart};
 use super::server::server;
 use super::{Description, Entry, Schema, Version, swagger};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::library::{Library, Located};
-use crate::media::{covers, is_json};
+use crate::media::{covers, essence, is_json};
 use crate::source::{FileId, Span};
 use crate::yaml::Node;
 
@@ -57,6 +58,17 @@ pub struct Content<'a> {
     pub media_type: &'a str,
     /// The schema.
     pub schema: Option<Schema<'a>>,
+    /// How the members of a form are written.
+    pub encoding: Vec<Encoding<'a>>,
+}
+
+impl<'a> Body<'a> {
+    /// What is said of a content type: the media type of that name, else the first that covers it.
+    pub fn content(&self, content_type: &str) -> Option<&Content<'a>> {
+        let is_same = |content: &&Content<'_>| essence(content.media_type) == essence(content_type);
+        let covers = |content: &&Content<'_>| covers(content.media_type, content_type);
+        self.content.iter().find(is_same).or_else(|| self.content.iter().find(covers))
+    }
 }
 
 /// A response of an operation.
@@ -237,7 +249,11 @@ impl<'a> Content<'a> {
     /// Reads a Media Type Object.
     pub(super) fn read(media_type: &'a str, at: Located<'a>, version: Version, library: &Library<'a, '_>) -> Self {
         let schema = at.node.get("schema").map(|node| Located { node, ..at });
-        Self { media_type, schema: schema.map(|schema| Schema::new(schema, version.nullable_keyword(), library)) }
+        Self {
+            media_type,
+            schema: schema.map(|schema| Schema::new(schema, version.nullable_keyword(), library)),
+            encoding: encodings(at, &parameter::Reader { version, library }),
+        }
     }
 }
 

@@ -208,7 +208,8 @@ impl<'a> Reader<'_, 'a, '_> {
         Schema::new(at, self.version.nullable_keyword(), self.library)
     }
 
-    fn format(&self, at: Located<'a>, location: ParameterLocation) -> (Format, Span, Option<Problem>) {
+    /// How the value of something with `style`, `explode` and `allowReserved`, or `content`, is written at a place.
+    pub(super) fn format(&self, at: Located<'a>, location: ParameterLocation) -> (Format, Span, Option<Problem>) {
         let entry = |field: &str| {
             let (key, value) = at.node.as_map()?.get_key_value(field)?;
             Some((value, Span { end: value.span.end, ..key.span }))

@@ -1,5 +1,6 @@
 //! The request body of a step: its content type, and its payload as that type is written.
 
+use super::form_text;
 use super::json_text;
 use super::step::{Context, Scope};
 use super::{Body, Call, Payload, Piece};
@@ -29,12 +30,13 @@ impl<'a> Context<'_, 'a, '_> {
         let payload = match format {
             Format::Json => self.json(payload, node)?,
             Format::Xml | Format::Text | Format::Binary => self.plain(payload, node, &content_type)?,
+            Format::Form => self.form(payload, node, &content_type)?,
             Format::OtherMultipart => {
                 let message = format!("request bodies of the type `{content_type}` are not supported");
                 self.unsupported_at(span, message);
                 return None;
             }
-            Format::Form | Format::Multipart => {
+            Format::Multipart => {
                 let message = format!("request bodies of the type `{content_type}` are not supported yet");
                 self.unsupported_at(span, message);
                 return None;
@@ -112,6 +114,22 @@ impl<'a> Context<'_, 'a, '_> {
         self.diagnostics
             .error(&rules::INVALID_JSON, span, format!("the payload is no JSON: {}", fault.message))
             .help("write the payload as YAML, without quotes around it, or correct the JSON");
+        None
+    }
+
+    /// A payload that is sent as a form: an object, or text that is a form already.
+    fn form(&mut self, payload: Payload, node: &Node, content_type: &str) -> Option<Payload> {
+        let what = match payload {
+            Payload::Template(pieces) => return Some(Payload::FormText(form_text::textual(pieces))),
+            Payload::List(_) => "a list",
+            Payload::Bool(_) | Payload::Number(_) => "a plain value",
+            payload => return Some(payload),
+        };
+        self.diagnostics
+            .error(&rules::SHAPELESS_FORM, node.span, format!("a body of the type `{content_type}` cannot be {what}"))
+            .label("a form has members")
+            .help("write the payload as an object with a member for each field of the form")
+            .help("or as text, as in `name={$inputs.name}&size=2`");
         None
     }
 

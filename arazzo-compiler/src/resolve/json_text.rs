@@ -3,7 +3,7 @@
 //! The specification's own example of a request body is such a text. Where it is JSON with its expressions left out of
 //! account, it becomes the same tree as a payload that is written in YAML, and nothing is parsed while a workflow runs.
 
-use super::{JsonPiece, Payload, Piece, Reference};
+use super::{Payload, Piece, Reference, TextPiece};
 use crate::yaml::MAX_DEPTH;
 use serde_json::Number;
 
@@ -47,7 +47,7 @@ pub(super) fn read(pieces: &[Piece]) -> Result<Payload, Fault> {
 }
 
 /// The pieces of a text that is JSON only when the values are put in. Those inside of quotes are escaped.
-pub(super) fn textual(pieces: Vec<Piece>) -> Vec<JsonPiece> {
+pub(super) fn textual(pieces: Vec<Piece>) -> Vec<TextPiece> {
     let (mut quoted, mut escaped) = (false, false);
     let piece = |piece| match piece {
         Piece::Literal(text) => {
@@ -59,10 +59,10 @@ pub(super) fn textual(pieces: Vec<Piece>) -> Vec<JsonPiece> {
                     _ => {}
                 }
             }
-            JsonPiece::Literal(text)
+            TextPiece::Literal(text)
         }
-        Piece::Expression(reference) if quoted => JsonPiece::Escaped(reference),
-        Piece::Expression(reference) => JsonPiece::Verbatim(reference),
+        Piece::Expression(reference) if quoted => TextPiece::Escaped(reference),
+        Piece::Expression(reference) => TextPiece::Verbatim(reference),
     };
     pieces.into_iter().map(piece).collect()
 }
@@ -360,7 +360,7 @@ mod tests {
                 let members = members.iter().map(|(name, value)| format!("{name}: {}", shown(value)));
                 format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
             }
-            Payload::JsonText(_) => unreachable!(),
+            Payload::JsonText(_) | Payload::FormText(_) => unreachable!(),
         }
     }
 
@@ -438,9 +438,9 @@ mod tests {
         let kinds: String = found
             .iter()
             .map(|piece| match piece {
-                JsonPiece::Literal(_) => '.',
-                JsonPiece::Escaped(_) => 'e',
-                JsonPiece::Verbatim(_) => 'v',
+                TextPiece::Literal(_) => '.',
+                TextPiece::Escaped(_) => 'e',
+                TextPiece::Verbatim(_) => 'v',
             })
             .collect();
         assert_eq!(kinds, ".e.v.v.");

@@ -9,6 +9,7 @@ mod criterion;
 mod dependency;
 mod expression;
 mod filling;
+mod form_text;
 mod json_text;
 mod locate;
 mod message;
@@ -170,7 +171,9 @@ pub enum Payload {
     /// text.
     Quoted(Reference),
     /// A whole body in text that is JSON only when the values are put in.
-    JsonText(Vec<JsonPiece>),
+    JsonText(Vec<TextPiece>),
+    /// A whole body in text that is a form.
+    FormText(Vec<TextPiece>),
     /// A list.
     List(Vec<Payload>),
     /// An object.
@@ -186,14 +189,14 @@ pub enum Piece {
     Expression(Reference),
 }
 
-/// A part of a text that becomes JSON.
+/// A part of a text in which values are escaped.
 #[derive(Debug, Clone)]
-pub enum JsonPiece {
+pub enum TextPiece {
     /// Text that stands for itself.
     Literal(String),
-    /// A value between quotes.
+    /// A value whose text is escaped: between the quotes of JSON, or as a name or value of a form.
     Escaped(Reference),
-    /// A value that is part of the JSON.
+    /// A value that is part of the JSON, or of the form.
     Verbatim(Reference),
 }
 

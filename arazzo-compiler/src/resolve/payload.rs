@@ -111,7 +111,8 @@ impl Payload {
             Self::Bool(value) => Value::Bool(*value),
             Self::Number(number) => Value::Number(number.clone()),
             Self::String(text) => Value::String(text.clone()),
-            Self::Expression(_) | Self::Template(_) | Self::Quoted(_) | Self::JsonText(_) => return None,
+            Self::Expression(_) | Self::Template(_) | Self::Quoted(_) => return None,
+            Self::JsonText(_) | Self::FormText(_) => return None,
             Self::List(elements) => Value::Array(elements.iter().map(Self::constant).collect::<Option<_>>()?),
             Self::Object(members) => {
                 let members = members.iter().map(|(name, member)| Some((name.clone(), member.constant()?)));

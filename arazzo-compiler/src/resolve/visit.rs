@@ -1,7 +1,7 @@
 //! Going through all references of a workflow.
 
 use super::{
-    Action, Bare, Condition, Criterion, Filling, JsonPiece, Payload, Piece, Reference, Step, Test, Value, Workflow,
+    Action, Bare, Condition, Criterion, Filling, Payload, Piece, Reference, Step, Test, TextPiece, Value, Workflow,
     Written,
 };
 
@@ -71,9 +71,9 @@ impl Payload {
         match self {
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
             Self::Expression(reference) | Self::Quoted(reference) => visit(reference),
-            Self::JsonText(pieces) => {
+            Self::JsonText(pieces) | Self::FormText(pieces) => {
                 for piece in pieces {
-                    if let JsonPiece::Escaped(reference) | JsonPiece::Verbatim(reference) = piece {
+                    if let TextPiece::Escaped(reference) | TextPiece::Verbatim(reference) = piece {
                         visit(reference);
                     }
                 }

@@ -1,6 +1,7 @@
 //! The compiler as its users see it: documents in, diagnostics and tokens out.
 
 mod asyncapi;
+mod bodies;
 mod components;
 mod criteria;
 mod descriptions;

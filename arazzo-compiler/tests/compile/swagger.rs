@@ -75,6 +75,29 @@ fn lists_are_written_by_their_collection_format() {
     assert!(tokens.contains("optional(\"tags\"),"), "{tokens}");
 }
 
+#[test]
+fn lists_in_forms_are_written_by_their_collection_format() {
+    let step = "    operationId: add\n    requestBody: { payload: { tags: $inputs.tags } }\n";
+    for (format, expected) in [
+        ("csv", "&[(\"tags\",rt::Format::of(rt::Style::Form,false))]"),
+        ("tsv", "&[(\"tags\",rt::Format::of(rt::Style::Tab,false))]"),
+        ("multi", "&[(\"tags\",rt::Format::of(rt::Style::Form,true))]"),
+    ] {
+        let form = API.replace(
+            "{ name: pet, in: body, required: true, schema: { $ref: '#/definitions/Pet' } }",
+            &format!(
+                "{{ name: tags, in: formData, type: array, items: {{ type: string }}, collectionFormat: {format} }}"
+            ),
+        );
+        let form = form.replace("FORMAT", "csv");
+        let tokens = compiled(&document(step), &form).tokens.to_string().replace(' ', "");
+        assert!(
+            tokens.contains(&format!("request.form(\"application/x-www-form-urlencoded\",false,{expected}")),
+            "{tokens}"
+        );
+    }
+}
+
 // Rule C52: what Swagger requires is given.
 #[test]
 fn what_swagger_requires_is_required() {

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("shapeless_form.yml");
+
+fn main() {}

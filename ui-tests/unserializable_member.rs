@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unserializable_member.yml");
+
+fn main() {}
