@@ -20,6 +20,7 @@ mod inherited;
 mod nested;
 mod official;
 mod provision_volume_and_sandbox;
+mod recovery;
 mod retries;
 mod selectors;
 mod snapshot_and_restore_devbox;

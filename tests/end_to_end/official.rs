@@ -2,7 +2,7 @@
 
 use crate::embedded::{Reply, SeenRequest, Server};
 use crate::support::client;
-use crate::workflows::official::{loan, login};
+use crate::workflows::official::{coupons, loan, login};
 use arazzo::ErrorKind;
 use serde_json::{Value, json};
 
@@ -118,4 +118,43 @@ async fn a_customer_or_a_basket_can_be_refused() {
     let server = Server::start(|_: &SeenRequest| Reply::json(500, &json!({})));
     let error = loan::loan_at_checkout(&client(&server), inputs()).await.expect_err("the run fails");
     assert_eq!((error.kind(), error.step()), (ErrorKind::Step, Some("checkProducts")));
+}
+
+/// A shop that knows one pet.
+fn shop() -> Server {
+    Server::start(|request: &SeenRequest| match request.path() {
+        "/pet/findByTags" | "/pet/findByStatus" => Reply::json(200, &json!([{ "id": 7, "name": "Rex" }, { "id": 8 }])),
+        "/pet/7/coupons" => Reply::json(200, &json!({ "couponCode": "TEN OFF" })),
+        "/store/order" => Reply::json(200, &json!({ "id": 99, "status": "placed" })),
+        _ => Reply::json(404, &json!({})),
+    })
+}
+
+#[tokio::test]
+async fn a_coupon_is_applied_by_a_workflow_of_its_own() {
+    let server = shop();
+    let inputs = coupons::apply_coupon::Inputs::new(vec!["small".to_owned(), "quiet & kind".to_owned()]);
+    let run = coupons::apply_coupon(&client(&server), inputs).await.expect("the run succeeds");
+    assert_eq!(json!(run.outputs), json!({ "orderId": 99 }));
+    assert_eq!(
+        seen(&server),
+        ["GET /pet/findByTags?tags=small&tags=quiet%20%26%20kind", "GET /pet/7/coupons", "POST /store/order"]
+    );
+    let order = json!({ "petId": 7, "couponCode": "TEN OFF", "status": "placed", "complete": false });
+    assert_eq!(bodies(&server), [order]);
+}
+
+#[tokio::test]
+async fn the_same_workflow_orders_without_a_coupon() {
+    let server = shop();
+    let inputs = coupons::buy_available_pet::Inputs {};
+    let run = coupons::buy_available_pet(&client(&server), inputs).await.expect("the run succeeds");
+    assert_eq!(json!(run.outputs), json!({ "orderId": 99 }));
+    assert_eq!(seen(&server), ["GET /pet/findByStatus?status=available&page=1&pageSize=10", "POST /store/order"]);
+    assert_eq!(bodies(&server), [json!({ "petId": 7, "status": "placed", "complete": false })]);
+    // And by itself.
+    let inputs = coupons::place_order::Inputs { quantity: Some(2), ..coupons::place_order::Inputs::new(8) };
+    coupons::place_order(&client(&server), inputs).await.expect("the run succeeds");
+    let order = json!({ "petId": 8, "quantity": 2, "status": "placed", "complete": false });
+    assert_eq!(bodies(&server)[1], order);
 }

@@ -30,6 +30,7 @@ pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/loops.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/inherited.yml", strict, allow(undeclared_parameter) }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/failures.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/recovery.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/conditions.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/selectors.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/forms.yml", strict }
@@ -54,6 +55,9 @@ pub(crate) mod wire {
 pub(crate) mod official {
     #[arazzo::workflows("tests/end_to_end/documents/official/login.yml", strict)]
     pub(crate) mod login {}
+
+    #[arazzo::workflows("tests/end_to_end/documents/official/coupons.yml", strict)]
+    pub(crate) mod coupons {}
 
     #[arazzo::workflows("tests/end_to_end/documents/official/loan.yml", strict)]
     pub(crate) mod loan {}

@@ -23,7 +23,7 @@ fn compiled(name: &str, correct: &str, published: &str) -> Vec<String> {
 
 #[test]
 fn the_corrected_examples_have_no_mistake() {
-    for name in ["login", "loan"] {
+    for name in ["login", "coupons", "loan"] {
         assert_eq!(compiled(name, "arazzo: 1.0.1", "arazzo: 1.0.0"), [""; 0], "{name}");
     }
 }
@@ -35,6 +35,16 @@ fn the_mistakes_of_the_published_examples_are_found() {
         ("login", "findByStatus/get", "findByStatus", &["error unknown_operation w.yml"][..]),
         // A description on another machine.
         ("login", "url: petstore-openapi.yml", "url: https://pets.example/openapi.yml", &["error remote_source w.yml"]),
+        // Parameters under other names than the description's.
+        ("coupons", "{ name: tags, in: query", "{ name: pet_tags, in: query", &["warning undeclared_parameter w.yml"]),
+        ("coupons", "{ name: petId, in: path", "{ name: pet_id, in: path", &["error unknown_path_parameter w.yml"]),
+        // The status of a step that calls a workflow, which no answer has.
+        (
+            "coupons",
+            "    outputs:\n      orderId: $outputs.orderId\n  outputs:\n    orderId: $steps.order.outputs.orderId\n\n- workflowId: buy",
+            "    successCriteria: [{ condition: $statusCode == 200 }]\n    outputs:\n      orderId: $outputs.orderId\n  outputs:\n    orderId: $steps.order.outputs.orderId\n\n- workflowId: buy",
+            &["warning callee_response w.yml"],
+        ),
         // An output of a step without `.outputs`, and one that nobody declares.
         ("loan", "$steps.readLoan.outputs.plan", "$steps.readLoan.plan", &["error invalid_expression w.yml"]),
         (
