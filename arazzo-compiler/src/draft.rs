@@ -3,12 +3,13 @@
 use crate::diagnostic::{Diagnostics, Finding, Level, rules};
 use crate::emit::{self, Exit, Plan, Uses};
 use crate::flow::{End, Flow};
-use crate::library::Library;
+use crate::library::{Library, Located};
 use crate::resolve::{Effect, Program, Root, Workflow};
 use crate::secrets::Secrets;
 use crate::source::Span;
 use crate::types::{self, Surroundings};
-use crate::{check, names};
+use crate::{check, constraint, names};
+use arazzo_expression::schema::Schema;
 use proc_macro2::TokenStream;
 
 /// The workflows of a program.
@@ -24,6 +25,7 @@ pub(crate) struct Drafts<'p, 'a> {
 /// What is written of a workflow.
 struct Draft {
     inputs: types::Struct,
+    constraints: Option<Schema>,
     items: Vec<types::Item>,
     outputs: Vec<(String, String, types::OutputType)>,
     exits: Vec<Exit>,
@@ -69,7 +71,7 @@ impl<'p, 'a> Drafts<'p, 'a> {
             let plans: Vec<Plan<'_, '_>> = members
                 .iter()
                 .map(|place| {
-                    let Draft { inputs, items, outputs, exits, .. } = &self.drafts[*place];
+                    let Draft { inputs, constraints, items, outputs, exits, .. } = &self.drafts[*place];
                     Plan {
                         facade,
                         names: &self.names,
@@ -79,6 +81,7 @@ impl<'p, 'a> Drafts<'p, 'a> {
                         flow: &self.flows[*place],
                         secrets: &self.secrets[*place],
                         inputs,
+                        constraints: constraints.as_ref(),
                         items,
                         outputs,
                         exits,
@@ -164,7 +167,12 @@ impl Draft {
     ) -> Self {
         let (workflow, flow) = (&around.workflows[place], &around.flows[place]);
         let before = diagnostics.len();
-        let (inputs, mut items) = types::inputs(place, around, &secrets.inputs, library, diagnostics);
+        let root = workflow.written.inputs.as_ref().filter(|node| node.as_map().is_some());
+        let root = root.map(|node| Located { file: node.span.file, node });
+        let constraints = constraint::read(root, library, diagnostics);
+        let (inputs, mut items) = types::inputs(place, around, &secrets.inputs, &constraints, library, diagnostics);
+        constraints.report_circle(diagnostics);
+        let constraints = constraints.beyond(&inputs, &items);
         let keys = workflow.outputs.iter().map(|output| (output.name, output.span));
         let idents = types::distinct(keys, "output name", names::snake, diagnostics);
         let (kinds, more) = types::outputs(place, around, &idents, library, diagnostics);
@@ -180,7 +188,7 @@ impl Draft {
         let is_complete = workflow.is_resolved()
             && !diagnostics.within(workflow.written.span).any(is_gap)
             && !diagnostics.findings()[before..].iter().any(is_error);
-        Self { inputs, items, outputs, exits, is_complete }
+        Self { inputs, constraints, items, outputs, exits, is_complete }
     }
 }
 

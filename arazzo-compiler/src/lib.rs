@@ -12,6 +12,7 @@
 //! | [`media`] | media types: how a body is written |
 //! | [`openapi`] | the operations that a document uses, and the schemas they reach |
 //! | [`asyncapi`] | the operations and channels of AsyncAPI descriptions |
+//! | [`constraint`] | what the schema of the inputs asks of their values |
 //! | [`resolve`] | names become ids: operations, steps, outputs |
 //! | [`check`] | rules over resolved workflows |
 //! | [`flow`] | the control-flow graph |
@@ -23,6 +24,7 @@
 pub mod asyncapi;
 pub mod check;
 mod compile;
+pub mod constraint;
 pub mod diagnostic;
 pub mod document;
 mod draft;

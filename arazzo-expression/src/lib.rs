@@ -10,6 +10,7 @@
 //! | [`condition`] | `$statusCode == 200` | Arazzo, "Criterion Object" |
 //! | [`jsonpath`] | `$[?@.a == 1]` | RFC 9535 |
 //! | [`mod@pointer`] | `/a/0` | RFC 6901 |
+//! | [`schema`] | what a schema asks of a value | JSON Schema 2020-12 |
 //! | [`json`] | the value that an expression has | |
 
 pub mod condition;
@@ -20,6 +21,7 @@ pub mod json;
 pub mod jsonpath;
 mod number;
 pub mod pointer;
+pub mod schema;
 mod suggest;
 pub mod template;
 

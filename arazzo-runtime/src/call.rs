@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::exchange::Exchange;
 use crate::execution::{Execution, Frame};
+use crate::inputs::{Inputs, ready};
 use crate::operation::{Step, Workflow};
 use crate::outputs::{OutputError, integral};
 use crate::report::{Action, CallRecord, Outcome};
@@ -105,15 +106,16 @@ impl Others {
     }
 }
 
-/// Reads the inputs of a workflow from the values that another one gives it. What is absent is left out.
+/// Reads the inputs of a workflow from the values that another one gives it. What is absent is left out, and takes its
+/// default.
 ///
 /// # Errors
 ///
-/// When they do not fit the types.
-pub fn given<T: DeserializeOwned, const N: usize>(arguments: [(&'static str, Json<'_>); N]) -> Given<T> {
+/// When they do not fit the types, or are not as the schema of the inputs asks.
+pub fn given<T: DeserializeOwned + Inputs, const N: usize>(arguments: [(&'static str, Json<'_>); N]) -> Given<T> {
     let present = arguments.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.into_value()?)));
     let inputs = Value::Object(present.collect());
-    T::deserialize(&*integral(&inputs)).map_err(|error| error.to_string())
+    T::deserialize(&*integral(&inputs)).map_err(|error| error.to_string()).and_then(ready)
 }
 
 /// Why a step cannot run whose prerequisite is not there.

@@ -39,7 +39,8 @@ pub enum ErrorKind {
     Request,
     /// No server is known for an operation: see [`ClientBuilder::server_for`](crate::ClientBuilder::server_for).
     Server,
-    /// The inputs for a workflow that another one runs do not fit, and no failure action took it.
+    /// An input is not as the schema of the workflow's inputs asks: of the workflow itself, or of one that it runs and no
+    /// failure action took it. Nothing was sent for that workflow.
     Input,
     /// A bound of [`Limits`](crate::Limits) was reached.
     Limit,

@@ -3,6 +3,7 @@
 use crate::call::{Dependency, Others};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Exchange, Unanswered};
+use crate::inputs::{Inputs, misfits};
 use crate::notes::Notes;
 use crate::operation::{Step, Workflow};
 use crate::outputs::OutputError;
@@ -155,6 +156,21 @@ impl<'c> Execution<'c> {
             }
         }
         Ok(())
+    }
+
+    /// Checks the inputs, before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Input`]
+    pub fn accept<T: Inputs>(&self, inputs: &T) -> Result<(), Error> {
+        match misfits(inputs) {
+            None => Ok(()),
+            Some(reason) => {
+                let message = format!("the inputs are not as the document asks: {reason}");
+                Err(Error::new(ErrorKind::Input, message).at(self.frame.workflow.id, None))
+            }
+        }
     }
 
     /// Hides a value in all that the run says.

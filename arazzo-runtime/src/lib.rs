@@ -9,6 +9,7 @@ mod error;
 mod exchange;
 mod execution;
 mod form;
+mod inputs;
 mod limits;
 mod notes;
 mod observer;
@@ -49,6 +50,7 @@ pub mod __private {
     pub use crate::exchange::Exchange;
     pub use crate::execution::{Execution, RetryBudget};
     pub use crate::form::form_text;
+    pub use crate::inputs::{Inputs, float, members, ready};
     pub use crate::notes::Notes;
     pub use crate::operation::{Operation, PathPart, Step, Workflow};
     pub use crate::outputs::{Masked, OutputError, optional, reached, required};
@@ -60,6 +62,7 @@ pub mod __private {
     pub use arazzo_expression::condition::{Operator, compare, truthy};
     pub use arazzo_expression::json::Json;
     pub use arazzo_expression::jsonpath;
+    pub use arazzo_expression::schema::{Check, Kind, Pattern, Schema};
     pub use serde;
     pub use serde_json;
 }

@@ -17,6 +17,7 @@ mod fork_sandbox;
 mod forms;
 mod image_to_running_sandbox;
 mod inherited;
+mod inputs;
 mod nested;
 mod official;
 mod provision_volume_and_sandbox;

@@ -2,7 +2,6 @@
 
 mod actions;
 mod body;
-mod inputs;
 mod loops;
 pub(crate) mod parameters;
 mod references;
@@ -40,9 +39,6 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
     references::steps_can_have_run(workflow, flow, diagnostics);
     references::workflows_can_have_run(workflow, around.workflows, diagnostics);
     loops::can_be_left(workflow, flow, diagnostics);
-    if let Some(schema) = &workflow.written.inputs {
-        inputs::schema_is_valid(schema, "`inputs`", diagnostics);
-    }
 }
 
 /// Whether all of a step could be read, and what it takes over from the workflow. What is missing can be told only then.

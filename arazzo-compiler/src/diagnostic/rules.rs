@@ -226,6 +226,12 @@ rules! {
     UNNAMEABLE = "unnameable", Error:
         "A name of the document has no letter or digit that a Rust name could be made of.";
 
+    UNKNOWN_KEYWORD = "unknown_keyword", Warning:
+        "JSON Schema 2020-12 has no such keyword; validators ignore what they do not know.";
+
+    INVALID_DEFAULT = "invalid_default", Error:
+        "The `default` of an input is not as its own schema asks.";
+
     UNSUPPORTED_INPUTS = "unsupported_inputs", Error:
         "The schema of a workflow's inputs must be an object with properties.";
 
@@ -250,7 +256,7 @@ rules! {
         "The `selector` of a Selector Object does not follow the grammar of its `type`.";
 
     INVALID_REGEX = "invalid_regex", Error:
-        "A condition of type `regex` is not a valid pattern.";
+        "A condition of type `regex`, or a `pattern` in the schema of the inputs, is not a valid pattern.";
 
     // Lenient readings: accepted with a warning, errors under `strict`.
 

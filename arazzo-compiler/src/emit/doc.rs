@@ -23,6 +23,14 @@ pub(super) fn text(text: &str) -> Vec<String> {
     text.trim().lines().map(line).collect()
 }
 
+/// A text as code on one line, whatever is in it.
+pub(super) fn code(text: &str) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.replace(['\n', '\r'], " "))
+}
+
 fn line(line: &str) -> String {
     let line = line.trim();
     let fence = line.starts_with("```") || line.starts_with("~~~");

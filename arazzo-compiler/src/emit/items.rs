@@ -1,6 +1,6 @@
 //! The types of a workflow's module.
 
-use super::{Exit, Plan, doc, type_tokens};
+use super::{Exit, Plan, constraint, doc, type_tokens};
 use crate::names::ident;
 use crate::resolve::Root;
 use crate::types::{Enum, Field, Item, Presence, Struct, Type};
@@ -146,10 +146,14 @@ fn field_tokens(field: &Field, attributes: Option<TokenStream>) -> TokenStream {
     } else {
         quote! { ::core::option::Option<#kind> }
     };
-    let doc = match &field.doc {
+    let mut doc = match &field.doc {
         Some(doc) => doc::text(doc),
         None => vec![format!("`{name}`")],
     };
+    if let Some(default) = field.default.as_ref().filter(|_| !field.secret) {
+        doc.push(String::new());
+        doc.push(format!("`None` stands for the default, {}.", doc::code(&default.to_string())));
+    }
     let doc = doc::attributes(&doc);
     quote! {
         #doc
@@ -240,18 +244,19 @@ pub(super) fn end(plan: &Plan<'_, '_>) -> TokenStream {
 }
 
 /// A type that inputs or outputs need.
-pub(super) fn item(item: &Item) -> TokenStream {
+pub(super) fn item(plan: &Plan<'_, '_>, item: &Item) -> TokenStream {
     match item {
-        Item::Struct(item) => structure(item),
+        Item::Struct(item) => structure(plan, item),
         Item::Enum(item) => enumeration(item),
     }
 }
 
-fn structure(item: &Struct) -> TokenStream {
+fn structure(plan: &Plan<'_, '_>, item: &Struct) -> TokenStream {
     let (name, doc) = (ident(&item.name), doc::attributes(&doc::text(&item.doc)));
     let fields = item.fields.iter().map(input_field);
     let has_secret = item.fields.iter().any(|field| field.secret);
     let derived_debug = (!has_secret).then(|| quote! { ::core::fmt::Debug, });
+    let fill = constraint::fill_method(plan.items, &name, &item.fields);
     let own_debug = has_secret.then(|| debug_struct(item));
     quote! {
         #doc
@@ -262,6 +267,7 @@ fn structure(item: &Struct) -> TokenStream {
         }
 
         #own_debug
+        #fill
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod constraint;
 mod criterion;
 mod doc;
 mod items;
@@ -15,6 +16,7 @@ use crate::names::{self, ident};
 use crate::resolve::{Prerequisite, Program, Root, Workflow};
 use crate::secrets::Secrets;
 use crate::types::{Item, OutputType, Struct, Type};
+use arazzo_expression::schema::Schema;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use shape::Bodies;
@@ -37,6 +39,8 @@ pub struct Plan<'p, 'a> {
     pub secrets: &'p Secrets,
     /// The inputs.
     pub inputs: &'p Struct,
+    /// What the inputs must be beyond their types.
+    pub constraints: Option<&'p Schema>,
     /// The types that inputs and outputs need.
     pub items: &'p [Item],
     /// The outputs: name, Rust name, type.
@@ -133,7 +137,8 @@ fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
     let inputs = items::inputs(plan);
     let outputs = items::outputs(plan);
     let end = items::end(plan);
-    let types = plan.items.iter().map(items::item);
+    let types = plan.items.iter().map(|item| items::item(plan, item));
+    let ready = constraint::ready(plan);
     let summary = doc::attributes(&[format!("The types of [`{name}()`].")]);
     let (body, machinery) = if stub {
         let body = quote! {
@@ -142,7 +147,7 @@ fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
         };
         (body, TokenStream::new())
     } else {
-        (quote! { #name::run(client, &inputs).await }, emitter.machinery())
+        (quote! { #name::run(client, inputs).await }, emitter.machinery())
     };
     quote! {
         #doc
@@ -161,6 +166,7 @@ fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
             use __arazzo::__private as rt;
 
             #inputs
+            #ready
             #outputs
             #end
             #(#types)*
@@ -364,16 +370,28 @@ impl<'p, 'a> Emitter<'p, 'a> {
         let prelude = self.prelude();
         let copy = self.copy_of_others();
         let (typed, reached) = self.results();
+        let (inputs, fill) = if constraint::has_defaults(self.plan) {
+            (quote! { mut inputs }, quote! { rt::Inputs::fill(&mut inputs); })
+        } else {
+            (quote! { inputs }, TokenStream::new())
+        };
+        let may_begin = if self.plan.constraints.is_some() {
+            quote! { run.servers().and_then(|()| run.accept(inputs)) }
+        } else {
+            quote! { run.servers() }
+        };
         quote! {
             #[allow(unused_mut, unused_variables)]
             pub(super) async fn run(
                 client: &__arazzo::Client,
-                inputs: &Inputs,
+                #inputs: Inputs,
             ) -> ::core::result::Result<__arazzo::Run<Outputs, End>, __arazzo::Error> {
+                #fill
+                let inputs = &inputs;
                 let mut run = rt::Execution::start(client, &WORKFLOW);
                 #prelude
                 let mut steps = <Steps as ::core::default::Default>::default();
-                let ended = match run.servers() {
+                let ended = match #may_begin {
                     ::core::result::Result::Ok(()) => walk(&mut run, inputs, &mut steps).await,
                     ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
                 };

@@ -2,6 +2,7 @@
 
 use super::read::Reader;
 use super::{Field, Item, Struct, Surroundings, Type};
+use crate::constraint::Constraints;
 use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::library::Library;
 use crate::openapi::SchemaKind;
@@ -12,6 +13,7 @@ pub fn inputs<'a>(
     place: usize,
     around: Surroundings<'_, 'a>,
     secrets: &[(String, Vec<Segment>)],
+    constraints: &Constraints,
     library: &Library<'a, '_>,
     diagnostics: &mut Diagnostics,
 ) -> (Struct, Vec<Item>) {
@@ -19,12 +21,12 @@ pub fn inputs<'a>(
     let id = &workflow.written.id.value;
     let mut inputs = Struct { name: "Inputs".to_owned(), doc: format!("The inputs of `{id}`."), fields: Vec::new() };
     let Some(schema) = workflow.inputs else { return (inputs, Vec::new()) };
-    let mut reader = Reader::new(library, false, diagnostics);
+    let mut reader = Reader::of_inputs(library, constraints, diagnostics);
     let Some((schema, _)) = schema.resolve(library, reader.diagnostics) else { return (inputs, Vec::new()) };
     match schema.kind() {
         SchemaKind::Object => inputs.fields = reader.fields(schema, "Inputs"),
         // An object without properties: a workflow without inputs.
-        SchemaKind::Map(None) => {}
+        SchemaKind::Map(None) => reader.required_ones_are_declared(schema),
         _ => {
             let span = schema.at.node.get("type").map_or(schema.at.node.span, |node| node.span);
             reader

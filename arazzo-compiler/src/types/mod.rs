@@ -1,5 +1,6 @@
 //! JSON Schema to Rust types.
 
+mod default;
 mod inputs;
 mod names;
 mod outputs;
@@ -10,6 +11,7 @@ pub use names::distinct;
 pub use outputs::{Known, OutputType, Surroundings, known, outputs};
 
 use crate::source::Span;
+use serde_json::Value;
 
 /// A Rust type.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +69,8 @@ pub struct Field {
     pub kind: Type,
     /// Whether it must be there.
     pub presence: Presence,
+    /// What it is when it is left out, and the document gives it a default.
+    pub default: Option<Value>,
     /// Its documentation.
     pub doc: Option<String>,
     /// Whether it is hidden.

@@ -50,7 +50,7 @@ pub fn outputs<'a>(
     library: &Library<'a, '_>,
     diagnostics: &mut Diagnostics,
 ) -> (Vec<OutputType>, Vec<Item>) {
-    let mut reader = Reader::new(library, true, diagnostics);
+    let mut reader = Reader::of_outputs(library, diagnostics);
     let workflow = &around.workflows[place];
     let types = workflow.outputs.iter().map(|output| {
         let Some(reference) = &output.value else {
@@ -175,10 +175,13 @@ impl<'a> Finder<'_, 'a, '_> {
     fn input(&mut self, workflow: &Workflow<'a>, name: &str, path: &[Segment]) -> (Known<'a>, bool) {
         let schema = workflow.inputs.and_then(|schema| {
             let (schema, _) = schema.resolve(self.library, self.diagnostics)?;
-            Some((schema.property(name)?, schema.requires(name)))
+            let property = schema.property(name)?;
+            let (inner, _) = property.resolve(self.library, self.diagnostics)?;
+            let has_default = inner.default().is_some_and(|default| !default.is_null());
+            Some((property, schema.requires(name) || has_default))
         });
         match schema {
-            Some((schema, required)) => self.walk(Known::Schema(schema), required, path),
+            Some((schema, present)) => self.walk(Known::Schema(schema), present, path),
             None => (Known::Nothing, false),
         }
     }

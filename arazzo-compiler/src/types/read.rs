@@ -1,7 +1,8 @@
 //! A schema as a Rust type, with the types that it needs.
 
 use super::{Enum, Field, Item, Presence, Struct, Type, distinct};
-use crate::diagnostic::{Diagnostics, rules};
+use crate::constraint::Constraints;
+use crate::diagnostic::{Diagnostics, rules, suggest};
 use crate::library::Library;
 use crate::names;
 use crate::openapi::{Schema, SchemaKind};
@@ -13,6 +14,8 @@ pub(super) struct Reader<'c, 'a, 'r> {
     pub(super) diagnostics: &'c mut Diagnostics,
     /// Whether enums have a variant for other values: what servers send is a claim, what users give is not.
     pub(super) open: bool,
+    /// What the schema asks beyond types, where that matters.
+    pub(super) constraints: Option<&'c Constraints>,
     /// The types made so far.
     pub(super) items: Vec<Item>,
     /// The schemas that are being read: one inside itself is any value.
@@ -27,8 +30,17 @@ const MOST_TYPES: usize = 256;
 const DEEPEST: usize = 32;
 
 impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
-    pub(super) fn new(library: &'c Library<'a, 'r>, open: bool, diagnostics: &'c mut Diagnostics) -> Self {
-        Self { library, diagnostics, open, items: Vec::new(), stack: Vec::new() }
+    pub(super) fn of_inputs(
+        library: &'c Library<'a, 'r>,
+        constraints: &'c Constraints,
+        diagnostics: &'c mut Diagnostics,
+    ) -> Self {
+        let constraints = Some(constraints);
+        Self { library, diagnostics, open: false, constraints, items: Vec::new(), stack: Vec::new() }
+    }
+
+    pub(super) fn of_outputs(library: &'c Library<'a, 'r>, diagnostics: &'c mut Diagnostics) -> Self {
+        Self { library, diagnostics, open: true, constraints: None, items: Vec::new(), stack: Vec::new() }
     }
 
     /// The type of a schema, and whether null is allowed. `path` names the types that are made for it, `shown` is how
@@ -83,6 +95,9 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
 
     /// The fields of a resolved object schema.
     pub(super) fn fields(&mut self, schema: Schema<'a>, path: &str) -> Vec<Field> {
+        if !self.open {
+            self.required_ones_are_declared(schema);
+        }
         let properties: Vec<_> = schema.properties().collect();
         let keys = properties.iter().map(|(key, _)| (key.text.as_str(), key.span));
         let converted = distinct(keys, "property name", names::snake, self.diagnostics);
@@ -99,17 +114,30 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
             let resolved = property.resolve(self.library, self.diagnostics).map(|(schema, _)| schema);
             let doc = property.description().or_else(|| resolved?.description());
             let secret = resolved.is_some_and(|schema| schema.has_format("password"));
+            let default = resolved.filter(|_| presence == Presence::Optional);
+            let default = default.and_then(|resolved| self.default(name, *property, resolved, &kind));
             fields.push(Field {
                 name: name.to_owned(),
                 ident,
                 kind,
                 presence,
+                default,
                 doc: doc.map(str::to_owned),
                 secret,
                 span: key.span,
             });
         }
         fields
+    }
+
+    /// What must be given can be given. Of members that no property describes the struct knows nothing.
+    pub(super) fn required_ones_are_declared(&mut self, schema: Schema<'a>) {
+        for node in schema.all("required").filter_map(|found| found.node.as_list()).flatten() {
+            let Some(name) = node.as_str().filter(|name| schema.property(name).is_none()) else { continue };
+            let message = format!("`{name}` is required, and `properties` does not have it");
+            let declared = schema.properties().map(|(key, _)| key.text.as_str());
+            self.diagnostics.error(&rules::INVALID_VALUE, node.span, message).did_you_mean(suggest(name, declared));
+        }
     }
 
     fn values(&mut self, values: &[&str], path: &str, shown: &str, schema: Schema<'a>) -> Type {

@@ -3,6 +3,7 @@
 mod asyncapi;
 mod bodies;
 mod components;
+mod constraints;
 mod criteria;
 mod descriptions;
 mod flow;

@@ -1,0 +1,265 @@
+//! Checking a value.
+
+use super::canonical::canonical;
+use super::decimal::{is_integral, is_multiple};
+use super::message::{alternatives, count, plain};
+use super::{Check, Kind, Place, Schema, Violation};
+use crate::number::Numeric;
+use serde_json::{Map, Number, Value};
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+/// How deep a value may be nested: values of users can be deeper than any stack.
+const DEEPEST: usize = 256;
+
+/// How many nodes are looked at: alternatives inside of alternatives can be more than anyone can wait for.
+const MOST: u64 = 5_000_000;
+
+pub(super) fn violations(schema: &Schema, place: Place, value: &Value) -> Vec<Violation> {
+    let mut checker = Checker { schema, path: Vec::new(), found: Vec::new(), depth: 0, looks: 0, gave_up: None };
+    checker.node(place, value);
+    match checker.gave_up {
+        // What was found until then may be wrong: a `not` turns it around.
+        Some(reason) => vec![Violation { path: Vec::new(), message: format!("is {reason} to be checked") }],
+        None => checker.found,
+    }
+}
+
+struct Checker<'s> {
+    schema: &'s Schema,
+    path: Vec<String>,
+    found: Vec<Violation>,
+    depth: usize,
+    looks: u64,
+    gave_up: Option<&'static str>,
+}
+
+impl<'s> Checker<'s> {
+    fn node(&mut self, place: Place, value: &Value) {
+        let Some(checks) = self.schema.nodes.get(place) else { return };
+        if self.gave_up.is_some() {
+            return;
+        }
+        if self.depth >= DEEPEST {
+            self.gave_up = Some("nested too deep");
+            return;
+        }
+        if self.looks >= MOST {
+            self.gave_up = Some("too much");
+            return;
+        }
+        self.looks += 1;
+        self.depth += 1;
+        for check in checks {
+            self.check(check, value);
+            // The rest would only say the same in other words.
+            if matches!(check, Check::Types(_)) && !holds(check, value) {
+                break;
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn report(&mut self, message: String) {
+        let violation = Violation { path: self.path.clone(), message };
+        // Two parts of a schema may ask the same.
+        if !self.found.contains(&violation) {
+            self.found.push(violation);
+        }
+    }
+
+    /// What a node finds, without its being reported.
+    fn try_node(&mut self, place: Place, value: &Value) -> Vec<Violation> {
+        let outer = std::mem::take(&mut self.found);
+        let path = std::mem::take(&mut self.path);
+        self.node(place, value);
+        self.path = path;
+        std::mem::replace(&mut self.found, outer)
+    }
+
+    fn fits(&mut self, place: Place, value: &Value) -> bool {
+        self.try_node(place, value).is_empty()
+    }
+
+    /// Checks a part of a value.
+    fn part(&mut self, name: impl Into<String>, place: Place, value: &Value) {
+        self.path.push(name.into());
+        self.node(place, value);
+        self.path.pop();
+    }
+
+    fn check(&mut self, check: &'s Check, value: &Value) {
+        match check {
+            Check::Schema(place) => self.node(*place, value),
+            Check::AllOf(places) => places.iter().for_each(|place| self.node(*place, value)),
+            Check::AnyOf(places) => {
+                let tried: Vec<_> = places.iter().map(|place| self.try_node(*place, value)).collect();
+                if !tried.iter().any(Vec::is_empty) {
+                    self.report(alternatives(&tried));
+                }
+            }
+            Check::OneOf(places) => self.one_of(places, value),
+            Check::Not(place) => {
+                if self.fits(*place, value) {
+                    self.report("is what `not` forbids".to_owned());
+                }
+            }
+            Check::If { condition, then, otherwise } => {
+                let next = if self.fits(*condition, value) { then } else { otherwise };
+                if let Some(place) = next {
+                    self.node(*place, value);
+                }
+            }
+            _ => match value {
+                Value::Array(list) => self.list(check, list, value),
+                Value::Object(map) => self.object(check, map, value),
+                _ if !holds(check, value) => self.report(plain(check)),
+                _ => {}
+            },
+        }
+    }
+
+    fn one_of(&mut self, places: &[Place], value: &Value) {
+        let tried: Vec<_> = places.iter().map(|place| self.try_node(*place, value)).collect();
+        let fitting: Vec<String> =
+            (1..).zip(&tried).filter(|(_, found)| found.is_empty()).map(|(number, _)| number.to_string()).collect();
+        match fitting.as_slice() {
+            [] => self.report(alternatives(&tried)),
+            [_] => {}
+            several => {
+                self.report(format!("fits the alternatives {} of `oneOf`, and may fit only one", several.join(" and ")))
+            }
+        }
+    }
+
+    fn list(&mut self, check: &'s Check, list: &[Value], value: &Value) {
+        match check {
+            Check::PrefixItems(places) => {
+                for (index, (place, element)) in places.iter().zip(list).enumerate() {
+                    self.part(index.to_string(), *place, element);
+                }
+            }
+            Check::Items { behind, schema } => {
+                for (index, element) in list.iter().enumerate().skip(*behind) {
+                    self.part(index.to_string(), *schema, element);
+                }
+            }
+            Check::Contains { schema, least, most } => {
+                let found = list.iter().filter(|element| self.fits(*schema, element)).count() as u64;
+                if found < *least {
+                    let elements = count(*least, "element", "elements");
+                    self.report(format!("must have at least {elements} of the kind that `contains` asks for"));
+                } else if let Some(most) = most.filter(|most| found > *most) {
+                    let elements = count(most, "element", "elements");
+                    self.report(format!("must have at most {elements} of the kind that `contains` describes"));
+                }
+            }
+            _ if !holds(check, value) => self.report(plain(check)),
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, check: &'s Check, map: &Map<String, Value>, value: &Value) {
+        match check {
+            Check::Properties(properties) => {
+                for (name, place) in properties {
+                    if let Some(member) = map.get(name) {
+                        self.part(name, *place, member);
+                    }
+                }
+            }
+            Check::PatternProperties(patterns) => {
+                for (pattern, place) in patterns {
+                    for (name, member) in map.iter().filter(|(name, _)| pattern.matches(name)) {
+                        self.part(name, *place, member);
+                    }
+                }
+            }
+            Check::AdditionalProperties { named, patterns, schema } => {
+                let is_other = |name: &String| !named.contains(name) && !patterns.iter().any(|it| it.matches(name));
+                for (name, member) in map.iter().filter(|(name, _)| is_other(name)) {
+                    if self.schema.nodes.get(*schema).is_some_and(|checks| checks.as_slice() == [Check::Never]) {
+                        self.report(format!("must not have the member `{name}`"));
+                    } else {
+                        self.part(name, *schema, member);
+                    }
+                }
+            }
+            Check::PropertyNames(place) => {
+                for name in map.keys() {
+                    let reasons = self.try_node(*place, &Value::String(name.clone()));
+                    if let Some(reason) = reasons.first() {
+                        self.report(format!("must not have the member `{name}`: its name {}", reason.message));
+                    }
+                }
+            }
+            Check::Required(names) => {
+                for name in names.iter().filter(|name| !map.contains_key(*name)) {
+                    self.report(format!("must have the member `{name}`"));
+                }
+            }
+            Check::DependentRequired(dependent) => {
+                for (given, names) in dependent.iter().filter(|(given, _)| map.contains_key(given)) {
+                    for name in names.iter().filter(|name| !map.contains_key(*name)) {
+                        self.report(format!("must have the member `{name}` where it has `{given}`"));
+                    }
+                }
+            }
+            Check::DependentSchemas(dependent) => {
+                for (_, place) in dependent.iter().filter(|(given, _)| map.contains_key(given)) {
+                    self.node(*place, value);
+                }
+            }
+            _ if !holds(check, value) => self.report(plain(check)),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a check that does not look into parts is met.
+fn holds(check: &Check, value: &Value) -> bool {
+    let length = |text: &str| text.chars().count() as u64;
+    match (check, value) {
+        (Check::Never, _) => false,
+        (Check::Types(kinds), value) => kinds.iter().any(|kind| is_of(value, *kind)),
+        (Check::Values(values), value) => {
+            let text = canonical(value);
+            values.iter().any(|known| canonical(known) == text)
+        }
+        (Check::MinLength(least), Value::String(text)) => length(text) >= *least,
+        (Check::MaxLength(most), Value::String(text)) => length(text) <= *most,
+        (Check::Pattern(pattern), Value::String(text)) => pattern.matches(text),
+        (Check::Minimum(least), Value::Number(number)) => compare(number, least).is_ge(),
+        (Check::ExclusiveMinimum(least), Value::Number(number)) => compare(number, least).is_gt(),
+        (Check::Maximum(most), Value::Number(number)) => compare(number, most).is_le(),
+        (Check::ExclusiveMaximum(most), Value::Number(number)) => compare(number, most).is_lt(),
+        (Check::MultipleOf(unit), Value::Number(number)) => is_multiple(number, unit),
+        (Check::MinItems(least), Value::Array(list)) => list.len() as u64 >= *least,
+        (Check::MaxItems(most), Value::Array(list)) => list.len() as u64 <= *most,
+        (Check::UniqueItems, Value::Array(list)) => {
+            let mut seen = HashSet::new();
+            list.iter().all(|element| seen.insert(canonical(element)))
+        }
+        (Check::MinProperties(least), Value::Object(map)) => map.len() as u64 >= *least,
+        (Check::MaxProperties(most), Value::Object(map)) => map.len() as u64 <= *most,
+        _ => true,
+    }
+}
+
+fn is_of(value: &Value, kind: Kind) -> bool {
+    match (kind, value) {
+        (Kind::Integer, Value::Number(number)) => is_integral(number),
+        (Kind::Null, Value::Null)
+        | (Kind::Boolean, Value::Bool(_))
+        | (Kind::Number, Value::Number(_))
+        | (Kind::String, Value::String(_))
+        | (Kind::Array, Value::Array(_))
+        | (Kind::Object, Value::Object(_)) => true,
+        _ => false,
+    }
+}
+
+fn compare(left: &Number, right: &Number) -> Ordering {
+    // JSON has no NaN.
+    Numeric::of(left).compare(Numeric::of(right)).unwrap_or(Ordering::Equal)
+}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("unknown_keyword.yml");
+
+fn main() {}
