@@ -2,7 +2,7 @@
 
 use crate::embedded::{Reply, SeenRequest, Server};
 use crate::support::client;
-use crate::workflows::official::{coupons, loan, login};
+use crate::workflows::official::{coupons, loan, login, oauth, pushed};
 use arazzo::ErrorKind;
 use serde_json::{Value, json};
 
@@ -157,4 +157,105 @@ async fn the_same_workflow_orders_without_a_coupon() {
     coupons::place_order(&client(&server), inputs).await.expect("the run succeeds");
     let order = json!({ "petId": 8, "quantity": 2, "status": "placed", "complete": false });
     assert_eq!(bodies(&server)[1], order);
+}
+
+/// The text of each body that is a form.
+fn forms(server: &Server) -> Vec<String> {
+    let is_form = |request: &&SeenRequest| request.header("content-type") == Some("application/x-www-form-urlencoded");
+    let requests = server.requests();
+    let forms = requests.iter().filter(is_form);
+    forms.map(|request| String::from_utf8(request.body.to_vec()).expect("text")).collect()
+}
+
+/// An authorization server whose tokens say how they were asked for.
+fn authorization_server() -> Server {
+    Server::start(|request: &SeenRequest| match request.path() {
+        "/authorize" => Reply::json(200, &json!({ "code": "code/1" })),
+        "/oauth/token" => {
+            let body = String::from_utf8_lossy(&request.body).into_owned();
+            let grant =
+                body.split('&').find_map(|pair| pair.strip_prefix("grant_type=")).unwrap_or_default().to_owned();
+            let token = json!({ "access_token": format!("a {grant}"), "refresh_token": "r+1", "expires_in": 60 });
+            Reply::json(200, &token)
+        }
+        _ => Reply::json(404, &json!({})),
+    })
+}
+
+#[tokio::test]
+async fn a_token_is_refreshed_with_that_of_another_workflow() {
+    let server = authorization_server();
+    let inputs = oauth::refresh_token_flow::Inputs::new("me", "s&cret", "https://me.example/back");
+    let run = oauth::refresh_token_flow(&client(&server), inputs).await.expect("the run succeeds");
+    let expected = json!({ "accessToken": "a refresh_token", "refreshToken": "r+1", "expiresIn": 60 });
+    assert_eq!(json!(run.outputs), expected);
+    assert_eq!(
+        seen(&server),
+        [
+            "GET /authorize?client_id=me&redirect_uri=https%3A%2F%2Fme.example%2Fback&response_type=code&scope=read\
+             &state=12345",
+            "POST /oauth/token",
+            "POST /oauth/token",
+        ]
+    );
+    assert_eq!(
+        forms(&server),
+        [
+            "grant_type=authorization_code&code=code%2F1&redirect_uri=https%3A%2F%2Fme.example%2Fback&client_id=me\
+             &client_secret=s%26cret",
+            "grant_type=refresh_token&client_id=me&refresh_token=r%2B1",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_client_gets_a_token_for_itself() {
+    let server = authorization_server();
+    let inputs = oauth::client_credentials_flow::Inputs::new("me", "secret");
+    let run = oauth::client_credentials_flow(&client(&server), inputs).await.expect("the run succeeds");
+    assert_eq!(json!(run.outputs), json!({ "accessToken": "a client_credentials" }));
+    assert_eq!(forms(&server), ["client_id=me&client_secret=secret&grant_type=client_credentials"]);
+    // An answer without a token does not meet the criteria, whatever its status is.
+    let server = Server::start(|_: &SeenRequest| Reply::json(200, &json!({ "error": "no" })));
+    let inputs = oauth::client_credentials_flow::Inputs::new("me", "secret");
+    let error = oauth::client_credentials_flow(&client(&server), inputs).await.expect_err("there is no token");
+    assert_eq!((error.kind(), error.criterion()), (ErrorKind::Step, Some("$.access_token")));
+}
+
+#[tokio::test]
+async fn a_pushed_request_is_agreed_to_and_becomes_a_token() {
+    let server = Server::start(|request: &SeenRequest| match request.path() {
+        "/as/par" => Reply::json(201, &json!({ "request_uri": "urn:request:1", "expires_in": 60 })),
+        "/as/authorize" => {
+            Reply::json(302, &json!({ "code": "c1" })).with_header("Location", "https://me.example/back?code=c1")
+        }
+        _ => Reply::json(200, &json!({ "access_token": "token one" })),
+    });
+    let request = json!({ "response_type": "code", "scope": "openid accounts" });
+    let inputs = serde_json::from_value(json!({
+        "clientId": "me", "clientAssertion": "a.b.c", "redirectUri": "https://me.example/back", "codeVerifier": "v",
+        "request": request,
+    }));
+    let run = pushed::pushed_authorization(&client(&server), inputs.expect("inputs")).await.expect("the run succeeds");
+    assert_eq!(
+        json!(run.outputs),
+        json!({ "accessToken": "token one", "location": "https://me.example/back?code=c1" })
+    );
+    let assertion = "client_id=me&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer\
+                     &client_assertion=a.b.c";
+    assert_eq!(
+        seen(&server),
+        [
+            format!("POST /as/par?{assertion}"),
+            "GET /as/authorize?client_id=me&request_uri=urn%3Arequest%3A1".to_owned(),
+            format!("POST /as/token?{assertion}"),
+        ]
+    );
+    assert_eq!(
+        forms(&server),
+        [
+            "response_type=code&scope=openid+accounts",
+            "grant_type=authorization_code&code=c1&redirect_uri=https%3A%2F%2Fme.example%2Fback&code_verifier=v",
+        ]
+    );
 }

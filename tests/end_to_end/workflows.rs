@@ -60,6 +60,12 @@ pub(crate) mod official {
     #[arazzo::workflows("tests/end_to_end/documents/official/coupons.yml", strict)]
     pub(crate) mod coupons {}
 
+    #[arazzo::workflows("tests/end_to_end/documents/official/oauth.yml", strict)]
+    pub(crate) mod oauth {}
+
+    #[arazzo::workflows("tests/end_to_end/documents/official/pushed.yml", strict)]
+    pub(crate) mod pushed {}
+
     #[arazzo::workflows("tests/end_to_end/documents/official/loan.yml", strict)]
     pub(crate) mod loan {}
 }

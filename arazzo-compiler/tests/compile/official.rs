@@ -23,7 +23,7 @@ fn compiled(name: &str, correct: &str, published: &str) -> Vec<String> {
 
 #[test]
 fn the_corrected_examples_have_no_mistake() {
-    for name in ["login", "coupons", "loan"] {
+    for name in ["login", "coupons", "oauth", "pushed", "loan"] {
         assert_eq!(compiled(name, "arazzo: 1.0.1", "arazzo: 1.0.0"), [""; 0], "{name}");
     }
 }
@@ -45,6 +45,15 @@ fn the_mistakes_of_the_published_examples_are_found() {
             "    successCriteria: [{ condition: $statusCode == 200 }]\n    outputs:\n      orderId: $outputs.orderId\n  outputs:\n    orderId: $steps.order.outputs.orderId\n\n- workflowId: buy",
             &["warning callee_response w.yml"],
         ),
+        // A query that finds a member of every object, and so says nothing.
+        (
+            "oauth",
+            "condition: $.access_token\n",
+            "condition: $.access_token != null\n",
+            &["warning bare_jsonpath w.yml"],
+        ),
+        // An operationId in other letters.
+        ("pushed", "authorizationServer.Par\n", "authorizationServer.PAR\n", &["error unknown_operation w.yml"]),
         // An output of a step without `.outputs`, and one that nobody declares.
         ("loan", "$steps.readLoan.outputs.plan", "$steps.readLoan.plan", &["error invalid_expression w.yml"]),
         (
