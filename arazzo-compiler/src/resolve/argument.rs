@@ -3,7 +3,7 @@
 use super::component::Listed;
 use super::step::{Context, Scope};
 use super::{Argument, Payload, Reference, Root};
-use crate::diagnostic::{rules, suggest};
+use crate::diagnostic::{Level, rules, suggest};
 use crate::document::{self, Reusable};
 use crate::openapi::Schema;
 use crate::source::Span;
@@ -32,6 +32,8 @@ impl<'a> Context<'_, 'a, '_> {
         let known = self.links.known(callee);
         let names: Vec<&'a str> = declared(known.inputs);
         let mut arguments: Vec<(Argument<'a>, bool)> = Vec::new();
+        // Of a workflow that is only the nearest to one that does not exist, nothing is asked.
+        let is_guessed = self.diagnostics.within(at).any(|finding| finding.level == Level::Error);
         for entry in own {
             let Some(listed) = self.listed_parameter(entry) else { continue };
             if listed.written.name.is_missing() {
@@ -49,8 +51,10 @@ impl<'a> Context<'_, 'a, '_> {
                 }
                 Some(_) => {}
                 None => {
-                    self.input_exists(argument.name, argument.span, callee, &names);
-                    arguments.push((argument, is_reference));
+                    let meant = if is_guessed { None } else { self.unknown_input(&argument, callee, &names) };
+                    // It is given, under a name that is misspelt.
+                    let name = meant.unwrap_or(argument.name);
+                    arguments.push((Argument { name, ..argument }, is_reference));
                 }
             }
         }
@@ -71,7 +75,9 @@ impl<'a> Context<'_, 'a, '_> {
                 }
             }
         }
-        self.required_ones_are_given(callee, at, &arguments, rest);
+        if !is_guessed {
+            self.required_ones_are_given(callee, at, &arguments, rest);
+        }
         arguments
     }
 
@@ -81,19 +87,22 @@ impl<'a> Context<'_, 'a, '_> {
         Argument { name: &listed.written.name.value, span: listed.span, value }
     }
 
-    fn input_exists(&mut self, name: &str, at: Span, callee: usize, names: &[&str]) {
+    /// Reports an input that the workflow does not have, and gives the one that was probably meant.
+    fn unknown_input(&mut self, argument: &Argument<'_>, callee: usize, names: &[&'a str]) -> Option<&'a str> {
+        let name = argument.name;
         if names.contains(&name) || self.is_open(callee) {
-            return;
+            return None;
         }
         let near = suggest(name, names.iter().copied());
         let id = &self.links.known(callee).written.id.value;
-        let finding =
-            self.diagnostics.error(&rules::UNKNOWN_INPUT, at, format!("the workflow `{id}` has no input `{name}`"));
+        let message = format!("the workflow `{id}` has no input `{name}`");
+        let finding = self.diagnostics.error(&rules::UNKNOWN_INPUT, argument.span, message);
         match near {
             Some(_) => finding.did_you_mean(near),
             None if names.is_empty() => finding.note("it has no inputs"),
             None => finding.note(format!("its inputs are {}", super::listed(names))),
         };
+        names.iter().copied().find(|name| Some(*name) == near)
     }
 
     fn required_ones_are_given(&mut self, callee: usize, at: Span, given: &[Argument<'_>], rest: Rest) {

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("circular_sources.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("circular_steps.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("colliding_workflow_end.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("depends_on_an_unknown_workflow.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("input_twice.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("retry_an_unknown_workflow.yml");
+
+fn main() {}
