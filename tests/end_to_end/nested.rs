@@ -42,7 +42,7 @@ fn sent(memory: &Memory) -> Vec<String> {
         .collect()
 }
 
-// Rules R12, R40, R41, A10.
+// Rules R7, R12, R40, R41, A10, A22.
 #[tokio::test]
 async fn a_step_runs_a_workflow_with_inputs_by_name_and_reads_its_outputs() {
     let server = Server::start(|request: &SeenRequest| match request.method.as_str() {
@@ -288,7 +288,7 @@ async fn a_workflow_is_given_up_when_the_time_of_its_step_is_over() {
     assert_eq!((call.called, call.action.as_ref()), ("until-ready", Some(&Action::End("late"))));
 }
 
-// Rule R34.
+// Rules R34, A20.
 #[tokio::test(start_paused = true)]
 async fn a_retry_runs_a_step_first_and_that_alone() {
     let memory = Memory::new([job("old", "queued"), failed(401), job("new", "queued"), job("new", "ready")]);
@@ -308,7 +308,7 @@ async fn a_retry_runs_a_step_first_and_that_alone() {
     );
 }
 
-// Rule R34.
+// Rules R34, A20.
 #[tokio::test(start_paused = true)]
 async fn a_retry_runs_a_workflow_first() {
     let memory = Memory::new([failed(401), job("s", "ready"), job("1", "ready")]);

@@ -334,7 +334,7 @@ impl<'p, 'a> Emitter<'p, 'a> {
         let mut values = self.plan.workflow.outputs.iter().filter_map(|output| output.value.as_ref());
         let reads =
             values.any(|reference| matches!(reference.root, Root::WorkflowOutput { .. } | Root::WorkflowInput { .. }));
-        reads.then(|| quote! { let others = run.others().clone(); })
+        reads.then(|| quote! { let others = ::core::clone::Clone::clone(run.others()); })
     }
 
     /// The fields of the outputs, and the outputs as they came.

@@ -9,6 +9,7 @@ mod descriptions;
 mod flow;
 mod inputs;
 mod names;
+mod nested;
 mod official;
 mod parameters;
 mod recovery;

@@ -97,6 +97,11 @@ impl Module {
         Some(Self { items: items.collect() })
     }
 
+    /// What stands in a module.
+    pub(crate) fn body(tokens: TokenStream, name: &str) -> Option<TokenStream> {
+        item(tokens, "mod", name)
+    }
+
     /// The fields or variants of an item, each as Rust code.
     #[track_caller]
     pub(crate) fn members(&self, item: &str) -> Vec<&str> {

@@ -82,7 +82,21 @@ pub mod shadowed {
         path = "../../workflows/daytona-image-to-running-sandbox.yml",
         allow(bare_expression, bare_jsonpath, unqualified_operation),
     }
+
+    ::my_arazzo::arazzo_workflow! {
+        path = "../end_to_end/documents/nested.yml",
+        allow(callee_response, undeclared_parameter, unused_input),
+    }
 }
+
+/// Workflows that run each other, of which one is asked for.
+#[::my_arazzo::workflows(
+    "../end_to_end/documents/nested.yml",
+    only = ["create-and-read"],
+    crate = ::my_arazzo,
+    allow(undeclared_parameter),
+)]
+pub mod nested {}
 
 /// The attribute: the module's own items stay, and warnings are silenced by rustc's own means too.
 #[::my_arazzo::workflows("../../workflows/daytona-capture-sandbox-snapshot.yml", crate = ::my_arazzo)]
@@ -129,5 +143,25 @@ pub async fn in_a_function_body(
     ::core::result::Result::Ok(match run.end {
         provision_volume_and_sandbox::End::Completed => run.outputs.volume_id,
         provision_volume_and_sandbox::End::Failed => ::std::string::String::new(),
+    })
+}
+
+/// Workflows that run each other, inside a function body.
+///
+/// # Errors
+///
+/// When the run fails.
+pub async fn group_in_a_function_body(
+    client: &::my_arazzo::Client,
+) -> ::core::result::Result<::std::string::String, ::my_arazzo::Error> {
+    ::my_arazzo::arazzo_workflow! {
+        path = "../end_to_end/documents/nested.yml",
+        allow(callee_response, undeclared_parameter, unused_input),
+    }
+
+    let run = hand_over(client, hand_over::Inputs::new("1")).await?;
+    ::core::result::Result::Ok(match run.end {
+        hand_over::End::ReadJob(next) if next.end == read_job::End::Missing => ::std::string::String::new(),
+        hand_over::End::ReadJob(_) => run.outputs.id,
     })
 }
