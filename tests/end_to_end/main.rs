@@ -24,6 +24,7 @@ mod provision_volume_and_sandbox;
 mod recovery;
 mod retries;
 mod selectors;
+mod servers;
 mod snapshot_and_restore_devbox;
 mod storage;
 mod swagger;

@@ -28,7 +28,10 @@ arazzo::arazzo_workflow! {
 /// Documents for these tests alone.
 pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/loops.yml", strict }
-    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/inherited.yml", strict, allow(undeclared_parameter) }
+    arazzo::arazzo_workflow! {
+        path = "tests/end_to_end/documents/inherited.yml",
+        strict, allow(undeclared_parameter, different_case)
+    }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/failures.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/recovery.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/conditions.yml", strict }
@@ -50,11 +53,12 @@ pub(crate) mod wire {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/wire.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/swagger.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/storage.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/servers.yml", strict }
 }
 
 /// The examples of the specification's repository, corrected.
 pub(crate) mod official {
-    #[arazzo::workflows("tests/end_to_end/documents/official/login.yml", strict)]
+    #[arazzo::workflows("tests/end_to_end/documents/official/login.yml", strict, allow(operation_by_path))]
     pub(crate) mod login {}
 
     #[arazzo::workflows("tests/end_to_end/documents/official/coupons.yml", strict)]

@@ -25,6 +25,7 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
             body::content_type_is_accepted(step, operation, diagnostics);
             body::headers_agree(step, diagnostics);
             body::members_can_be_written(workflow, step, operation, diagnostics);
+            references::parts_of_requests_are_sent(step, operation, library, diagnostics);
             let is_readable = is_readable(step, workflow, diagnostics);
             parameters::required_ones_are_given(step, operation, is_readable, diagnostics);
             body::required_one_is_given(step, operation, is_readable, diagnostics);

@@ -1,8 +1,10 @@
-//! References to outputs of steps against the order of the steps.
+//! References to outputs of steps against the order of the steps, and to parts of a request against what is sent.
 
-use crate::diagnostic::{Diagnostics, rules};
+use crate::diagnostic::{Diagnostics, rules, suggest};
 use crate::flow::Flow;
-use crate::resolve::{Reference, Root, Workflow};
+use crate::library::Library;
+use crate::openapi::{Operation, ParameterLocation};
+use crate::resolve::{Reference, Root, Step, Workflow};
 
 /// Rules 44 and 46: a step whose output is read can have run by then. When a jump makes a later one run first, on some
 /// ways but not on all, that is advice (A24).
@@ -73,4 +75,82 @@ pub(super) fn workflows_can_have_run(
             .also(id.node.span, "the workflow")
             .help("run it in a step before, or name it in the `dependsOn` of this workflow");
     }
+}
+
+/// Headers that requests can have without a parameter for them.
+const OTHER_HEADERS: [&str; 9] = [
+    "Accept",
+    "Accept-Encoding",
+    "Authorization",
+    "Content-Length",
+    "Content-Type",
+    "Cookie",
+    "Host",
+    "Proxy-Authorization",
+    "User-Agent",
+];
+
+/// Rule 90: a part of the request that is read is one that the operation declares or the step gives.
+pub(super) fn parts_of_requests_are_sent<'a>(
+    step: &Step<'a>,
+    operation: &Operation<'a>,
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut unknown: Vec<(ParameterLocation, Reference)> = Vec::new();
+    step.exchange_references(&mut |reference| {
+        let (location, name) = match &reference.root {
+            Root::RequestHeader(name) => (ParameterLocation::Header, name),
+            Root::RequestQuery(name) => (ParameterLocation::Query, name),
+            Root::RequestPath(name) => (ParameterLocation::Path, name),
+            _ => return,
+        };
+        if !names(step, operation, location).any(|known| is_same(location, known, name)) {
+            unknown.push((location, reference.clone()));
+        }
+    });
+    for (location, reference) in unknown {
+        // One that could not be read may be it.
+        if location != ParameterLocation::Path && !operation.parameters_known {
+            continue;
+        }
+        let (Root::RequestHeader(name) | Root::RequestQuery(name) | Root::RequestPath(name)) = &reference.root else {
+            continue;
+        };
+        let place = location.as_str();
+        let near = suggest(name, names(step, operation, location));
+        let text = library.sources().shared_text(reference.span.file);
+        let expression = text.get(reference.span.start as usize..reference.span.end as usize).unwrap_or(name);
+        let message = format!("`{expression}` is no part of the request: there is no {place} parameter `{name}`");
+        let finding = diagnostics
+            .error(&rules::UNKNOWN_REQUEST_PART, reference.span, message)
+            .did_you_mean(near)
+            .also(operation.path_span, "the operation");
+        if near.is_none() {
+            finding.help("the step can read what it gives in its `parameters`, and what the operation declares");
+        }
+    }
+}
+
+/// The names that a request can have at a place.
+fn names<'s, 'a>(
+    step: &'s Step<'a>,
+    operation: &'s Operation<'a>,
+    location: ParameterLocation,
+) -> impl Iterator<Item = &'a str> + use<'s, 'a> {
+    let is_there = move |place: ParameterLocation| match place {
+        // It is a part of the query under its own name.
+        ParameterLocation::QueryString => location == ParameterLocation::Query,
+        place => place == location,
+    };
+    let given = step.parameters.iter().filter(move |given| is_there(given.location.into())).map(|given| given.name);
+    let declared = operation.parameters.iter().filter(move |known| is_there(known.location)).map(|known| known.name);
+    let keys = operation.api_keys.iter().filter(move |(place, _)| is_there(*place)).map(|(_, name)| *name);
+    let others = OTHER_HEADERS.into_iter().filter(move |_| location == ParameterLocation::Header);
+    let variables = operation.variables().filter(move |_| location == ParameterLocation::Path);
+    given.chain(declared).chain(keys).chain(others).chain(variables)
+}
+
+fn is_same(location: ParameterLocation, one: &str, other: &str) -> bool {
+    if location == ParameterLocation::Header { one.eq_ignore_ascii_case(other) } else { one == other }
 }

@@ -165,6 +165,15 @@ rules! {
     UNKNOWN_PATH_PARAMETER = "unknown_path_parameter", Error:
         "The path of the operation has no such variable, so the value would go nowhere.";
 
+    DIFFERENT_CASE = "different_case", Warning:
+        "A parameter of a step and one of its workflow have names that differ only in the case of letters.";
+
+    UNKNOWN_REQUEST_PART = "unknown_request_part", Error:
+        "An expression reads a header, query or path parameter of the request that is neither declared nor given.";
+
+    OPERATION_BY_PATH = "operation_by_path", Warning:
+        "A step names its operation by the path, though the operation has an `operationId`.";
+
     UNDECLARED_PARAMETER = "undeclared_parameter", Warning:
         "The operation declares no such parameter; most servers ignore what they do not know.";
 

@@ -275,8 +275,17 @@ impl<'a> Context<'_, 'a, '_> {
         match operation_at(pointer, name, description.operations()) {
             Ok(entry) => {
                 let portable = format!("{{$sourceDescriptions.{name}.url}}#{pointer}");
+                let by_id = entry.id.filter(|id| description.by_id(id).len() == 1);
                 if portable != value {
                     self.reading(&rules::OPERATION_PATH_FORM, text.node.span, &portable);
+                } else if let Some(id) = by_id {
+                    let is_alone = self.document.sources.len() == 1;
+                    let id = if is_alone { id.to_owned() } else { format!("$sourceDescriptions.{name}.{id}") };
+                    self.readings.add(
+                        &rules::OPERATION_BY_PATH,
+                        text.node.span,
+                        &format!("shorter: `operationId: {id}`"),
+                    );
                 }
                 self.descriptions.call(name, &entry, self.library, self.diagnostics)
             }

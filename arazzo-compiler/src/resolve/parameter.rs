@@ -5,6 +5,7 @@ use super::step::{Context, Scope};
 use super::{Parameter, Payload};
 use crate::diagnostic::rules;
 use crate::document::{self, Location, Reusable};
+use crate::openapi::ParameterLocation;
 use arazzo_expression::expression::Version;
 
 impl<'a> Context<'_, 'a, '_> {
@@ -16,13 +17,42 @@ impl<'a> Context<'_, 'a, '_> {
         scope: Scope<'_, 'a>,
     ) -> Vec<Parameter<'a>> {
         let mut parameters = self.list(&workflow.parameters, scope);
+        let of_workflow = parameters.len();
         for own in self.list(&step.parameters, scope) {
+            self.compare_case(&own, &parameters[..of_workflow]);
             match parameters.iter().position(|known| is_same(known, &own)) {
                 Some(overridden) => parameters[overridden] = own,
                 None => parameters.push(own),
             }
         }
         parameters
+    }
+
+    /// Rule 55: a name that differs from one of the workflow only in the case of letters.
+    fn compare_case(&mut self, own: &Parameter<'a>, of_workflow: &[Parameter<'a>]) {
+        let same_place = || of_workflow.iter().filter(|known| known.location == own.location);
+        // A path has its names from the description.
+        if own.location == Location::Path || same_place().any(|known| known.name == own.name) {
+            return;
+        }
+        let Some(other) = same_place().find(|known| known.name.eq_ignore_ascii_case(own.name)) else { return };
+        let (place, name, theirs) = (ParameterLocation::from(own.location).as_str(), own.name, other.name);
+        let (message, label) = if own.location == Location::Header {
+            (
+                format!("the header `{name}` takes the place of the workflow's `{theirs}`"),
+                "for HTTP they are the same, for Arazzo and other tools they are two",
+            )
+        } else {
+            (
+                format!("the {place} parameter `{name}` does not take the place of the workflow's `{theirs}`"),
+                "both are sent: the case of letters counts",
+            )
+        };
+        self.diagnostics
+            .report(&rules::DIFFERENT_CASE, own.span, message)
+            .label(label)
+            .also(other.span, "the parameter of the workflow")
+            .help(format!("write the name as there: `{theirs}`"));
     }
 
     fn list(&mut self, entries: &'a [Reusable<document::Parameter>], scope: Scope<'_, 'a>) -> Vec<Parameter<'a>> {

@@ -42,7 +42,8 @@ pub(super) fn operation_at<'a>(
         _ => return Err(not_three(pointer, &parts, find)),
     };
     let written = unescaped(&pointer[path.clone()]);
-    let decoded = percent_decode(&written);
+    // In a URL, characters of the pointer may be escaped once more (RFC 6901, section 6).
+    let decoded = unescaped(&percent_decode(&pointer[path.clone()]));
     let paths = || operations.iter().map(|entry| entry.path);
     let known = paths().find(|path| *path == written).or_else(|| paths().find(|path| *path == decoded));
     let (name, verb) = (&pointer[section.clone()], &pointer[method.clone()]);

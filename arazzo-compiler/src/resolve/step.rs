@@ -77,11 +77,12 @@ impl Readings {
     pub(super) fn report(self, diagnostics: &mut Diagnostics) {
         for (rule, span, label, count) in self.found {
             let what = describe(rule);
+            let accept = if rules::READINGS.contains(&rule) { "accept this reading" } else { "leave it so" };
             let places = if count > 1 { format!(" ({count} times in this document)") } else { String::new() };
             diagnostics
                 .report(rule, span, format!("{what}{places}"))
                 .label(label)
-                .help(format!("to accept this reading, add `allow({})` to the macro", rule.name));
+                .help(format!("to {accept}, add `allow({})` to the macro", rule.name));
         }
     }
 }
@@ -94,6 +95,7 @@ fn describe(rule: &Rule) -> &'static str {
         "unqualified_operation" => "an operationId does not say which of the sources it is from",
         "dotted_access" => "a value is navigated with dots instead of a JSON Pointer",
         "operation_path_form" => "an operationPath does not have the form of the specification",
+        "operation_by_path" => "an operation that has an operationId is named by its path",
         "double_quoted" => "a string in a condition has double quotes instead of single ones",
         "callee_response" => "a step that calls a workflow reads a request or response: the last one of that workflow",
         "unquoted_word" => "a word in a condition has no quotes",

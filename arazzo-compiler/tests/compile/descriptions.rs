@@ -201,3 +201,169 @@ fn parts_that_no_step_needs_are_not_read() {
     );
     assert_eq!(found(&step("    operationId: get\n", &[("api/api.yml", &api)])), [""; 0]);
 }
+
+/// The rules that were broken or bent.
+fn rules(compilation: &Compilation) -> Vec<String> {
+    let name = |line: String| line.split(' ').nth(1).map(str::to_owned);
+    found(compilation).into_iter().filter_map(name).collect()
+}
+
+// Rules C37, A21: an operationPath in each form that is published, into each version of OpenAPI, however its path is
+// escaped.
+#[test]
+fn an_operation_path_has_several_forms() {
+    let paths = "  /pets/{id}:\n    get: { parameters: [{ name: id, in: path, required: true, type: string, schema: {} }] }\n  \
+                 /a~b/c%20d: { get: {} }\n";
+    let swagger = format!("swagger: '2.0'\ninfo: {{ title: t, version: '1' }}\nhost: t.example\npaths:\n{paths}");
+    let descriptions = [swagger, api("3.0.3", paths), api("3.1.0", paths), api("3.2.0", paths)];
+    for (source, reading) in [
+        ("{$sourceDescriptions.api.url}", None),
+        ("$sourceDescriptions.api.url", Some("operation_path_form")),
+        ("$sourceDescriptions.api", Some("operation_path_form")),
+        ("{$sourceDescriptions.api}", Some("operation_path_form")),
+        ("api", Some("operation_path_form")),
+    ] {
+        for path in ["~1pets~1{id}", "~1pets~1%7Bid%7D", "%7E1pets%7e1%7Bid%7D"] {
+            for description in &descriptions {
+                let lines = format!(
+                    "    operationPath: '{source}#/paths/{path}/get'\n    parameters: [{{ name: id, in: path, value: a }}]\n"
+                );
+                let compilation = step(&lines, &[("api/api.yml", description)]);
+                assert_eq!(operation(&compilation), r#""GET" [Text("/pets/"),Variable("id")]"#, "{lines}");
+                assert_eq!(rules(&compilation), reading.into_iter().collect::<Vec<_>>(), "{lines}");
+            }
+        }
+    }
+    for path in ["~1a~0b~1c%20d", "~1a~0b~1c%2520d"] {
+        let lines = format!("    operationPath: '{{$sourceDescriptions.api.url}}#/paths/{path}/get'\n");
+        let compilation = step(&lines, &[("api/api.yml", &descriptions[0])]);
+        assert_eq!(operation(&compilation), r#""GET" [Text("/a~b/c%20d")]"#, "{path}");
+    }
+}
+
+// Rules C37, A21: what names no operation is an error that says what to write.
+#[test]
+fn an_operation_path_leads_to_an_operation() {
+    let api = api("3.1.0", "  /pets:\n    get: { operationId: list }\n    post: {}\n");
+    for (path, help) in [
+        // The example at the root of the specification's document has no pointer.
+        ("$sourceDescriptions.api.list", "use `operationId`"),
+        // A path item, as in an official example.
+        ("{$sourceDescriptions.api.url}#/paths/~1pets", "it has three parts"),
+        ("{$sourceDescriptions.api.url}#/paths//pets/get", "did you mean `~1pets`?"),
+        ("{$sourceDescriptions.api.url}#/paths/~1pets/put", "only `get`, `post`"),
+        ("{$sourceDescriptions.api.url}#/paths/~1pets/GET", "did you mean `get`?"),
+        ("#/paths/~1pets/get", "write `{$sourceDescriptions.api.url}#/paths/~1pets/get`"),
+        ("api/api.yml#/paths/~1pets/get", "write `{$sourceDescriptions.api.url}#/paths/~1pets/get`"),
+        ("{$sourceDescriptions.apy.url}#/paths/~1pets/get", "did you mean `api`?"),
+    ] {
+        let compilation = step(&format!("    operationPath: '{path}'\n"), &[("api/api.yml", &api)]);
+        assert_eq!(broken(&compilation).len(), 1, "{path}");
+        let text = compilation.diagnostics[0].to_string();
+        assert!(text.contains(help), "{text}");
+    }
+}
+
+// Rule C38: an operation that has an id is named by it; one whose id is there twice cannot be.
+#[test]
+fn an_operation_with_an_id_is_named_by_it() {
+    for (paths, expected) in [
+        ("  /a: { get: { operationId: a } }\n", &["operation_by_path"][..]),
+        ("  /a: { get: {} }\n", &[]),
+        ("  /a: { get: { operationId: a }, put: { operationId: a } }\n", &[]),
+    ] {
+        let lines = "    operationPath: '{$sourceDescriptions.api.url}#/paths/~1a/get'\n";
+        assert_eq!(rules(&step(lines, &[("api/api.yml", &api("3.1.0", paths))])), expected, "{paths}");
+    }
+}
+
+// Rule C90: what an expression reads of a request is declared by the operation or given by the step.
+#[test]
+fn a_part_of_a_request_is_one_that_is_sent() {
+    let paths = "  /a/{id}:\n    get:\n      operationId: a\n      parameters: [{ name: q, in: query, schema: {} }]\n";
+    let security = "components: { securitySchemes: { k: { type: apiKey, in: header, name: X-Key } } }\n";
+    let api = api("3.1.0", paths) + security;
+    for (part, is_known) in [
+        ("query.q", true),
+        ("query.Q", false),
+        ("query.other", false),
+        ("path.id", true),
+        ("path.Id", false),
+        ("header.X-Given", true),
+        ("header.x-given", true),
+        ("header.content-type", true),
+        ("header.x-key", true),
+        ("header.X-Other", false),
+    ] {
+        let lines = format!(
+            "    operationId: a\n    parameters: [{{ name: id, in: path, value: a }}, {{ name: X-Given, in: header, value: a }}]\n    \
+             successCriteria: [{{ condition: $request.{part} != null }}]\n"
+        );
+        let broken = broken(&step(&lines, &[("api/api.yml", &api)]));
+        let expected = if is_known { "[]" } else { r#"["error unknown_request_part w.yml 10:36"]"# };
+        assert_eq!(format!("{broken:?}"), expected, "{part}");
+    }
+}
+
+// Rule R13: the servers nearest to the operation count, and of those the first whose URL is known.
+#[test]
+fn servers_are_found_from_the_inside_out() {
+    let lines = "    operationId: a\n";
+    let server = |root: &str, item: &str, operation: &str| {
+        let text = |name: &str, servers: &str| match servers {
+            "" => String::new(),
+            servers => format!("{name}: {servers}"),
+        };
+        let api = format!(
+            "openapi: 3.1.0\ninfo: {{ title: t, version: '1' }}\n{}\npaths:\n  /a:\n    {}\n    get:\n      operationId: a\n      {}\n",
+            text("servers", root),
+            text("servers", item),
+            text("servers", operation)
+        );
+        let compilation = step(lines, &[("api/api.yml", &api)]);
+        let tokens = compilation.tokens.to_string().replace(' ', "");
+        let (_, server) = tokens.split_once("source:\"api\",server:").unwrap_or_else(|| panic!("{tokens}"));
+        let server = server.split(",method").next().unwrap_or_default();
+        server.split('"').nth(1).map(str::to_owned)
+    };
+    let list = |url: &str| format!("[{{ url: '{url}' }}]");
+    let known = |url: &str| Some(url.to_owned());
+    let (root, item) = (list("https://root.example"), list("https://item.example/v1/"));
+    assert_eq!(server(&root, "", ""), known("https://root.example"));
+    assert_eq!(server(&root, &item, ""), known("https://item.example/v1"));
+    assert_eq!(server(&root, &item, &list("http://[::1]:80/a")), known("http://[::1]/a"));
+    assert_eq!(server(&root, "[]", ""), known("https://root.example"));
+    let variables =
+        "[{ url: 'https://{a}.example/{b}', variables: { a: { default: x, enum: [x, y] }, b: { default: 1 } } }]";
+    assert_eq!(server(variables, "", ""), known("https://x.example/1"));
+    // Without a default, or relative to a file: the client has to name the server.
+    assert_eq!(server(&list("https://{a}.example"), "", ""), None);
+    assert_eq!(server(&list("/v1"), "", ""), None);
+    assert_eq!(server("", "", ""), None);
+    assert_eq!(server(&root, &list("./v1"), ""), None);
+}
+
+// Rule R13: a relative server counts from where the description was published, also when a local copy is read.
+#[test]
+fn a_relative_server_counts_from_where_the_description_is() {
+    let document = "arazzo: 1.0.1\ninfo: { title: t, version: '1' }\n\
+                    sourceDescriptions: [{ name: api, url: 'https://docs.example/apis/v2/api.yml' }]\nworkflows:\n- workflowId: w\n  \
+                    steps: [{ stepId: s, operationId: a }]\n";
+    for (servers, expected) in [
+        ("servers: [{ url: '/v1' }]", "https://docs.example/v1"),
+        ("servers: [{ url: ../v1 }]", "https://docs.example/apis/v1"),
+        ("servers: [{ url: https://other.example }]", "https://other.example"),
+        ("", "https://docs.example"),
+    ] {
+        let api = format!(
+            "openapi: 3.0.3\ninfo: {{ title: t, version: '1' }}\n{servers}\npaths: {{ /a: {{ get: {{ operationId: a }} }} }}\n"
+        );
+        let files = Memory::of([("w.yml", document), ("copy.yml", &api)]);
+        let sources = [("api".to_owned(), "copy.yml".into())].into();
+        let options = Options { reader: &files, sources, ..Options::default() };
+        let compilation = compile(Path::new("w.yml"), &options);
+        assert_eq!(found(&compilation), [""; 0]);
+        let tokens = compilation.tokens.to_string();
+        assert!(tokens.contains(&format!("rt :: Server :: new (\"{expected}\")")), "{servers} {tokens}");
+    }
+}

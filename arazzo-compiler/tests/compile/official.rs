@@ -24,7 +24,9 @@ fn compiled(name: &str, correct: &str, published: &str) -> Vec<String> {
 #[test]
 fn the_corrected_examples_have_no_mistake() {
     for name in ["login", "coupons", "oauth", "pushed", "loan"] {
-        assert_eq!(compiled(name, "arazzo: 1.0.1", "arazzo: 1.0.0"), [""; 0], "{name}");
+        // The published login names an operation by its path, though that has an id.
+        let advice: &[&str] = if name == "login" { &["warning operation_by_path w.yml"] } else { &[] };
+        assert_eq!(compiled(name, "arazzo: 1.0.1", "arazzo: 1.0.0"), advice, "{name}");
     }
 }
 

@@ -198,3 +198,34 @@ fn keys_in_a_querystring_are_secret() {
         }
     }
 }
+
+// Rule C55: a parameter of a step takes the place of the workflow's of the same name and place; a name that differs only in
+// the case of letters is a slip.
+#[test]
+fn parameters_of_a_step_take_the_place_of_the_workflows() {
+    let api = description(
+        "3.1.0",
+        "      - { name: a, in: query }\n      - { name: A, in: query }\n      - { name: X-A, in: header }\n",
+    );
+    let sent = |of_step: &str| {
+        let own = format!("    - {{ name: id, in: path, value: '1' }}\n    - {of_step}\n");
+        let of_workflow =
+            "  parameters: [{ name: a, in: query, value: w }, { name: X-A, in: header, value: w }]\n  steps:";
+        let compilation = compiled(&document(&own).replace("  steps:", of_workflow), &api);
+        assert!(!compilation.has_errors(), "{}", compilation.diagnostics[0]);
+        let warns = found(&compilation).iter().any(|line| line.contains("different_case"));
+        let tokens = compilation.tokens.to_string();
+        let calls = tokens.split("Parameter :: optional (\"").skip(1);
+        let names: Vec<_> = calls.filter_map(|call| call.split('"').next()).map(str::to_owned).collect();
+        (names, warns)
+    };
+    for (of_step, names, warns) in [
+        ("{ name: a, in: query, value: s }", &["a", "X-A"][..], false),
+        ("{ name: A, in: query, value: s }", &["a", "X-A", "A"], true),
+        ("{ name: X-A, in: header, value: s }", &["a", "X-A"], false),
+        ("{ name: x-a, in: header, value: s }", &["a", "x-a"], true),
+        ("{ name: a, in: cookie, value: s }", &["a", "X-A", "a"], false),
+    ] {
+        assert_eq!(sent(of_step), (names.iter().map(|name| (*name).to_owned()).collect(), warns), "{of_step}");
+    }
+}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("request_part.yml");
+
+fn main() {}
