@@ -1,14 +1,16 @@
 //! The workflows of a program, ready to be written: their names, types and ends.
 
+use crate::constraint::{self, Constraints};
 use crate::diagnostic::{Diagnostics, Finding, Level, rules};
 use crate::emit::{self, Exit, Plan, Uses};
 use crate::flow::{End, Flow};
 use crate::library::{Library, Located};
 use crate::resolve::{Effect, Program, Root, Workflow};
 use crate::secrets::Secrets;
+use crate::shown::{Known, Shown};
 use crate::source::Span;
 use crate::types::{self, Surroundings};
-use crate::{check, constraint, names};
+use crate::{check, names};
 use arazzo_expression::schema::Schema;
 use proc_macro2::TokenStream;
 
@@ -44,9 +46,17 @@ impl<'p, 'a> Drafts<'p, 'a> {
         for place in 0..workflows.len() {
             check::check(place, around, library, diagnostics);
         }
-        let secrets = Secrets::of(workflows);
+        let constraints: Vec<Constraints> = workflows
+            .iter()
+            .map(|workflow| {
+                let root = workflow.written.inputs.as_ref().filter(|node| node.as_map().is_some());
+                let root = root.map(|node| Located { file: node.span.file, node });
+                constraint::read(root, library, diagnostics)
+            })
+            .collect();
+        let secrets = Secrets::of(workflows, &constraints);
         let mut drafts: Vec<Draft> = (0..workflows.len())
-            .map(|place| Draft::new(place, around, &secrets[place], library, diagnostics))
+            .map(|place| Draft::new(place, around, &secrets[place], &constraints[place], library, diagnostics))
             .collect();
         // An end that another workflow is part of has a gap where that one has.
         while let Some(place) = (0..drafts.len()).find(|place| {
@@ -61,6 +71,9 @@ impl<'p, 'a> Drafts<'p, 'a> {
     /// The code of all workflows. With `stub` only the types and signatures, of those that have no gap.
     pub(crate) fn tokens(&self, facade: &TokenStream, stub: bool) -> TokenStream {
         let awaited = self.program.awaited();
+        let known = self.drafts.iter().map(|Draft { inputs, items, outputs, .. }| Known { inputs, items, outputs });
+        let shown = Shown { workflows: &self.program.workflows, secrets: &self.secrets, known: known.collect() };
+        let secret_outputs: Vec<Vec<String>> = (0..self.drafts.len()).map(|place| shown.outputs(place)).collect();
         let uses: Vec<Uses> = (0..self.drafts.len()).map(|place| self.uses(place)).collect();
         let mut tokens = TokenStream::new();
         for group in self.groups() {
@@ -81,6 +94,7 @@ impl<'p, 'a> Drafts<'p, 'a> {
                         flow: &self.flows[*place],
                         secrets: &self.secrets[*place],
                         inputs,
+                        secret_outputs: &secret_outputs[*place],
                         constraints: constraints.as_ref(),
                         items,
                         outputs,
@@ -162,15 +176,13 @@ impl Draft {
         place: usize,
         around: Surroundings<'_, 'a>,
         secrets: &Secrets,
+        constraints: &Constraints,
         library: &Library<'a, '_>,
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let (workflow, flow) = (&around.workflows[place], &around.flows[place]);
         let before = diagnostics.len();
-        let root = workflow.written.inputs.as_ref().filter(|node| node.as_map().is_some());
-        let root = root.map(|node| Located { file: node.span.file, node });
-        let constraints = constraint::read(root, library, diagnostics);
-        let (inputs, mut items) = types::inputs(place, around, &secrets.inputs, &constraints, library, diagnostics);
+        let (inputs, mut items) = types::inputs(place, around, &secrets.inputs, constraints, library, diagnostics);
         constraints.report_circle(diagnostics);
         let constraints = constraints.beyond(&inputs, &items);
         let keys = workflow.outputs.iter().map(|output| (output.name, output.span));

@@ -17,6 +17,7 @@
 //! | [`check`] | rules over resolved workflows |
 //! | [`flow`] | the control-flow graph |
 //! | [`secrets`] | which values carry credentials |
+//! | [`shown`] | which outputs show something secret |
 //! | [`types`] | JSON Schema to Rust types |
 //! | [`emit`] | tokens |
 //! | [`diagnostic`] | what went wrong, where, why, and what to write instead |
@@ -36,6 +37,7 @@ pub mod names;
 pub mod openapi;
 pub mod resolve;
 pub mod secrets;
+pub mod shown;
 mod slab;
 pub mod source;
 pub mod types;

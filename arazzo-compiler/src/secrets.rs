@@ -1,5 +1,6 @@
 //! Which values of a workflow reach a place that carries credentials.
 
+use crate::constraint::Constraints;
 use crate::document::Location;
 use crate::openapi::ParameterLocation;
 use crate::resolve::{Argument, Effect, Helper, Parameter, Payload, Piece, Reference, Root, Segment, Step, Workflow};
@@ -21,7 +22,7 @@ type Found = (usize, Option<usize>, Reference);
 impl Secrets {
     /// Looks for those of each workflow. What one gives to a secret input of another is secret too, and so is what an output
     /// was made of that ends in such a place.
-    pub fn of(workflows: &[Workflow<'_>]) -> Vec<Self> {
+    pub fn of(workflows: &[Workflow<'_>], constraints: &[Constraints]) -> Vec<Self> {
         let mut all: Vec<Self> = workflows.iter().map(|_| Self::default()).collect();
         let mut open: Vec<Found> = Vec::new();
         for (place, workflow) in workflows.iter().enumerate() {
@@ -34,7 +35,7 @@ impl Secrets {
                     }
                 }
             }
-            for name in password_inputs(workflow) {
+            for name in password_inputs(workflow, &constraints[place]) {
                 given_to(workflows, place, name, &mut open);
             }
         }
@@ -115,9 +116,9 @@ fn given_to(workflows: &[Workflow<'_>], callee: usize, name: &str, open: &mut Ve
 }
 
 /// The inputs that their schema says are secret.
-fn password_inputs<'a>(workflow: &Workflow<'a>) -> Vec<&'a str> {
+fn password_inputs<'a>(workflow: &Workflow<'a>, constraints: &Constraints) -> Vec<&'a str> {
     let properties = workflow.inputs.into_iter().flat_map(crate::openapi::Schema::properties);
-    properties.filter(|(_, schema)| schema.has_format("password")).map(|(key, _)| key.text.as_str()).collect()
+    properties.filter(|(_, schema)| constraints.is_password(*schema)).map(|(key, _)| key.text.as_str()).collect()
 }
 
 /// Whether a parameter carries a credential.

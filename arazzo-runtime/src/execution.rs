@@ -175,7 +175,23 @@ impl<'c> Execution<'c> {
 
     /// Hides a value in all that the run says.
     pub fn secret(&mut self, value: &Json<'_>) {
-        self.secrets.add(&value.to_text());
+        match value.to_value().as_deref() {
+            Some(list @ (Value::Array(_) | Value::Object(_))) => self.secrets_inside(list),
+            _ => self.secrets.add(&value.to_text()),
+        }
+    }
+
+    /// Hides every text in a list or an object. What else is there is too short to be told from what is not secret.
+    fn secrets_inside(&mut self, value: &Value) {
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            match value {
+                Value::String(text) => self.secrets.add(text),
+                Value::Array(list) => open.extend(list),
+                Value::Object(map) => open.extend(map.values()),
+                _ => {}
+            }
+        }
     }
 
     /// Hides what stands at the end of a path; `*` is every element of a list and every value of a map.

@@ -24,7 +24,9 @@ impl Secrets {
         self.insert(&encode(secret));
         if secret.contains(|c: char| c.is_ascii_control() || matches!(c, '"' | '\\')) {
             let json = serde_json::to_string(secret).unwrap_or_default();
-            self.insert(json.get(1..json.len() - 1).unwrap_or_default());
+            let json = json.get(1..json.len() - 1).unwrap_or_default();
+            self.insert(json);
+            self.insert(&encode(json));
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::embedded::{Reply, SeenRequest, Server};
 use crate::support::client;
-use crate::workflows::small::{constraints, defaults};
+use crate::workflows::small::{calling, constraints, defaults, passwords};
 
 fn server() -> Server {
     Server::start(|_: &SeenRequest| Reply::json(200, &json!({})))
@@ -221,4 +221,52 @@ async fn all_that_is_wrong_is_said_at_once() {
     for text in [text, format!("{error:?}"), format!("{error:#?}"), format!("{:?}", error.report())] {
         assert!(!text.to_lowercase().contains("c4nary"), "{text}");
     }
+}
+
+/// Rule R57: a password is shown nowhere, wherever in the inputs it stands: not by the inputs, not by outputs that are made
+/// of them, not by the report, and not by an error.
+#[tokio::test]
+async fn passwords_are_shown_nowhere() {
+    let nested = passwords::InputsNested { token: "c4nary nested".to_owned(), name: "Ann".to_owned() };
+    let person = passwords::InputsPeopleItem { pin: "c4nary&people".to_owned(), name: Some("Bob".to_owned()) };
+    let inputs = passwords::Inputs::new(
+        "c4nary \"direct\"",
+        nested,
+        vec!["c4nary-list".to_owned()],
+        vec![person],
+        BTreeMap::from([("k".to_owned(), "c4nary-map".to_owned())]),
+        json!({"key": "c4nary \"choice\""}),
+    );
+    let assert_hidden = |text: String| assert!(!text.contains("c4nary"), "{text}");
+    assert_hidden(format!("{inputs:?}"));
+    assert!(format!("{inputs:?}").contains("Ann"), "what is no password is shown");
+
+    let server = server();
+    let run = passwords(&client(&server), inputs.clone()).await.unwrap();
+    assert_eq!(server.requests()[0].target.matches("c4nary").count(), 7, "they are sent");
+    assert_eq!((run.outputs.token.as_str(), run.outputs.copied.as_str()), ("c4nary nested", "c4nary \"direct\""));
+    let shown = format!("{:?}", run.outputs);
+    assert!(shown.contains("name: \"Ann\""), "{shown}");
+    assert_hidden(shown);
+    let report = format!("{:?}", run.report);
+    assert!(report.contains("name=Ann"), "{report}");
+    assert_hidden(report);
+
+    let echo = Server::start(|request: &SeenRequest| Reply::json(500, &json!({"no": request.target})));
+    let error = passwords(&client(&echo), inputs).await.unwrap_err();
+    for text in [error.to_string(), format!("{error:?}"), format!("{error:#?}"), format!("{:?}", error.report())] {
+        assert_hidden(text);
+    }
+}
+
+/// Rule R3: a workflow that another one runs has its defaults, and asks the same of its inputs.
+#[tokio::test]
+async fn workflows_that_are_called_ask_the_same() {
+    let server = server();
+    calling(&client(&server), calling::Inputs::new(9)).await.unwrap();
+    assert_eq!(seen(&server), [json!({"count": 9, "label": "x"})]);
+    let error = calling(&client(&server), calling::Inputs::new(10)).await.unwrap_err();
+    assert_eq!((error.kind(), error.step()), (ErrorKind::Input, Some("call")), "{error}");
+    assert!(error.to_string().ends_with("`$inputs.count` must be at most 9"), "{error}");
+    assert_eq!(server.requests().len(), 1, "nothing more is sent");
 }

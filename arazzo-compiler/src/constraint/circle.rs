@@ -40,7 +40,7 @@ pub(super) fn find(schema: &Schema) -> Option<Place> {
 }
 
 /// The nodes that a check asks of the same value.
-fn in_place(check: &Check) -> Vec<Place> {
+pub(super) fn in_place(check: &Check) -> Vec<Place> {
     match check {
         Check::Schema(place) | Check::Not(place) => vec![*place],
         Check::AllOf(places) | Check::AnyOf(places) | Check::OneOf(places) => places.clone(),

@@ -11,9 +11,9 @@ pub use read::read;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::openapi;
 use crate::source::Span;
-use arazzo_expression::schema::{Place, Schema, Violation};
+use arazzo_expression::schema::{Check, Place, Schema, Violation};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a schema and all that it reaches asks.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct Constraints {
     schema: Schema,
     /// The node of each schema that was read.
     places: HashMap<Span, Place>,
+    /// The nodes of `format: password`.
+    passwords: Vec<Place>,
     /// A schema that asks of a value what it asks of it.
     circle: Option<Span>,
     /// Whether something is wrong with the schema, so that nothing can be told of values.
@@ -35,6 +37,34 @@ impl Constraints {
         if !diagnostics.findings().iter().any(|finding| finding.message == message) {
             diagnostics.error(&rules::INVALID_REFERENCE, span, message).label("asks of a value what it asks of it");
         }
+    }
+
+    /// Whether a value of that schema may be a password.
+    pub fn is_password(&self, schema: openapi::Schema<'_>) -> bool {
+        self.reaches_password(schema, circle::in_place)
+    }
+
+    /// Whether there may be a password in a value of that schema, however deep.
+    pub fn holds_password(&self, schema: openapi::Schema<'_>) -> bool {
+        self.reaches_password(schema, Check::places)
+    }
+
+    fn reaches_password(&self, schema: openapi::Schema<'_>, next: impl Fn(&Check) -> Vec<Place>) -> bool {
+        if self.passwords.is_empty() {
+            return false;
+        }
+        let mut open: Vec<Place> =
+            schema.parts().filter_map(|part| self.places.get(&part.node.span)).copied().collect();
+        let mut seen = HashSet::new();
+        while let Some(place) = open.pop() {
+            if self.passwords.contains(&place) {
+                return true;
+            }
+            if seen.insert(place) {
+                open.extend(self.schema.nodes()[place].iter().flat_map(&next));
+            }
+        }
+        false
     }
 
     /// What is wrong with a value for a part of the schema. Of a schema that is broken itself, nothing can be told.

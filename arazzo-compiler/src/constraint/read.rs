@@ -11,20 +11,30 @@ use std::collections::HashMap;
 /// Reads a schema and all that it refers to. What is wrong with it is reported.
 pub fn read<'a>(root: Option<Located<'a>>, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) -> Constraints {
     let before = diagnostics.len();
-    let mut reader = Reader { library, diagnostics, nodes: Vec::new(), places: HashMap::new(), open: Vec::new() };
+    let mut reader = Reader {
+        library,
+        diagnostics,
+        nodes: Vec::new(),
+        places: HashMap::new(),
+        passwords: Vec::new(),
+        open: Vec::new(),
+    };
     if let Some(root) = root {
         reader.place(root);
     }
     // A list of what is still to be read in place of a recursion: schemas can refer to each other in any depth.
     while let Some((place, at)) = reader.open.pop() {
         reader.nodes[place] = reader.checks(at);
+        if at.node.get("format").and_then(Node::as_str) == Some("password") {
+            reader.passwords.push(place);
+        }
     }
-    let Reader { nodes, places, diagnostics, .. } = reader;
+    let Reader { nodes, places, passwords, diagnostics, .. } = reader;
     let schema = Schema::new(nodes);
     let circle = circle::find(&schema).and_then(|circle| places.iter().find(|(_, place)| **place == circle));
     let circle = circle.map(|(span, _)| *span);
     let has_errors = diagnostics.findings()[before..].iter().any(|finding| finding.level == Level::Error);
-    Constraints { schema, places, circle, is_broken: has_errors || circle.is_some() }
+    Constraints { schema, places, passwords, circle, is_broken: has_errors || circle.is_some() }
 }
 
 struct Reader<'c, 'a, 'r> {
@@ -32,6 +42,7 @@ struct Reader<'c, 'a, 'r> {
     diagnostics: &'c mut Diagnostics,
     nodes: Vec<Vec<Check>>,
     places: HashMap<Span, Place>,
+    passwords: Vec<Place>,
     /// Schemas that have a place and are still to be read.
     open: Vec<(Place, Located<'a>)>,
 }

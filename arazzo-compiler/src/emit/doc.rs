@@ -91,6 +91,10 @@ pub(super) fn function(plan: &Plan<'_, '_>) -> Vec<String> {
         }
     }
     lines.extend([String::new(), "# Errors".to_owned(), String::new()]);
+    if plan.constraints.is_some() {
+        lines.push("Before anything is sent, when an input is not as its schema asks.".to_owned());
+        lines.push(String::new());
+    }
     lines.push(
         "When a step fails and no failure action of the document takes it, when a limit of the client is".to_owned(),
     );

@@ -2,7 +2,6 @@
 
 use super::{Exit, Plan, constraint, doc, type_tokens};
 use crate::names::ident;
-use crate::resolve::Root;
 use crate::types::{Enum, Field, Item, Presence, Struct, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -188,16 +187,11 @@ pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
             pub #member: #kind,
         }
     });
-    let is_secret = |place: usize| match plan.workflow.outputs[place].value.as_ref().map(|reference| &reference.root) {
-        Some(Root::Input(name)) => plan.inputs.fields.iter().any(|field| field.name == *name && field.secret),
-        Some(Root::Step { step, output }) => plan.secrets.outputs.contains(&(*step, *output)),
-        _ => plan.secrets.workflow_outputs.iter().any(|name| name == plan.workflow.outputs[place].name),
-    };
-    let members = plan.outputs.iter().enumerate();
+    let is_secret = |name: &String| plan.secret_outputs.iter().any(|known| known == name);
+    let members = plan.outputs.iter();
     let debug = debug(
         "Outputs",
-        members
-            .map(|(place, (name, member, output))| (name.as_str(), member.as_str(), !output.certain, is_secret(place))),
+        members.map(|(name, member, output)| (name.as_str(), member.as_str(), !output.certain, is_secret(name))),
     );
     quote! {
         #summary

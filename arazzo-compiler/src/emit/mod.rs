@@ -39,6 +39,8 @@ pub struct Plan<'p, 'a> {
     pub secrets: &'p Secrets,
     /// The inputs.
     pub inputs: &'p Struct,
+    /// The names of outputs that are hidden.
+    pub secret_outputs: &'p [String],
     /// What the inputs must be beyond their types.
     pub constraints: Option<&'p Schema>,
     /// The types that inputs and outputs need.

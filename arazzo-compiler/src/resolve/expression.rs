@@ -186,6 +186,9 @@ impl<'a> Context<'_, 'a, '_> {
         if dotted {
             self.readings.add(&rules::DOTTED_ACCESS, span, &portable(operand, &root, &path));
         }
+        if let Root::Input(input) = &root {
+            self.members_exist(input, &path, span, scope);
+        }
         Some(Reference { root, path, span })
     }
 

@@ -12,6 +12,7 @@ mod filling;
 mod form_text;
 mod json_text;
 mod locate;
+mod member;
 mod message;
 mod operation;
 mod order;

@@ -20,6 +20,8 @@ pub struct OutputType {
     pub certain: bool,
     /// The description of its schema.
     pub doc: Option<String>,
+    /// Whether its schema says that it is a password.
+    pub secret: bool,
 }
 
 /// What is known of a value while compiling.
@@ -54,22 +56,25 @@ pub fn outputs<'a>(
     let workflow = &around.workflows[place];
     let types = workflow.outputs.iter().map(|output| {
         let Some(reference) = &output.value else {
-            return OutputType { kind: Type::Value, certain: false, doc: None };
+            return OutputType { kind: Type::Value, certain: false, doc: None, secret: false };
         };
         let mut finder = Finder { place, around, library, diagnostics: reader.diagnostics };
         let (known, present) = finder.reference(reference, None, 0);
         let certain = present && around.flows[place].certain(reference);
+        let mut secret = false;
         let (kind, nullable, doc) = match known {
             Known::Schema(schema) => {
                 let name = idents.iter().find(|(name, _)| *name == output.name).map(|(name, _)| *name);
                 let path = format!("Outputs{}", name.map(crate::names::part).unwrap_or_default());
                 let (kind, nullable) = reader.read(schema, &path, &format!("the output `{}`", output.name));
+                let resolved = schema.resolve(library, reader.diagnostics);
+                secret = resolved.is_some_and(|(schema, _)| reader.is_secret(schema, &kind));
                 (kind, nullable, schema.description().map(str::to_owned))
             }
             Known::Type(kind) => (kind, false, None),
             Known::Nothing => (Type::Value, true, None),
         };
-        OutputType { kind, certain: certain && !nullable, doc }
+        OutputType { kind, certain: certain && !nullable, doc, secret }
     });
     let types = types.collect();
     (types, reader.items)

@@ -113,7 +113,7 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
             };
             let resolved = property.resolve(self.library, self.diagnostics).map(|(schema, _)| schema);
             let doc = property.description().or_else(|| resolved?.description());
-            let secret = resolved.is_some_and(|schema| schema.has_format("password"));
+            let secret = resolved.is_some_and(|schema| self.is_secret(schema, &kind));
             let default = resolved.filter(|_| presence == Presence::Optional);
             let default = default.and_then(|resolved| self.default(name, *property, resolved, &kind));
             fields.push(Field {
@@ -128,6 +128,23 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
             });
         }
         fields
+    }
+
+    /// Whether a value of a resolved schema and its type is a password or holds one, other than in a field of a struct,
+    /// which is secret by itself.
+    pub(super) fn is_secret(&mut self, schema: Schema<'a>, kind: &Type) -> bool {
+        if schema.has_format("password") {
+            return true;
+        }
+        if let Type::Struct(_) = innermost(kind) {
+            return false;
+        }
+        if let Some(constraints) = self.constraints {
+            return constraints.holds_password(schema);
+        }
+        let (SchemaKind::List(Some(inner)) | SchemaKind::Map(Some(inner))) = schema.kind() else { return false };
+        let (Type::List(kind) | Type::Map(kind)) = kind else { return false };
+        inner.resolve(self.library, self.diagnostics).is_some_and(|(inner, _)| self.is_secret(inner, kind))
     }
 
     /// What must be given can be given. Of members that no property describes the struct knows nothing.
@@ -178,6 +195,14 @@ impl<'c, 'a, 'r> Reader<'c, 'a, 'r> {
             return;
         }
         self.items.push(item);
+    }
+}
+
+/// What lists, maps and options hold.
+fn innermost(kind: &Type) -> &Type {
+    match kind {
+        Type::List(inner) | Type::Map(inner) | Type::Optional(inner) => innermost(inner),
+        kind => kind,
     }
 }
 

@@ -163,3 +163,43 @@ fn outputs_see_through_references() {
     );
     assert_eq!(module(&text, &api("{}")).members("Outputs"), ["a: bool"]);
 }
+
+/// Rule C94: a member of an input is declared too, as deep as its schema says what there is.
+#[test]
+fn members_of_inputs_are_declared() {
+    let inputs = "  inputs: { type: object, properties: { c: { $ref: '#/components/inputs/c' }, n: { type: [integer, 'null'] }, \
+                  l: { type: array, items: { $ref: '#/components/inputs/c' } }, m: { type: object, additionalProperties: { type: object, properties: { a: {} } } }, v: {} } }\n";
+    let components = "components: { inputs: { c: { type: object, properties: { name: { type: string }, address: { type: object, properties: { city: { type: string } } } } } } }\n";
+    let mistakes = |expression: &str| -> Vec<String> {
+        let text = document(&format!(
+            "{inputs}  steps:\n  - stepId: s\n    operationId: get\n  outputs: {{ o: '{expression}' }}\n{components}"
+        ));
+        let compilation = compiled(&text, &api("{}"));
+        let errors = compilation.diagnostics.iter().filter(|found| found.rule.name == "unknown_input");
+        errors.map(|found| found.message.clone()).collect()
+    };
+    for (expression, message) in [
+        ("$inputs.c#/nme", "the input `c` has no member `nme`"),
+        ("$inputs.c.nme", "the input `c` has no member `nme`"),
+        ("$inputs.c#/address/town", "`address` of the input `c` has no member `town`"),
+        ("$inputs.l#/0/nme", "`0` of the input `l` has no member `nme`"),
+        ("$inputs.l[0].nme", "an element of the input `l` has no member `nme`"),
+        ("$inputs.m#/any/b", "`any` of the input `m` has no member `b`"),
+        ("$inputs.c#/name/first", "`name` of the input `c` is a string and has no member `first`"),
+        ("$inputs.n#/a", "the input `n` is an integer and has no member `a`"),
+    ] {
+        assert_eq!(mistakes(expression), [message], "{expression}");
+    }
+    for right in [
+        "$inputs.c#/name",
+        "$inputs.c.address.city",
+        "$inputs.c.name.length",
+        "$inputs.l.length",
+        "$inputs.l[0].name",
+        "$inputs.l#/0/address",
+        "$inputs.m#/any/a/b/c",
+        "$inputs.v#/a/0",
+    ] {
+        assert_eq!(mistakes(right), [""; 0], "{right}");
+    }
+}

@@ -190,6 +190,12 @@ impl Schema {
 
 impl Check {
     /// The nodes that it refers to.
+    #[must_use]
+    pub fn places(&self) -> Vec<Place> {
+        self.clone().places_mut().map(|place| *place).collect()
+    }
+
+    /// The nodes that it refers to, to be changed.
     pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
         let (list, named, patterns, alone): (&mut [Place], &mut [_], &mut [_], [Option<&mut Place>; 3]) = match self {
             Self::PrefixItems(list) | Self::AllOf(list) | Self::AnyOf(list) | Self::OneOf(list) => {

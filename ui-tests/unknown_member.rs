@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unknown_member.yml");
+
+fn main() {}
