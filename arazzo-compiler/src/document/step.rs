@@ -129,6 +129,8 @@ impl Reader<'_> {
             Some(Target::ChannelPath(_)) if action.is_none() => {
                 fields.lacks(self, "action").note("`channelPath` needs `action: send` or `action: receive`");
             }
+            // One that is an operationId will be asked to be written as such, and then may have an action.
+            Some(Target::OperationPath(path)) if !path.value.contains('#') => {}
             Some(Target::Workflow(_) | Target::OperationPath(_)) => {
                 if let Some(key) = fields.key("action") {
                     self.misplaced(key.span, "`action` is only for steps that send or receive a message");

@@ -227,9 +227,18 @@ impl<'a> Context<'_, 'a, '_> {
     fn by_path(&mut self, text: &'a Text) -> Option<Call<'a>> {
         let value = text.value.as_str();
         let Some((source, pointer)) = value.split_once('#') else {
-            self.diagnostics
-                .error(&rules::INVALID_EXPRESSION, text.node.span, "this operationPath names no source description")
-                .help(format!("write it as in `{CANONICAL}`, or use `operationId`"));
+            let bare = value.strip_prefix('{').and_then(|value| value.strip_suffix('}')).unwrap_or(value);
+            let is_id = bare.strip_prefix("$sourceDescriptions.").is_some_and(|rest| rest.contains('.'));
+            let message = match is_id {
+                true => "an operationPath has a JSON Pointer, and this is an operationId",
+                false => "this operationPath names no source description",
+            };
+            let finding = self.diagnostics.error(&rules::INVALID_EXPRESSION, text.node.span, message);
+            if is_id {
+                finding.help(format!("write `operationId: {bare}`"));
+            } else {
+                finding.help(format!("write it as in `{CANONICAL}`, or use `operationId`"));
+            }
             return None;
         };
         let bare = source.strip_prefix('{').and_then(|source| source.strip_suffix('}')).unwrap_or(source);

@@ -247,7 +247,7 @@ fn an_operation_path_leads_to_an_operation() {
     let api = api("3.1.0", "  /pets:\n    get: { operationId: list }\n    post: {}\n");
     for (path, help) in [
         // The example at the root of the specification's document has no pointer.
-        ("$sourceDescriptions.api.list", "use `operationId`"),
+        ("$sourceDescriptions.api.list", "write `operationId: $sourceDescriptions.api.list`"),
         // A path item, as in an official example.
         ("{$sourceDescriptions.api.url}#/paths/~1pets", "it has three parts"),
         ("{$sourceDescriptions.api.url}#/paths//pets/get", "did you mean `~1pets`?"),

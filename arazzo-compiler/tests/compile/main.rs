@@ -16,6 +16,7 @@ mod recovery;
 mod references;
 mod robustness;
 mod selectors;
+mod specification;
 mod support;
 mod swagger;
 mod types;

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("operation_path_as_id.yml");
+
+fn main() {}

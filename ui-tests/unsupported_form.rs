@@ -1,3 +1,0 @@
-arazzo::arazzo_workflow!("unsupported_form.yml");
-
-fn main() {}
