@@ -16,6 +16,7 @@ mod observer;
 mod operation;
 mod outputs;
 mod pacing;
+mod replacement;
 mod report;
 mod request;
 mod retry_after;
@@ -58,7 +59,7 @@ pub mod __private {
     pub use crate::server::Server;
     pub use crate::shape::Shape;
     pub use crate::style::{Format, Style};
-    pub use crate::value::{array, json, json_of, object, or_null};
+    pub use crate::value::{array, element, json, json_of, member, object, or_else, or_null};
     pub use arazzo_expression::condition::{Operator, compare, truthy};
     pub use arazzo_expression::json::Json;
     pub use arazzo_expression::jsonpath;

@@ -1,6 +1,6 @@
 //! Values that generated code makes.
 
-use arazzo_expression::json::Json;
+use arazzo_expression::json::{Json, Token};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -18,6 +18,24 @@ pub fn json_of<T: Serialize>(value: &T) -> Json<'static> {
 #[must_use]
 pub fn or_null(value: Json<'_>) -> Json<'_> {
     if value.is_absent() { Json::Null } else { value }
+}
+
+/// A value, or another one where it is absent.
+#[must_use]
+pub fn or_else<'a>(value: Json<'a>, otherwise: impl FnOnce() -> Json<'a>) -> Json<'a> {
+    if value.is_absent() { otherwise() } else { value }
+}
+
+/// A step of a way: a member, or an element.
+#[must_use]
+pub const fn member(name: &'static str) -> Token<'static> {
+    Token::Member(Cow::Borrowed(name))
+}
+
+/// A step of a way, at which a list begins where nothing is there.
+#[must_use]
+pub const fn element(index: &'static str) -> Token<'static> {
+    Token::Element(Cow::Borrowed(index))
 }
 
 /// An object in the order in which it is written.

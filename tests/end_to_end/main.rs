@@ -22,6 +22,7 @@ mod nested;
 mod official;
 mod provision_volume_and_sandbox;
 mod recovery;
+mod replacements;
 mod retries;
 mod selectors;
 mod servers;

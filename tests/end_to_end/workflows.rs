@@ -41,6 +41,7 @@ pub(crate) mod small {
         path = "tests/end_to_end/documents/inputs.yml",
         strict, allow(undeclared_parameter)
     }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/replacements.yml", strict }
     arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/criteria.yml",
         strict, allow(bare_jsonpath)

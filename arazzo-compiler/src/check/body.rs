@@ -18,7 +18,11 @@ pub(super) fn required_one_is_given(
 ) {
     let given = step.written.request_body.as_ref();
     match &operation.body {
-        Some(body) if body.required && is_readable && given.is_none_or(|given| given.payload.is_none()) => {
+        Some(body)
+            if body.required
+                && is_readable
+                && given.is_none_or(|given| given.payload.is_none() && given.replacements.is_empty()) =>
+        {
             let id = &step.written.id;
             let message = format!("step `{}` gives no request body, and its operation requires one", id.value);
             diagnostics

@@ -204,6 +204,9 @@ rules! {
     SHAPELESS_FORM = "shapeless_form", Error:
         "The payload of a form has no members, which make up a form.";
 
+    UNREACHABLE_TARGET = "unreachable_target", Error:
+        "The target of a replacement leads nowhere in the payload.";
+
     QUOTED_STRUCTURE = "quoted_structure", Warning:
         "A list or an object stands between quotes in a payload that is JSON written as text; it takes the place of the \
          quotes here, and other tools send it as text or break the JSON.";
@@ -262,7 +265,7 @@ rules! {
         "A condition of type `jsonpath` is neither an RFC 9535 query nor a logical expression made of its parts.";
 
     INVALID_SELECTOR = "invalid_selector", Error:
-        "The `selector` of a Selector Object does not follow the grammar of its `type`.";
+        "The `selector` of a Selector Object, or the `target` of a replacement, does not follow the grammar of its type.";
 
     INVALID_REGEX = "invalid_regex", Error:
         "A condition of type `regex`, or a `pattern` in the schema of the inputs, is not a valid pattern.";

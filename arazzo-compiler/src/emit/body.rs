@@ -3,7 +3,8 @@
 use super::request::format_tokens;
 use super::{At, Emitter};
 use crate::media::Format;
-use crate::resolve::{Body, Call, Payload};
+use crate::resolve::{Body, Call, Payload, Replacement, Target};
+use arazzo_expression::json::Token;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -12,22 +13,52 @@ impl Emitter<'_, '_> {
     pub(super) fn body(&self, body: &Body<'_>, call: &Call<'_>) -> TokenStream {
         let content_type = &body.content_type;
         let required = call.operation.body.as_ref().is_some_and(|body| body.required);
-        if let Some(text) = constant(body) {
+        if body.replacements.is_empty()
+            && let Some(text) = constant(body)
+        {
             return quote! { request.constant_body(#content_type, #text); };
         }
         let payload = self.payload(&body.payload, At::Request);
+        // Text is parsed before the request is borrowed for its body.
+        let (parsed, payload) = match &body.payload {
+            Payload::JsonText(_) => (quote! { let body = #payload; }, quote! { body }),
+            _ => (TokenStream::new(), payload),
+        };
+        let encoding = form_encoding(body, call);
+        if !body.replacements.is_empty() {
+            let set = body.replacements.iter().map(|replacement| self.replacement(replacement));
+            let send = match body.format {
+                Format::Form => quote! { form(#content_type, #required, &[#(#encoding),*]) },
+                _ => quote! { json(#content_type, #required) },
+            };
+            return quote! { #parsed request.replacing(#payload) #(#set)* .#send; };
+        }
         match body.format {
-            Format::Json if matches!(body.payload, Payload::JsonText(_)) => quote! {
-                let body = #payload;
-                request.json(#content_type, #required, &body);
-            },
-            Format::Json => quote! { request.json(#content_type, #required, &#payload); },
-            Format::Form => {
-                let encoding = form_encoding(body, call);
-                quote! { request.form(#content_type, #required, &[#(#encoding),*], #payload); }
-            }
+            Format::Json => quote! { #parsed request.json(#content_type, #required, &#payload); },
+            Format::Form => quote! { request.form(#content_type, #required, &[#(#encoding),*], #payload); },
             Format::Xml | Format::Text => quote! { request.text_body(#content_type, #required, #payload); },
             _ => quote! { request.bytes(#content_type, #required, #payload); },
+        }
+    }
+
+    /// The call that sets a part of a payload.
+    fn replacement(&self, replacement: &Replacement) -> TokenStream {
+        let (text, value) = (&replacement.text, self.payload(&replacement.value, At::Request));
+        match &replacement.target {
+            Target::Pointer(way) => {
+                let way = way.iter().map(|token| match token {
+                    Token::Member(name) => quote! { rt::member(#name) },
+                    Token::Element(index) => quote! { rt::element(#index) },
+                });
+                quote! { .set(#text, &[#(#way),*], #value) }
+            }
+            Target::Query(query) => {
+                let query = quote! {{
+                    static QUERY: ::std::sync::LazyLock<rt::Query> = ::std::sync::LazyLock::new(|| rt::query(#query));
+                    &QUERY
+                }};
+                quote! { .set_all(#text, #query, #value) }
+            }
         }
     }
 }
@@ -37,6 +68,7 @@ fn form_encoding(body: &Body<'_>, call: &Call<'_>) -> Vec<TokenStream> {
     let declared = call.operation.body.as_ref().and_then(|declared| declared.content(&body.content_type));
     let encoding = declared.map(|content| content.encoding.as_slice()).unwrap_or_default().iter();
     let is_given = |name: &str| match &body.payload {
+        _ if !body.replacements.is_empty() => true,
         Payload::Object(members) => members.iter().any(|(member, _)| member == name),
         Payload::Expression(_) => true,
         _ => false,

@@ -87,6 +87,10 @@ impl Emitter<'_, '_> {
             Payload::Number(number) => self::number(number),
             Payload::String(text) => quote! { rt::json(#text) },
             Payload::Expression(reference) => self.reference(reference, at),
+            Payload::Else(reference, otherwise) => {
+                let (value, otherwise) = (self.reference(reference, at), self.payload(otherwise, at));
+                quote! { rt::or_else(#value, || #otherwise) }
+            }
             Payload::Template(pieces) => self.template(pieces, at),
             Payload::Quoted(reference) => {
                 let value = self.reference(reference, at);

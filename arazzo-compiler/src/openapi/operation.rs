@@ -60,6 +60,8 @@ pub struct Content<'a> {
     pub schema: Option<Schema<'a>>,
     /// How the members of a form are written.
     pub encoding: Vec<Encoding<'a>>,
+    /// An example of the content, else the default or an example of its schema.
+    pub example: Option<&'a Node>,
 }
 
 impl<'a> Body<'a> {
@@ -249,12 +251,26 @@ impl<'a> Content<'a> {
     /// Reads a Media Type Object.
     pub(super) fn read(media_type: &'a str, at: Located<'a>, version: Version, library: &Library<'a, '_>) -> Self {
         let schema = at.node.get("schema").map(|node| Located { node, ..at });
+        let schema = schema.map(|schema| Schema::new(schema, version.nullable_keyword(), library));
         Self {
             media_type,
-            schema: schema.map(|schema| Schema::new(schema, version.nullable_keyword(), library)),
+            schema,
+            example: example(at.node, schema),
             encoding: encodings(at, &parameter::Reader { version, library }),
         }
     }
+}
+
+/// What stands for the content where a document gives none.
+fn example<'a>(media_type: &'a Node, schema: Option<Schema<'a>>) -> Option<&'a Node> {
+    let named = || media_type.get("examples")?.as_map()?.entries.first()?.1.get("value");
+    let of_schema = |keyword: &str| schema?.all(keyword).next().map(|found| found.node);
+    media_type
+        .get("example")
+        .or_else(named)
+        .or_else(|| of_schema("default"))
+        .or_else(|| of_schema("example"))
+        .or_else(|| of_schema("examples")?.as_list()?.first())
 }
 
 /// The headers, query parameters and cookies that carry API keys.

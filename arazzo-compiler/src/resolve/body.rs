@@ -2,6 +2,7 @@
 
 use super::form_text;
 use super::json_text;
+use super::replacement;
 use super::step::{Context, Scope};
 use super::{Body, Call, Payload, Piece};
 use crate::diagnostic::rules;
@@ -19,30 +20,51 @@ impl<'a> Context<'_, 'a, '_> {
         call: Option<&Call<'a>>,
         scope: Scope<'_, 'a>,
     ) -> Option<Body<'a>> {
-        if let Some(replacement) = written.replacements.first() {
-            self.unsupported_at(replacement.span, "`replacements` in a request body are not supported yet");
-        }
-        let node = written.payload.as_ref()?;
-        let payload = self.payload(node, scope)?;
+        let payload = match &written.payload {
+            Some(node) => Some(self.payload(node, scope)?),
+            None if written.replacements.is_empty() => return None,
+            None => None,
+        };
         let declared = call.filter(|call| !call.guessed).and_then(|call| call.operation.body.as_ref());
         let (content_type, span) = self.content_type(written, declared)?;
+        let content = declared.and_then(|declared| declared.content(&content_type));
         let format = Format::of(&content_type);
-        let payload = match format {
-            Format::Json => self.json(payload, node)?,
-            Format::Xml | Format::Text | Format::Binary => self.plain(payload, node, &content_type)?,
-            Format::Form => self.form(payload, node, &content_type)?,
+        let mut payload = match (payload, &written.payload) {
+            (Some(payload), Some(node)) => self.written_as(format, payload, node, &content_type, span)?,
+            _ => replacement::base(content),
+        };
+        let schema = content.and_then(|content| content.schema);
+        let at = written.payload.as_ref().map(|node| node.span);
+        let into =
+            replacement::Into { payload: &mut payload, format, content_type: &content_type, schema, written: at };
+        let replacements = self.replacements(&written.replacements, into, scope)?;
+        Some(Body { content_type, format, payload, replacements, written })
+    }
+
+    /// A payload as its format asks for it. `span` is where the content type comes from.
+    fn written_as(
+        &mut self,
+        format: Format,
+        payload: Payload,
+        node: &'a Node,
+        content_type: &str,
+        span: Span,
+    ) -> Option<Payload> {
+        match format {
+            Format::Json => self.json(payload, node),
+            Format::Xml | Format::Text | Format::Binary => self.plain(payload, node, content_type),
+            Format::Form => self.form(payload, node, content_type),
             Format::OtherMultipart => {
                 let message = format!("request bodies of the type `{content_type}` are not supported");
                 self.unsupported_at(span, message);
-                return None;
+                None
             }
             Format::Multipart => {
                 let message = format!("request bodies of the type `{content_type}` are not supported yet");
                 self.unsupported_at(span, message);
-                return None;
+                None
             }
-        };
-        Some(Body { content_type, format, payload, written })
+        }
     }
 
     /// The content type, and where it comes from: the one that the document names; else the only one that the operation

@@ -360,7 +360,7 @@ mod tests {
                 let members = members.iter().map(|(name, value)| format!("{name}: {}", shown(value)));
                 format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
             }
-            Payload::JsonText(_) | Payload::FormText(_) => unreachable!(),
+            Payload::Else(..) | Payload::JsonText(_) | Payload::FormText(_) => unreachable!(),
         }
     }
 

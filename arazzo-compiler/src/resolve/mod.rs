@@ -21,6 +21,7 @@ mod payload;
 mod pointer;
 mod portable;
 mod program;
+mod replacement;
 mod selector;
 mod step;
 mod visit;
@@ -34,6 +35,7 @@ use crate::media::Format;
 use crate::openapi::{Operation, Schema};
 use crate::source::Span;
 use arazzo_expression::condition::Operator;
+use arazzo_expression::json::Token;
 use serde_json::Number;
 use std::rc::Rc;
 
@@ -149,8 +151,30 @@ pub struct Body<'a> {
     pub format: Format,
     /// The payload.
     pub payload: Payload,
+    /// What is set in it before it is sent, as far as that is not part of the payload already.
+    pub replacements: Vec<Replacement>,
     /// The body as written.
     pub written: &'a document::RequestBody,
+}
+
+/// A part of a payload that is set before it is sent, and that only the run can find.
+#[derive(Debug)]
+pub struct Replacement {
+    /// Where it is.
+    pub target: Target,
+    /// The target as written.
+    pub text: String,
+    /// The value.
+    pub value: Payload,
+}
+
+/// Where a part of a payload is.
+#[derive(Debug)]
+pub enum Target {
+    /// At a JSON Pointer.
+    Pointer(Vec<Token<'static>>),
+    /// Wherever an RFC 9535 query, which is valid, selects something.
+    Query(String),
 }
 
 /// A value of the document with its expressions.
@@ -166,6 +190,8 @@ pub enum Payload {
     String(String),
     /// A whole value.
     Expression(Reference),
+    /// A value, or another one where it is absent.
+    Else(Reference, Box<Payload>),
     /// Text with values in it.
     Template(Vec<Piece>),
     /// `"{$inputs.a}"` in a payload that is JSON written as text: a list or an object is put in as it is, anything else as

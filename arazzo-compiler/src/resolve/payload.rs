@@ -112,7 +112,7 @@ impl Payload {
             Self::Number(number) => Value::Number(number.clone()),
             Self::String(text) => Value::String(text.clone()),
             Self::Expression(_) | Self::Template(_) | Self::Quoted(_) => return None,
-            Self::JsonText(_) | Self::FormText(_) => return None,
+            Self::Else(..) | Self::JsonText(_) | Self::FormText(_) => return None,
             Self::List(elements) => Value::Array(elements.iter().map(Self::constant).collect::<Option<_>>()?),
             Self::Object(members) => {
                 let members = members.iter().map(|(name, member)| Some((name.clone(), member.constant()?)));

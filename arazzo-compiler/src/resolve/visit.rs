@@ -37,6 +37,7 @@ impl Step<'_> {
         }
         if let Some(body) = &self.body {
             body.payload.references(visit);
+            body.replacements.iter().for_each(|replacement| replacement.value.references(visit));
         }
     }
 
@@ -71,6 +72,10 @@ impl Payload {
         match self {
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
             Self::Expression(reference) | Self::Quoted(reference) => visit(reference),
+            Self::Else(reference, otherwise) => {
+                visit(reference);
+                otherwise.references(visit);
+            }
             Self::JsonText(pieces) | Self::FormText(pieces) => {
                 for piece in pieces {
                     if let TextPiece::Escaped(reference) | TextPiece::Verbatim(reference) = piece {

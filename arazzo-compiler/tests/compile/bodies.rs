@@ -95,3 +95,95 @@ fn what_a_form_cannot_hold_is_an_error() {
         );
     }
 }
+
+const JSON: &str = "{ application/json: { schema: { type: object, properties: { tags: { type: array } } } } }";
+
+/// The call with these replacements in a payload.
+#[track_caller]
+fn replaced(payload: &str, replacements: &str) -> String {
+    call(JSON, &format!("{{ payload: {payload}, replacements: {replacements} }}"))
+}
+
+// Rule R17: what is known of the payload is replaced while compiling.
+#[test]
+fn known_payloads_are_replaced_while_compiling() {
+    for (payload, replacements, expected) in [
+        ("{ a: 1 }", "[{ target: /a, value: 2 }, { target: /b/c, value: x }]", r#"{"a":2,"b":{"c":"x"}}"#),
+        ("{ a: [1] }", "[{ target: /a/-, value: 2 }, { target: /a/2, value: [] }]", r#"{"a":[1,2,[]]}"#),
+        (
+            "{}",
+            "[{ target: /tags/0, value: x }, { target: /other/0, value: x }]",
+            r#"{"tags":["x"],"other":{"0":"x"}}"#,
+        ),
+        ("{ a: 1 }", "[{ target: '', value: [3] }]", "[3]"),
+        (
+            "{ a: [{ b: 1 }, { b: 2 }] }",
+            "[{ target: '$.a[?@.b > 1].b', targetSelectorType: jsonpath, value: 3 }]",
+            r#"{"a":[{"b":1},{"b":3}]}"#,
+        ),
+        (
+            "{ a: [{ b: 1 }, { b: 2 }] }",
+            "[{ target: '$.a[-1]', targetSelectorType: jsonpath, value: null }]",
+            r#"{"a":[{"b":1},null]}"#,
+        ),
+        ("'{\"a\": {}}'", "[{ target: /a/b, value: true }]", r#"{"a":{"b":true}}"#),
+    ] {
+        let expected = format!("request.constant_body(\"application/json\",{expected:?})");
+        assert_eq!(replaced(payload, replacements), expected, "{payload} {replacements}");
+    }
+    // What may be absent leaves what was there.
+    let call = replaced("{ a: 1 }", "[{ target: /a, value: $inputs.text }]");
+    assert!(call.contains("rt::object([(\"a\",rt::or_else(") && !call.contains("letmutbody"), "{call}");
+}
+
+// Rule C85: a target is an expression of its language, and leads somewhere.
+// Rule C86: the language of a target follows from the content type, or is given.
+#[test]
+fn targets_are_checked() {
+    let form = form("{}");
+    for (content, payload, replacement, expected) in [
+        (JSON, "{}", "target: a, value: 1", "error invalid_selector"),
+        (JSON, "{}", "target: /~2, value: 1", "error invalid_selector"),
+        (JSON, "{}", "target: $.a, value: 1", "error invalid_selector"),
+        (JSON, "{}", "target: $.., targetSelectorType: jsonpath, value: 1", "error invalid_selector"),
+        (JSON, "{ a: 1 }", "target: /a/b, value: 1", "error unreachable_target"),
+        (JSON, "{ a: [1] }", "target: /a/b, value: 1", "error unreachable_target"),
+        (JSON, "{ a: [1] }", "target: /a/7, value: 1", "error unreachable_target"),
+        (JSON, "text", "target: /a, value: 1", "error unreachable_target"),
+        (JSON, "{ a: 1 }", "target: $.b, targetSelectorType: jsonpath, value: 1", "error unreachable_target"),
+        (JSON, "{ a: 1 }", "target: '$..b', targetSelectorType: jsonpath, value: 1", "error unreachable_target"),
+        (JSON, "{ a: 1 }", "target: /a, targetSelectorType: xpath, value: 1", "error invalid_value"),
+        (JSON, "{ a: 1 }", "target: /a, value: $inputs.none", "error unknown_input"),
+        (JSON, "$inputs.any", "target: /a/b, value: 1", ""),
+        (JSON, "{ a: $inputs.any }", "target: /a/b, value: 1", ""),
+        (&form, "{ a: 1 }", "target: /a, value: 1", "error missing_field"),
+        (&form, "{ a: 1 }", "target: /a, targetSelectorType: jsonpointer, value: 1", ""),
+        (&form, "a=1", "target: /a, targetSelectorType: jsonpointer, value: 1", "error unreachable_target"),
+        (
+            "{ text/plain: {} }",
+            "a",
+            "target: /a, targetSelectorType: jsonpointer, value: 1",
+            "error unreachable_target",
+        ),
+        ("{ text/xml: {} }", "<a/>", "target: /a, value: 1", "error unsupported"),
+        ("{ text/xml: {} }", "<a/>", "target: /a, targetSelectorType: jsonpointer, value: 1", "error invalid_value"),
+    ] {
+        let body = format!("{{ payload: {payload}, replacements: [{{ {replacement} }}] }}");
+        assert_eq!(findings(content, &body).join(", "), expected, "{payload} {replacement}");
+    }
+}
+
+// Rule R18: replacements without a payload go into an example of the description.
+#[test]
+fn replacements_without_a_payload_have_a_base() {
+    for (content, expected) in [
+        ("{ application/json: {} }", r#"{"a":1}"#),
+        ("{ application/json: { example: { a: 0, b: $x } } }", r#"{"a":1,"b":"$x"}"#),
+        ("{ application/json: { examples: { one: { value: { c: 1 } } } } }", r#"{"c":1,"a":1}"#),
+        ("{ application/json: { schema: { default: { d: 1 }, example: {} } } }", r#"{"d":1,"a":1}"#),
+        ("{ application/json: { schema: { examples: [{ e: 1 }] } } }", r#"{"e":1,"a":1}"#),
+    ] {
+        let call = call(content, "{ replacements: [{ target: /a, value: 1 }] }");
+        assert_eq!(call, format!("request.constant_body(\"application/json\",{expected:?})"), "{content}");
+    }
+}

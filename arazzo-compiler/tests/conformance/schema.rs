@@ -99,6 +99,8 @@ const SEEN_LATER: &[(&str, &[&str])] = &[
     ("message_without_action", &["error missing_field"]),
     ("operation_path", &["warning operation_path_form"]),
     ("operation_path_without_source", &["error invalid_expression"]),
+    // There is no such step, and an output has a name.
+    ("replacement_with_selector", &["error invalid_expression"]),
     ("request_with_action", &["error misplaced_field"]),
     ("request_with_correlation", &["error misplaced_field"]),
     ("requests_and_messages", &["warning dotted_access"]),

@@ -4,12 +4,14 @@ mod convert;
 mod navigate;
 mod node;
 mod parts;
+mod replace;
 mod serialize;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use node::{Node, View, equal};
 pub use parts::Parts;
+pub use replace::{Nowhere, Token};
 
 use serde_json::{Number, Value};
 use std::borrow::Cow;

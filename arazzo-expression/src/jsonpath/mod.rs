@@ -44,6 +44,7 @@ mod compare;
 mod display;
 mod evaluate;
 mod filter;
+mod locate;
 mod parse;
 mod regexp;
 mod tree;

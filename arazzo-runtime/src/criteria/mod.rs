@@ -9,6 +9,7 @@ use crate::notes::Notes;
 use arazzo_expression::expression::Version;
 use arazzo_expression::json::Json;
 use arazzo_expression::jsonpath::{self, MAX_STEPS};
+use arazzo_expression::pointer::Pointer;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -98,6 +99,11 @@ pub fn holds(logical: &Logical, context: &Json<'_>, values: &[Json<'_>], notes: 
 pub fn select(query: &Query, context: &Json<'_>) -> Json<'static> {
     let (Ok(query), Ok(root)) = (&query.parsed, structured(context)) else { return Json::Absent };
     Json::from(Value::Array(query.select(&root).into_iter().cloned().collect()))
+}
+
+/// The places of what a query selects, a list or an object before what is in it.
+pub(crate) fn locate(query: &Query, root: &Value) -> Vec<Pointer> {
+    query.parsed.as_ref().map(|query| query.locate(root)).unwrap_or_default()
 }
 
 /// The value that a query selects, of those that select one at most.

@@ -1,0 +1,159 @@
+//! Parts of payloads that are set before they are sent (section "Payload Replacement Object").
+
+use crate::criteria::{self, Query};
+use crate::form::Member;
+use crate::request::Request;
+use arazzo_expression::json::{Json, Token};
+use serde_json::Value;
+
+/// A payload of which parts are set before it is sent.
+#[derive(Debug)]
+#[must_use]
+pub struct Replacing<'r, 'a> {
+    request: &'r mut Request,
+    payload: Json<'a>,
+}
+
+impl Request {
+    /// Begins to set parts of a payload.
+    pub fn replacing<'a>(&mut self, payload: Json<'a>) -> Replacing<'_, 'a> {
+        Replacing { request: self, payload }
+    }
+}
+
+impl<'a> Replacing<'_, 'a> {
+    /// Sets the part at a JSON Pointer, and makes what is missing on the way. An absent value replaces nothing. A target
+    /// that leads nowhere keeps the request from being sent.
+    pub fn set(mut self, target: &str, way: &[Token<'_>], value: Json<'a>) -> Self {
+        if value.is_absent() || !self.has_parts(target) {
+            return self;
+        }
+        if let Err((place, nowhere)) = self.payload.set(way, value) {
+            let at: String = way.iter().take(place).map(|token| format!("/{}", token.text())).collect();
+            let at = if at.is_empty() { "the payload".to_owned() } else { format!("`{at}`") };
+            self.request.fail(format!("the target `{target}` of a replacement leads nowhere: {at} {nowhere}"));
+        }
+        self
+    }
+
+    /// Sets every part that a query selects. One that selects nothing keeps the request from being sent.
+    pub fn set_all(mut self, target: &str, query: &Query, value: Json<'a>) -> Self {
+        if value.is_absent() || !self.has_parts(target) {
+            return self;
+        }
+        let places = self.payload.to_value().map(|known| criteria::locate(query, &known)).unwrap_or_default();
+        if places.is_empty() {
+            self.request.fail(format!("the target `{target}` of a replacement finds nothing in the payload"));
+        }
+        // The inner ones first: of a list or an object that is set as well, nothing is left to be set.
+        for place in places.iter().rev() {
+            let way: Vec<_> = place.tokens.iter().map(|token| Token::Member(token.into())).collect();
+            // What has been found is there to be set.
+            let _ = self.payload.set(&way, value.clone());
+        }
+        self
+    }
+
+    /// Sends the payload as [`Request::json`] does.
+    pub fn json(self, content_type: &'static str, required: bool) {
+        self.request.json(content_type, required, &self.payload);
+    }
+
+    /// Sends the payload as [`Request::form`] does.
+    pub fn form(self, content_type: &'static str, required: bool, encoding: &[Member]) {
+        self.request.form(content_type, required, encoding, self.payload);
+    }
+
+    /// Whether a payload has parts. Text that is JSON is read first.
+    fn has_parts(&mut self, target: &str) -> bool {
+        let Some(text) = self.payload.as_str() else { return true };
+        match serde_json::from_str::<Value>(text) {
+            Ok(value) if value.is_array() || value.is_object() => {
+                self.payload = Json::from(value);
+                true
+            }
+            _ => {
+                self.request.fail(format!(
+                    "the payload is text, in which the target `{target}` of a replacement finds nothing"
+                ));
+                false
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::criteria::query;
+    use crate::operation::{Operation, PathPart};
+    use crate::server::Server;
+    use crate::value::{element, member, or_else};
+    use serde_json::json;
+
+    static OPERATION: Operation =
+        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")] };
+
+    /// The payload behind the replacements, or why nothing is sent.
+    fn replaced(
+        payload: Value,
+        replace: impl for<'r> FnOnce(Replacing<'r, 'static>) -> Replacing<'r, 'static>,
+    ) -> Result<Value, String> {
+        let mut request = Request::new(&OPERATION);
+        let payload = replace(request.replacing(Json::from(payload))).payload.into_value();
+        request.finish(&Server::new("http://h"), 0).request?;
+        Ok(payload.unwrap())
+    }
+
+    /// Rule R17: values take the places of others, in order.
+    #[test]
+    fn parts_are_set_in_order() {
+        let replaced = replaced(json!({"a": {"b": 1}}), |payload| {
+            payload
+                .set("/a", &[member("a")], Json::from(json!({"c": 2})))
+                .set("/a/d", &[member("a"), member("d")], Json::from(3))
+                .set("/e/-", &[member("e"), element("-")], Json::from("x"))
+                .set("/f", &[member("f")], Json::Absent)
+        });
+        assert_eq!(replaced, Ok(json!({"a": {"c": 2, "d": 3}, "e": ["x"]})));
+    }
+
+    /// Rule A13: a query sets all that it selects, and must select something.
+    #[test]
+    fn a_query_sets_all_that_it_selects() {
+        let set = |text: &'static str| {
+            let items = json!({"items": [{"sku": "a", "n": 1}, {"sku": "b", "n": 2}, {"sku": "a"}]});
+            replaced(items, |payload| payload.set_all(text, &query(text), Json::from(7)))
+        };
+        assert_eq!(
+            set("$.items[?@.sku == 'a' && @.n].n"),
+            Ok(json!({"items": [{"sku": "a", "n": 7}, {"sku": "b", "n": 2}, {"sku": "a"}]}))
+        );
+        assert_eq!(set("$..n"), Ok(json!({"items": [{"sku": "a", "n": 7}, {"sku": "b", "n": 7}, {"sku": "a"}]})));
+        assert_eq!(set("$..*"), Ok(json!({"items": 7})));
+        assert_eq!(
+            set("$.items[?@.sku == 'c'].n"),
+            Err("the target `$.items[?@.sku == 'c'].n` of a replacement finds nothing in the payload".to_owned())
+        );
+    }
+
+    #[test]
+    fn targets_that_lead_nowhere_stop_the_request() {
+        let set = |payload: Value| {
+            replaced(payload, |payload| payload.set("/a/2", &[member("a"), member("2")], Json::from(1)))
+        };
+        assert_eq!(
+            set(json!({"a": [1]})),
+            Err("the target `/a/2` of a replacement leads nowhere: `/a` is a list of 1 element".to_owned())
+        );
+        assert!(set(json!({"a": "secret"})).is_err_and(|message| message.contains("a plain value")));
+        assert!(set(json!("secret")).is_err_and(|message| !message.contains("secret")));
+        assert_eq!(set(json!("{\"a\": [0, 0, 0]}")), Ok(json!({"a": [0, 0, 1]})));
+    }
+
+    #[test]
+    fn a_value_stays_where_the_other_is_absent() {
+        assert_eq!(or_else(Json::Absent, || Json::from(1)), Json::from(1));
+        assert_eq!(or_else(Json::Null, || Json::from(1)), Json::Null);
+    }
+}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("invalid_target.yml");
+
+fn main() {}

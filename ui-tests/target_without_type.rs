@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("target_without_type.yml");
+
+fn main() {}

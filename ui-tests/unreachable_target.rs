@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unreachable_target.yml");
+
+fn main() {}

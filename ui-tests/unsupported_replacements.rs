@@ -1,3 +1,0 @@
-arazzo::arazzo_workflow!("unsupported_replacements.yml");
-
-fn main() {}
