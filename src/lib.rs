@@ -48,6 +48,14 @@
 //! far and a [`Report`] of all requests. The types come from the OpenAPI description, which is a claim: outputs that do not
 //! fit are found when the run ends, as an [`Error`] of the kind [`ErrorKind::Output`].
 //!
+//! # Workflows that run others
+//!
+//! A step may call a workflow of the same document or of another one, and read its outputs as `$outputs.…`; it succeeds
+//! when that workflow does. A `goto` that names a workflow ends the run: its variant of `End` holds the other run. For
+//! `goto workflowId: read-job` that is `End::ReadJob(run)`, a `Box<Run<read_job::Outputs, read_job::End>>`. Workflows that a
+//! workflow depends on (`dependsOn`) run before it, each once, with the inputs of the same names. The [`Report`] lists the
+//! calls beside the requests.
+//!
 //! # How a workflow runs
 //!
 //! A [`Client`] knows the servers (those of the OpenAPI descriptions, unless you give others), sends the requests, and
