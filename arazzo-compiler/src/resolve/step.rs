@@ -164,15 +164,6 @@ impl<'a> Context<'_, 'a, '_> {
             }
             (Some(_), None) => (Vec::new(), Vec::new()),
         };
-        if let (Some(body), true) = (&written.request_body, calls_workflow) {
-            self.diagnostics
-                .report(
-                    &rules::IGNORED_FIELD,
-                    body.span,
-                    "a `requestBody` has no effect on a step that calls a workflow",
-                )
-                .help("give the workflow its inputs under `parameters`");
-        }
         let body = written
             .request_body
             .as_ref()
