@@ -515,7 +515,13 @@ fn checked(written: Option<String>, value: &Json<'_>) -> Result<Option<String>, 
     let is_split = |value: &Json<'_>| matches!(value.parts(), Made::Scalar(text) if text.contains(';'));
     let splits = match value.parts() {
         Made::List(elements) => elements.iter().any(is_split),
-        Made::Object(members) => members.iter().any(|(name, member)| name.contains([';', '=']) || is_split(member)),
+        Made::Object(members) => {
+            let mut sent = members.iter().filter(|(_, member)| !matches!(member.parts(), Made::Absent | Made::Null));
+            if sent.clone().any(|(name, _)| name.contains([';', '='])) {
+                return Err("an object with a semicolon or an equals sign in a name");
+            }
+            sent.any(|(_, member)| is_split(member))
+        }
         _ => is_split(value),
     };
     if splits { Err("a value with a semicolon in it") } else { Ok(written) }

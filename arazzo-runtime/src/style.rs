@@ -345,3 +345,5 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trip;
