@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::embedded::{Reply, SeenRequest, Server};
 use crate::support::client;
-use crate::workflows::wire::adopt;
+use crate::workflows::wire::{adopt, find_pets};
 
 // Rule R10: lists are written by their `collectionFormat`, and a parameter `in: body` is the body.
 #[tokio::test]
@@ -25,4 +25,20 @@ async fn a_swagger_description_says_what_is_sent() {
     assert_eq!((&*add.method, &*add.target), ("POST", "/pets"));
     assert_eq!(add.header("content-type"), Some("application/vnd.pets+json"));
     assert_eq!(add.json(), Some(json!({ "id": 7, "name": "Rex", "owner": null })));
+}
+
+// Rule R16: parameters `in: formData` are a form, with the lists of their `collectionFormat`.
+#[tokio::test]
+async fn parameters_of_a_form_are_the_body() {
+    let server = Server::start(|_: &SeenRequest| Reply::json(200, &json!([{ "id": 7, "name": "Rex", "owner": null }])));
+    let inputs = find_pets::Inputs::new(vec!["a b".to_owned(), "c,d".to_owned()]);
+    let run = find_pets(&client(&server), inputs).await.expect("a run");
+    assert_eq!(run.outputs.first.as_deref(), Some("Rex"));
+    let [request] = server.requests().try_into().expect("one request");
+    assert_eq!((&*request.method, &*request.target), ("POST", "/pets/search"));
+    assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(
+        std::str::from_utf8(&request.body),
+        Ok("name=R+%26+x&csv=a+b,c%2Cd&all=a+b&all=c%2Cd&spaces=a+b%20c%2Cd&tabs=a+b%09c%2Cd&pipes=a+b%7Cc%2Cd")
+    );
 }
