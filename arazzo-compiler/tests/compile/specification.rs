@@ -131,6 +131,15 @@ fn bodies() {
         "      contentType: application/x-www-form-urlencoded
       payload: client_id={$inputs.id}&code={$steps.before.outputs.size}&scope={$inputs.name}
 ",
+        "      contentType: application/json
+      payload: { id: 1, quantity: 1, items: [{ sku: A, quantity: 1 }] }
+      replacements:
+      - { target: /id, value: $inputs.id }
+      - { target: /quantity, value: 10 }
+      - target: $.items[?(@.sku=='A')].quantity
+        targetSelectorType: jsonpath
+        value: { context: $inputs.order, selector: $.newQuantity, type: jsonpath }
+",
     ] {
         let step = format!("    parameters: [{{ name: id, in: path, value: a }}]\n    requestBody:\n{body}");
         assert_eq!(lines("operationId: any", &step), [""; 0], "{body}");

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("boolean_inputs.yml");
+
+fn main() {}

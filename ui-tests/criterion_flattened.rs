@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("criterion_flattened.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("criterion_type.yml");
+
+fn main() {}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("criterion_unversioned.yml");
+
+fn main() {}

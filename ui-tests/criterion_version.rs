@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("criterion_version.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("duplicate_dependency.yml");
+
+fn main() {}

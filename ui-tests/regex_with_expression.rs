@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("regex_with_expression.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("remote_reference.yml");
+
+fn main() {}
