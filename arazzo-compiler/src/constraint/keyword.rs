@@ -93,17 +93,10 @@ pub(super) fn are_known(schema: &Node, diagnostics: &mut Diagnostics) {
     for (key, value) in schema.as_map().into_iter().flat_map(Map::iter) {
         let name = key.text.as_str();
         match name {
-            "unevaluatedProperties" | "unevaluatedItems" if value.as_bool() == Some(true) => {}
-            "unevaluatedProperties" | "unevaluatedItems" | "$dynamicRef" => {
-                let message = format!("the keyword `{name}` of JSON Schema is not supported");
-                let finding = diagnostics.error(&rules::UNSUPPORTED, key.span, message);
-                match name {
-                    "unevaluatedProperties" => {
-                        finding.help("declare all properties in one schema and write `additionalProperties: false`")
-                    }
-                    "unevaluatedItems" => finding.help("write `items: false` behind `prefixItems`"),
-                    _ => finding.help("write `$ref`"),
-                };
+            "$dynamicRef" => {
+                diagnostics
+                    .error(&rules::UNSUPPORTED, key.span, "the keyword `$dynamicRef` of JSON Schema is not supported")
+                    .help("write `$ref`");
             }
             _ if ASSERTIONS.contains(&name) || ANNOTATIONS.contains(&name) || name.starts_with("x-") => {}
             "nullable" if value.as_bool() == Some(false) => {}

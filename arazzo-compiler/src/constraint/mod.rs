@@ -5,6 +5,8 @@ mod circle;
 mod keyword;
 mod prune;
 mod read;
+#[cfg(test)]
+mod tests;
 
 pub use read::read;
 

@@ -11,6 +11,9 @@ impl Constraints {
         if self.is_broken || self.schema.nodes().is_empty() {
             return None;
         }
+        if self.schema.has_leftovers() {
+            return Some(self.schema.clone());
+        }
         let mut pruner =
             Pruner { from: self.schema.nodes(), items, to: vec![Vec::new()], kept: HashMap::new(), open: Vec::new() };
         let checks = pruner.structure(0, inputs, false);

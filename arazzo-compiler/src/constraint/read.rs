@@ -78,6 +78,8 @@ impl<'a> Reader<'_, 'a, '_> {
         for (key, node) in at.node.as_map().into_iter().flat_map(|map| &map.entries) {
             checks.extend(self.check(at, key, Located { node, ..at }));
         }
+        // What the others have left over is known when they are done.
+        checks.sort_by_key(|check| matches!(check, Check::UnevaluatedProperties(_) | Check::UnevaluatedItems(_)));
         checks
     }
 
@@ -122,6 +124,8 @@ impl<'a> Reader<'_, 'a, '_> {
                 Check::AdditionalProperties { named, patterns: patterns.collect(), schema }
             }
             "propertyNames" => Check::PropertyNames(self.schema(at, "`propertyNames`")?),
+            "unevaluatedProperties" => Check::UnevaluatedProperties(self.schema(at, "`unevaluatedProperties`")?),
+            "unevaluatedItems" => Check::UnevaluatedItems(self.schema(at, "`unevaluatedItems`")?),
             "items" => {
                 let behind = outer.node.get("prefixItems").and_then(Node::as_list).map_or(0, <[Node]>::len);
                 Check::Items { behind, schema: self.schema(at, "`items`")? }

@@ -287,6 +287,8 @@ fn check(check: &Check) -> TokenStream {
                 AdditionalProperties { named: #named, patterns: ::std::vec![#(#patterns),*], schema: #schema }
             }
         }
+        Check::UnevaluatedProperties(schema) => alone("UnevaluatedProperties", *schema),
+        Check::UnevaluatedItems(schema) => alone("UnevaluatedItems", *schema),
         Check::PropertyNames(schema) => alone("PropertyNames", *schema),
         Check::Schema(schema) => alone("Schema", *schema),
         Check::Not(schema) => alone("Not", *schema),

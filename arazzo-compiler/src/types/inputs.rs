@@ -56,6 +56,22 @@ pub fn inputs<'a>(
     (inputs, items)
 }
 
+/// The struct for a schema by itself, and the types that it needs.
+#[cfg(test)]
+pub(crate) fn of_schema<'a>(
+    schema: crate::openapi::Schema<'a>,
+    constraints: &Constraints,
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) -> (Struct, Vec<Item>) {
+    let mut reader = Reader::of_inputs(library, constraints, diagnostics);
+    let fields = match schema.resolve(library, reader.diagnostics) {
+        Some((schema, _)) => reader.fields(schema, "Inputs"),
+        None => Vec::new(),
+    };
+    (Struct { name: "Inputs".to_owned(), doc: String::new(), fields }, reader.items)
+}
+
 /// Marks as secret what a path leads to, or the last field on the way that the types know.
 fn hide(field: &mut Field, path: &[Segment], items: &mut Vec<Item>) {
     let inner = match (path, &field.kind) {

@@ -6,7 +6,11 @@ mod names;
 mod outputs;
 mod read;
 
+#[cfg(test)]
+pub(crate) use default::misfit;
 pub use inputs::inputs;
+#[cfg(test)]
+pub(crate) use inputs::of_schema;
 pub use names::distinct;
 pub use outputs::{Known, OutputType, Surroundings, known, outputs};
 

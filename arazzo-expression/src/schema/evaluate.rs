@@ -2,6 +2,7 @@
 
 use super::canonical::canonical;
 use super::decimal::{is_integral, is_multiple};
+use super::evaluated::Evaluated;
 use super::message::{alternatives, count, plain};
 use super::{Check, Kind, Place, Schema, Violation};
 use crate::number::Numeric;
@@ -16,7 +17,15 @@ const DEEPEST: usize = 256;
 const MOST: u64 = 5_000_000;
 
 pub(super) fn violations(schema: &Schema, place: Place, value: &Value) -> Vec<Violation> {
-    let mut checker = Checker { schema, path: Vec::new(), found: Vec::new(), depth: 0, looks: 0, gave_up: None };
+    let mut checker = Checker {
+        schema,
+        path: Vec::new(),
+        found: Vec::new(),
+        depth: 0,
+        looks: 0,
+        gave_up: None,
+        seen: Evaluated::default(),
+    };
     checker.node(place, value);
     match checker.gave_up {
         // What was found until then may be wrong: a `not` turns it around.
@@ -32,24 +41,28 @@ struct Checker<'s> {
     depth: usize,
     looks: u64,
     gave_up: Option<&'static str>,
+    /// What the node at hand has looked at.
+    seen: Evaluated,
 }
 
 impl<'s> Checker<'s> {
-    fn node(&mut self, place: Place, value: &Value) {
-        let Some(checks) = self.schema.nodes.get(place) else { return };
+    /// Checks a value. What comes back is what of it was looked at.
+    fn node(&mut self, place: Place, value: &Value) -> Evaluated {
+        let Some(checks) = self.schema.nodes.get(place) else { return Evaluated::default() };
         if self.gave_up.is_some() {
-            return;
+            return Evaluated::default();
         }
         if self.depth >= DEEPEST {
             self.gave_up = Some("nested too deep");
-            return;
+            return Evaluated::default();
         }
         if self.looks >= MOST {
             self.gave_up = Some("too much");
-            return;
+            return Evaluated::default();
         }
         self.looks += 1;
         self.depth += 1;
+        let outer = std::mem::take(&mut self.seen);
         for check in checks {
             self.check(check, value);
             // The rest would only say the same in other words.
@@ -58,6 +71,13 @@ impl<'s> Checker<'s> {
             }
         }
         self.depth -= 1;
+        std::mem::replace(&mut self.seen, outer)
+    }
+
+    /// Checks the same value by another node.
+    fn same(&mut self, place: Place, value: &Value) {
+        let seen = self.node(place, value);
+        self.seen.merge(seen);
     }
 
     fn report(&mut self, message: String) {
@@ -68,32 +88,68 @@ impl<'s> Checker<'s> {
         }
     }
 
-    /// What a node finds, without its being reported.
-    fn try_node(&mut self, place: Place, value: &Value) -> Vec<Violation> {
+    /// What a node finds, without its being reported, and what of the value it has looked at.
+    fn try_node(&mut self, place: Place, value: &Value) -> (Vec<Violation>, Evaluated) {
         let outer = std::mem::take(&mut self.found);
         let path = std::mem::take(&mut self.path);
-        self.node(place, value);
+        let seen = self.node(place, value);
         self.path = path;
-        std::mem::replace(&mut self.found, outer)
+        (std::mem::replace(&mut self.found, outer), seen)
     }
 
     fn fits(&mut self, place: Place, value: &Value) -> bool {
-        self.try_node(place, value).is_empty()
+        self.try_node(place, value).0.is_empty()
     }
 
-    /// Checks a part of a value.
-    fn part(&mut self, name: impl Into<String>, place: Place, value: &Value) {
-        self.path.push(name.into());
+    /// Tries several nodes: what each finds. What those that fit have looked at counts.
+    fn try_all(&mut self, places: &[Place], value: &Value) -> Vec<Vec<Violation>> {
+        let mut tried = Vec::new();
+        for place in places {
+            let (found, seen) = self.try_node(*place, value);
+            if found.is_empty() {
+                self.seen.merge(seen);
+            }
+            tried.push(found);
+        }
+        tried
+    }
+
+    /// Checks a member.
+    fn member(&mut self, name: &str, place: Place, value: &Value) {
+        if self.schema.has_leftovers {
+            self.seen.add_name(name);
+        }
+        self.path.push(name.to_owned());
         self.node(place, value);
         self.path.pop();
     }
 
+    /// Checks an element.
+    fn element(&mut self, index: usize, place: Place, value: &Value) {
+        if self.schema.has_leftovers {
+            self.seen.add_element(index);
+        }
+        self.path.push(index.to_string());
+        self.node(place, value);
+        self.path.pop();
+    }
+
+    /// Checks a member that others have left over.
+    fn other_member(&mut self, name: &str, place: Place, value: &Value) {
+        if self.schema.nodes.get(place).is_some_and(|checks| checks.as_slice() == [Check::Never]) {
+            self.seen.add_name(name);
+            self.report(format!("must not have the member `{name}`"));
+        } else {
+            self.member(name, place, value);
+        }
+    }
+
     fn check(&mut self, check: &'s Check, value: &Value) {
         match check {
-            Check::Schema(place) => self.node(*place, value),
-            Check::AllOf(places) => places.iter().for_each(|place| self.node(*place, value)),
+            Check::Schema(place) => self.same(*place, value),
+            Check::AllOf(places) => places.iter().for_each(|place| self.same(*place, value)),
             Check::AnyOf(places) => {
-                let tried: Vec<_> = places.iter().map(|place| self.try_node(*place, value)).collect();
+                let tried = self.try_all(places, value);
                 if !tried.iter().any(Vec::is_empty) {
                     self.report(alternatives(&tried));
                 }
@@ -105,9 +161,10 @@ impl<'s> Checker<'s> {
                 }
             }
             Check::If { condition, then, otherwise } => {
-                let next = if self.fits(*condition, value) { then } else { otherwise };
+                let is_met = self.try_all(&[*condition], value).iter().all(Vec::is_empty);
+                let next = if is_met { then } else { otherwise };
                 if let Some(place) = next {
-                    self.node(*place, value);
+                    self.same(*place, value);
                 }
             }
             _ => match value {
@@ -120,14 +177,17 @@ impl<'s> Checker<'s> {
     }
 
     fn one_of(&mut self, places: &[Place], value: &Value) {
-        let tried: Vec<_> = places.iter().map(|place| self.try_node(*place, value)).collect();
+        let tried = self.try_all(places, value);
         let fitting: Vec<String> =
             (1..).zip(&tried).filter(|(_, found)| found.is_empty()).map(|(number, _)| number.to_string()).collect();
         match fitting.as_slice() {
             [] => self.report(alternatives(&tried)),
             [_] => {}
             several => {
-                self.report(format!("fits the alternatives {} of `oneOf`, and may fit only one", several.join(" and ")))
+                self.report(format!(
+                    "fits the alternatives {} of `oneOf`, and may fit only one",
+                    several.join(" and ")
+                ));
             }
         }
     }
@@ -136,16 +196,29 @@ impl<'s> Checker<'s> {
         match check {
             Check::PrefixItems(places) => {
                 for (index, (place, element)) in places.iter().zip(list).enumerate() {
-                    self.part(index.to_string(), *place, element);
+                    self.element(index, *place, element);
                 }
             }
             Check::Items { behind, schema } => {
                 for (index, element) in list.iter().enumerate().skip(*behind) {
-                    self.part(index.to_string(), *schema, element);
+                    self.element(index, *schema, element);
+                }
+            }
+            Check::UnevaluatedItems(place) => {
+                for (index, element) in list.iter().enumerate() {
+                    if !self.seen.has_element(index) {
+                        self.element(index, *place, element);
+                    }
                 }
             }
             Check::Contains { schema, least, most } => {
-                let found = list.iter().filter(|element| self.fits(*schema, element)).count() as u64;
+                let mut found = 0;
+                for (index, element) in list.iter().enumerate() {
+                    if self.fits(*schema, element) {
+                        found += 1;
+                        self.seen.add_element(index);
+                    }
+                }
                 if found < *least {
                     let elements = count(*least, "element", "elements");
                     self.report(format!("must have at least {elements} of the kind that `contains` asks for"));
@@ -164,30 +237,33 @@ impl<'s> Checker<'s> {
             Check::Properties(properties) => {
                 for (name, place) in properties {
                     if let Some(member) = map.get(name) {
-                        self.part(name, *place, member);
+                        self.member(name, *place, member);
                     }
                 }
             }
             Check::PatternProperties(patterns) => {
                 for (pattern, place) in patterns {
                     for (name, member) in map.iter().filter(|(name, _)| pattern.matches(name)) {
-                        self.part(name, *place, member);
+                        self.member(name, *place, member);
                     }
                 }
             }
             Check::AdditionalProperties { named, patterns, schema } => {
                 let is_other = |name: &String| !named.contains(name) && !patterns.iter().any(|it| it.matches(name));
                 for (name, member) in map.iter().filter(|(name, _)| is_other(name)) {
-                    if self.schema.nodes.get(*schema).is_some_and(|checks| checks.as_slice() == [Check::Never]) {
-                        self.report(format!("must not have the member `{name}`"));
-                    } else {
-                        self.part(name, *schema, member);
+                    self.other_member(name, *schema, member);
+                }
+            }
+            Check::UnevaluatedProperties(place) => {
+                for (name, member) in map {
+                    if !self.seen.has_name(name) {
+                        self.other_member(name, *place, member);
                     }
                 }
             }
             Check::PropertyNames(place) => {
                 for name in map.keys() {
-                    let reasons = self.try_node(*place, &Value::String(name.clone()));
+                    let (reasons, _) = self.try_node(*place, &Value::String(name.clone()));
                     if let Some(reason) = reasons.first() {
                         self.report(format!("must not have the member `{name}`: its name {}", reason.message));
                     }
@@ -207,7 +283,7 @@ impl<'s> Checker<'s> {
             }
             Check::DependentSchemas(dependent) => {
                 for (_, place) in dependent.iter().filter(|(given, _)| map.contains_key(given)) {
-                    self.node(*place, value);
+                    self.same(*place, value);
                 }
             }
             _ if !holds(check, value) => self.report(plain(check)),

@@ -16,6 +16,7 @@
 mod canonical;
 mod decimal;
 mod evaluate;
+mod evaluated;
 mod message;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,8 @@ use serde_json::{Number, Value};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
     nodes: Vec<Vec<Check>>,
+    /// Whether a check is about what others have left over.
+    has_leftovers: bool,
 }
 
 /// The place of a node.
@@ -106,6 +109,10 @@ pub enum Check {
     },
     /// `propertyNames`
     PropertyNames(Place),
+    /// `unevaluatedProperties`: it is the last in its node, for it is about what the others have left over.
+    UnevaluatedProperties(Place),
+    /// `unevaluatedItems`: it is the last in its node, for it is about what the others have left over.
+    UnevaluatedItems(Place),
     /// `$ref`
     Schema(Place),
     /// `allOf`
@@ -166,7 +173,15 @@ impl Schema {
     /// The schema that is the first of these nodes; without any, all values are right.
     #[must_use]
     pub fn new(nodes: Vec<Vec<Check>>) -> Self {
-        Self { nodes }
+        let is_leftover = |check: &Check| matches!(check, Check::UnevaluatedProperties(_) | Check::UnevaluatedItems(_));
+        let has_leftovers = nodes.iter().flatten().any(is_leftover);
+        Self { nodes, has_leftovers }
+    }
+
+    /// Whether a check is about what other checks have left over, so that none of those can be taken away.
+    #[must_use]
+    pub fn has_leftovers(&self) -> bool {
+        self.has_leftovers
     }
 
     /// The nodes.
@@ -207,6 +222,8 @@ impl Check {
             | Self::Contains { schema, .. }
             | Self::AdditionalProperties { schema, .. }
             | Self::PropertyNames(schema)
+            | Self::UnevaluatedProperties(schema)
+            | Self::UnevaluatedItems(schema)
             | Self::Schema(schema)
             | Self::Not(schema) => (&mut [], &mut [], &mut [], [Some(schema), None, None]),
             Self::If { condition, then, otherwise } => {
