@@ -6,25 +6,47 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// How many changes of one file are tried: all of them take minutes without optimization. `ARAZZO_ALL_CHANGES=1` tries all.
-const MOST: usize = 40;
+const MOST: usize = 16;
 
-/// The five workflows with their descriptions, under the names that they have on disk.
+/// Where there are documents and descriptions, and where they are put: the last two belong into one folder.
+const FOLDERS: [(&str, &str); 6] = [
+    ("workflows", "workflows"),
+    ("openapi", "openapi"),
+    ("tests/end_to_end/documents", "documents"),
+    ("tests/end_to_end/documents/official", "documents/official"),
+    ("arazzo-compiler/tests/conformance/schema/valid", "schema"),
+    ("arazzo-compiler/tests/conformance/schema/sources", "schema"),
+];
+
+/// Descriptions that are changed themselves, each with a document that needs it.
+const DESCRIPTIONS: [(&str, &str); 4] = [
+    ("workflows/daytona-provision-volume-and-sandbox.yml", "openapi/daytona-volumes-api-openapi.yml"),
+    ("documents/wire.yml", "documents/wire-openapi.yml"),
+    ("documents/official/loan.yml", "documents/official/loan-openapi.yml"),
+    ("schema/requests_and_messages.yml", "schema/news.yml"),
+];
+
+/// The documents of the repository with their descriptions.
 fn repository() -> (Memory, Vec<PathBuf>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut memory = Memory::default();
     let mut documents = Vec::new();
-    for folder in ["workflows", "openapi"] {
+    for (folder, there) in FOLDERS {
         for entry in std::fs::read_dir(root.join(folder)).expect("the folder is there") {
             let path = entry.expect("it can be listed").path();
-            let name = Path::new(folder).join(path.file_name().expect("it has a name"));
-            if folder == "workflows" {
+            if path.extension().is_none_or(|extension| extension != "yml") {
+                continue;
+            }
+            let name = Path::new(there).join(path.file_name().expect("it has a name"));
+            let bytes = std::fs::read(&path).expect("it can be read");
+            if String::from_utf8_lossy(&bytes).lines().any(|line| line.starts_with("arazzo:")) {
                 documents.push(name.clone());
             }
-            memory.0.insert(name, std::fs::read(&path).expect("it can be read"));
+            memory.0.insert(name, bytes);
         }
     }
     documents.sort();
-    assert_eq!(documents.len(), 5);
+    assert!(documents.len() > 50, "{}", documents.len());
     (memory, documents)
 }
 
@@ -45,10 +67,8 @@ fn survives(memory: &mut Memory, document: &Path, changed: &Path, text: &str) {
 /// Each file with each change, but no more than about [`MOST`] of them, spread over the whole file.
 fn with_changes(changes: impl Fn(&str) -> Vec<String>) {
     let (mut memory, documents) = repository();
-    let description = PathBuf::from("openapi/daytona-volumes-api-openapi.yml");
-    let user = documents.iter().find(|path| path.ends_with("daytona-provision-volume-and-sandbox.yml"));
-    let user = user.expect("it is one of the five").clone();
-    let files = documents.into_iter().map(|document| (document.clone(), document)).chain([(user, description)]);
+    let descriptions = DESCRIPTIONS.iter().map(|(document, changed)| (PathBuf::from(document), PathBuf::from(changed)));
+    let files = documents.into_iter().map(|document| (document.clone(), document)).chain(descriptions);
     for (document, changed) in files {
         let text = String::from_utf8(memory.0[&changed].clone()).expect("it is text");
         let all = changes(&text);
