@@ -1,5 +1,6 @@
 //! How request bodies are written.
 
+use crate::multipart::decoded;
 use crate::request::Request;
 use arazzo_expression::json::Json;
 use bytes::Bytes;
@@ -45,6 +46,15 @@ impl Request {
     /// Sets a body that is bytes: those of a text in UTF-8.
     pub fn bytes(&mut self, content_type: &'static str, required: bool, value: Json<'_>) {
         self.text_body(content_type, required, value);
+    }
+
+    /// Sets a body that is bytes, which are given as Base64.
+    pub fn base64_body(&mut self, content_type: &'static str, required: bool, value: Json<'_>) {
+        let Some(text) = self.plain_text(content_type, required, value) else { return };
+        match decoded(&text) {
+            Ok(bytes) => self.set_body(content_type, bytes.into()),
+            Err(problem) => self.fail(format!("the body {problem}")),
+        }
     }
 
     /// The text of a body; `None` when there is none.
@@ -136,10 +146,12 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::tests::values;
     use crate::operation::{Operation, PathPart};
     use crate::request::Parts;
     use crate::server::Server;
     use http::header::CONTENT_TYPE;
+    use proptest::prelude::*;
     use serde_json::json;
 
     static OPERATION: Operation =
@@ -240,5 +252,20 @@ mod tests {
         });
         let message = refused.unwrap_err();
         assert!(message.contains("not valid JSON") && !message.contains("secret"), "{message}");
+    }
+
+    proptest! {
+        /// Rule R51: what is put between quotes, or as a part of the JSON, comes back as it was.
+        #[test]
+        fn any_value_survives_in_json_text(text in "\\PC*|[\"\\\\\n\0ä/]*", value in values()) {
+            let template = format!(
+                r#"{{"quoted": "- {} -", "verbatim": {}}}"#,
+                escaped(&text),
+                serde_json::to_string(&Json::from(&value)).unwrap()
+            );
+            let mut request = Request::new(&OPERATION);
+            let parsed = request.parse_json(&template).into_value();
+            prop_assert_eq!(parsed, Some(json!({"quoted": format!("- {text} -"), "verbatim": value})));
+        }
     }
 }

@@ -108,7 +108,7 @@ pub fn form_text(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::operation::{Operation, PathPart};
     use crate::server::Server;
@@ -243,7 +243,7 @@ mod tests {
     }
 
     /// Any JSON value, of texts, numbers, lists and objects.
-    fn values() -> impl Strategy<Value = Value> {
+    pub(crate) fn values() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),

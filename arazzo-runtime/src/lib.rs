@@ -11,6 +11,7 @@ mod execution;
 mod form;
 mod inputs;
 mod limits;
+mod multipart;
 mod notes;
 mod observer;
 mod operation;
@@ -52,6 +53,7 @@ pub mod __private {
     pub use crate::execution::{Execution, RetryBudget};
     pub use crate::form::form_text;
     pub use crate::inputs::{Inputs, float, members, ready};
+    pub use crate::multipart::FormPart;
     pub use crate::notes::Notes;
     pub use crate::operation::{Operation, PathPart, Step, Workflow};
     pub use crate::outputs::{Masked, OutputError, optional, reached, required};

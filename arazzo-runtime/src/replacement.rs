@@ -2,6 +2,7 @@
 
 use crate::criteria::{self, Query};
 use crate::form::Member;
+use crate::multipart::FormPart;
 use crate::request::Request;
 use arazzo_expression::json::{Json, Token};
 use serde_json::Value;
@@ -62,6 +63,11 @@ impl<'a> Replacing<'_, 'a> {
     /// Sends the payload as [`Request::form`] does.
     pub fn form(self, content_type: &'static str, required: bool, encoding: &[Member]) {
         self.request.form(content_type, required, encoding, self.payload);
+    }
+
+    /// Sends the payload as [`Request::multipart`] does.
+    pub fn multipart(self, content_type: &'static str, required: bool, parts: &[FormPart]) {
+        self.request.multipart(content_type, required, parts, self.payload);
     }
 
     /// Whether a payload has parts. Text that is JSON is read first.

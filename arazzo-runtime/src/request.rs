@@ -318,6 +318,12 @@ impl Request {
         self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
     }
 
+    /// Sets a body whose content type is needed to read it, and takes the place of one that is given as a header.
+    pub(crate) fn set_body_with_boundary(&mut self, content_type: HeaderValue, body: Bytes) {
+        self.body = Some(body);
+        self.headers.insert(CONTENT_TYPE, content_type);
+    }
+
     /// The value of a parameter and what is written for it; `None` when it is left out.
     fn given(&mut self, place: Place, parameter: Parameter, value: Json<'_>) -> Option<Given> {
         let name = parameter.name;

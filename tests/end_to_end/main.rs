@@ -18,6 +18,7 @@ mod forms;
 mod image_to_running_sandbox;
 mod inherited;
 mod inputs;
+mod multipart;
 mod nested;
 mod official;
 mod provision_volume_and_sandbox;

@@ -42,6 +42,7 @@ pub(crate) mod small {
         strict, allow(undeclared_parameter)
     }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/replacements.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/multipart.yml", strict }
     arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/criteria.yml",
         strict, allow(bare_jsonpath)

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostics, rules};
 use crate::document::{Location, Target};
 use crate::library::Library;
 use crate::media::{Format, covers, essence};
-use crate::openapi::{self, Operation, SchemaKind};
+use crate::openapi::{self, Encoding, Operation, SchemaKind};
 use crate::resolve::{Payload, Reference, Step, Workflow};
 use crate::types::{self, Known, Surroundings};
 
@@ -67,25 +67,30 @@ pub(super) fn members_can_be_written(
     diagnostics: &mut Diagnostics,
 ) {
     let (Some(declared), Some(body)) = (&operation.body, &step.body) else { return };
-    let Some(content) = declared.content(&body.content_type).filter(|_| body.format == Format::Form) else { return };
+    let Some(content) = declared.content(&body.content_type) else { return };
+    let (what, in_format): (_, fn(&Encoding<'_>) -> Option<openapi::Format>) = match body.format {
+        Format::Form => ("member", |encoding| encoding.in_form()),
+        Format::Multipart => ("part", |encoding| encoding.in_parts()),
+        _ => return,
+    };
     let Payload::Object(members) = &body.payload else { return };
     let written = body.written.payload.as_ref();
     for (name, value) in members {
         let Some(encoding) = content.encoding.iter().find(|encoding| encoding.name == name) else { continue };
         let span = written.and_then(|payload| payload.get(name)).map_or(body.written.span, |node| node.span);
         if let Some(problem) = &encoding.problem {
-            let message = format!("the member `{name}` of the form {}", problem.message);
+            let message = format!("the {what} `{name}` of the form {}", problem.message);
             diagnostics.error(problem.rule, span, message).also(problem.span, "declared here");
             continue;
         }
-        let Some(format) = encoding.in_form() else { continue };
-        let Some(what) = unwritable_member(value, format, workflow) else { continue };
+        let Some(format) = in_format(encoding) else { continue };
+        let Some(problem) = unwritable_member(value, format, workflow) else { continue };
         let by = match format {
             openapi::Format::Style { style, .. } => format!("`style: {}`", style.as_str()),
             _ => format!("`contentType: {}`", encoding.content_type.unwrap_or_default()),
         };
         diagnostics
-            .error(&rules::UNSERIALIZABLE_VALUE, span, format!("the member `{name}` of the form is {what}"))
+            .error(&rules::UNSERIALIZABLE_VALUE, span, format!("the {what} `{name}` of the form is {problem}"))
             .label(format!("{by} has no way to write it"))
             .also(encoding.span, "its encoding");
     }

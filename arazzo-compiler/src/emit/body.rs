@@ -3,7 +3,7 @@
 use super::request::format_tokens;
 use super::{At, Emitter};
 use crate::media::Format;
-use crate::resolve::{Body, Call, Payload, Replacement, Target};
+use crate::resolve::{Body, Call, Part, Payload, Replacement, Target};
 use arazzo_expression::json::Token;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -25,10 +25,12 @@ impl Emitter<'_, '_> {
             _ => (TokenStream::new(), payload),
         };
         let encoding = form_encoding(body, call);
+        let parts = body.parts.iter().map(part);
         if !body.replacements.is_empty() {
             let set = body.replacements.iter().map(|replacement| self.replacement(replacement));
             let send = match body.format {
                 Format::Form => quote! { form(#content_type, #required, &[#(#encoding),*]) },
+                Format::Multipart => quote! { multipart(#content_type, #required, &[#(#parts),*]) },
                 _ => quote! { json(#content_type, #required) },
             };
             return quote! { #parsed request.replacing(#payload) #(#set)* .#send; };
@@ -36,7 +38,11 @@ impl Emitter<'_, '_> {
         match body.format {
             Format::Json => quote! { #parsed request.json(#content_type, #required, &#payload); },
             Format::Form => quote! { request.form(#content_type, #required, &[#(#encoding),*], #payload); },
+            Format::Multipart => {
+                quote! { request.multipart(#content_type, #required, &[#(#parts),*], #payload); }
+            }
             Format::Xml | Format::Text => quote! { request.text_body(#content_type, #required, #payload); },
+            _ if body.is_base64 => quote! { request.base64_body(#content_type, #required, #payload); },
             _ => quote! { request.bytes(#content_type, #required, #payload); },
         }
     }
@@ -61,6 +67,21 @@ impl Emitter<'_, '_> {
             }
         }
     }
+}
+
+/// What the run needs to know of a part.
+fn part(part: &Part) -> TokenStream {
+    let name = &part.name;
+    let format = part.format.map(|format| {
+        let format = format_tokens(format);
+        quote! { .written(#format) }
+    });
+    let content_type = part.content_type.as_ref().map(|content_type| quote! { .content_type(#content_type) });
+    let headers = part.headers.iter().map(|(name, value)| quote! { (#name, #value) });
+    let headers = (!part.headers.is_empty()).then(|| quote! { .headers(&[#(#headers),*]) });
+    let file = part.is_file.then(|| quote! { .file() });
+    let base64 = part.is_base64.then(|| quote! { .base64() });
+    quote! { rt::FormPart::named(#name) #format #content_type #headers #file #base64 }
 }
 
 /// How the members of a form are written, where the description says it.

@@ -60,6 +60,8 @@ pub struct Content<'a> {
     pub schema: Option<Schema<'a>>,
     /// How the members of a form are written.
     pub encoding: Vec<Encoding<'a>>,
+    /// Whether a value without a type is bytes, which it is since OpenAPI 3.1.
+    pub has_untyped_bytes: bool,
     /// An example of the content, else the default or an example of its schema.
     pub example: Option<&'a Node>,
 }
@@ -255,6 +257,7 @@ impl<'a> Content<'a> {
         Self {
             media_type,
             schema,
+            has_untyped_bytes: version >= Version::V3_1,
             example: example(at.node, schema),
             encoding: encodings(at, &parameter::Reader { version, library }),
         }

@@ -38,7 +38,12 @@ impl<'a> Context<'_, 'a, '_> {
         let into =
             replacement::Into { payload: &mut payload, format, content_type: &content_type, schema, written: at };
         let replacements = self.replacements(&written.replacements, into, scope)?;
-        Some(Body { content_type, format, payload, replacements, written })
+        let parts = match format {
+            Format::Multipart => self.parts(content, &payload, replacements.is_empty(), scope.inputs),
+            _ => Vec::new(),
+        };
+        let is_base64 = format == Format::Binary && self.is_base64(self.source_of(&payload, scope.inputs));
+        Some(Body { content_type, format, payload, replacements, parts, is_base64, written })
     }
 
     /// A payload as its format asks for it. `span` is where the content type comes from.
@@ -59,11 +64,7 @@ impl<'a> Context<'_, 'a, '_> {
                 self.unsupported_at(span, message);
                 None
             }
-            Format::Multipart => {
-                let message = format!("request bodies of the type `{content_type}` are not supported yet");
-                self.unsupported_at(span, message);
-                None
-            }
+            Format::Multipart => self.multipart(payload, node, content_type),
         }
     }
 
@@ -152,6 +153,21 @@ impl<'a> Context<'_, 'a, '_> {
             .label("a form has members")
             .help("write the payload as an object with a member for each field of the form")
             .help("or as text, as in `name={$inputs.name}&size=2`");
+        None
+    }
+
+    /// A payload that is sent in parts: an object.
+    fn multipart(&mut self, payload: Payload, node: &Node, content_type: &str) -> Option<Payload> {
+        let what = match payload {
+            Payload::List(_) => "a list",
+            Payload::Bool(_) | Payload::Number(_) => "a plain value",
+            Payload::String(_) | Payload::Template(_) => "text",
+            payload => return Some(payload),
+        };
+        self.diagnostics
+            .error(&rules::SHAPELESS_FORM, node.span, format!("a body of the type `{content_type}` cannot be {what}"))
+            .label("it has parts")
+            .help("write the payload as an object with a member for each part");
         None
     }
 

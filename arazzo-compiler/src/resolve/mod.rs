@@ -17,6 +17,7 @@ mod message;
 mod operation;
 mod order;
 mod parameter;
+mod parts;
 mod payload;
 mod pointer;
 mod portable;
@@ -32,7 +33,7 @@ pub use program::{Program, read};
 
 use crate::document;
 use crate::media::Format;
-use crate::openapi::{Operation, Schema};
+use crate::openapi::{self, Operation, Schema};
 use crate::source::Span;
 use arazzo_expression::condition::Operator;
 use arazzo_expression::json::Token;
@@ -153,8 +154,29 @@ pub struct Body<'a> {
     pub payload: Payload,
     /// What is set in it before it is sent, as far as that is not part of the payload already.
     pub replacements: Vec<Replacement>,
+    /// What is known of the members of `multipart/form-data`.
+    pub parts: Vec<Part>,
+    /// Whether the payload is Base64 of the bytes that are sent.
+    pub is_base64: bool,
     /// The body as written.
     pub written: &'a document::RequestBody,
+}
+
+/// What is known of a member of `multipart/form-data`.
+#[derive(Debug)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// How it is written.
+    pub format: Option<openapi::Format>,
+    /// Its content type.
+    pub content_type: Option<String>,
+    /// Its headers.
+    pub headers: Vec<(String, String)>,
+    /// Whether it is a file.
+    pub is_file: bool,
+    /// Whether the value is Base64 of the bytes that are sent.
+    pub is_base64: bool,
 }
 
 /// A part of a payload that is set before it is sent, and that only the run can find.

@@ -187,3 +187,91 @@ fn replacements_without_a_payload_have_a_base() {
         assert_eq!(call, format!("request.constant_body(\"application/json\",{expected:?})"), "{content}");
     }
 }
+
+/// Parts with this schema and these encodings.
+fn parts(properties: &str, encoding: &str) -> String {
+    format!(
+        "{{ multipart/form-data: {{ schema: {{ type: object, properties: {properties} }}, encoding: {encoding} }} }}"
+    )
+}
+
+// Rule A39: the description says what parts are, and only what is not usual is part of the code.
+#[test]
+fn parts_are_part_of_the_call() {
+    for (properties, encoding, payload, expected) in [
+        ("{ a: { type: string } }", "{}", "{ a: x, b: { c: 1 } }", ""),
+        (
+            "{ a: { type: string, format: binary } }",
+            "{}",
+            "{ a: x }",
+            ".content_type(\"application/octet-stream\").file()",
+        ),
+        ("{ a: { type: array, items: {} } }", "{}", "{ a: [x] }", ".content_type(\"application/octet-stream\").file()"),
+        ("{ a: { type: string, contentMediaType: text/html } }", "{}", "{ a: x }", ".content_type(\"text/html\")"),
+        (
+            "{ a: { type: string, contentMediaType: image/gif } }",
+            "{}",
+            "{ a: x }",
+            ".content_type(\"image/gif\").file()",
+        ),
+        (
+            "{}",
+            "{ a: { contentType: image/png } }",
+            "{ a: x }",
+            ".written(rt::Format::Text).content_type(\"image/png\").file()",
+        ),
+        (
+            "{}",
+            "{ a: { contentType: application/json } }",
+            "{ a: x }",
+            ".written(rt::Format::Json).content_type(\"application/json\")",
+        ),
+        ("{}", "{ a: { explode: false } }", "{ a: [x] }", ".written(rt::Format::of(rt::Style::Form,false))"),
+        (
+            "{ a: { type: string } }",
+            "{ a: { headers: { X-A: { schema: { default: 1 } }, Content-Type: { schema: { const: b } } } } }",
+            "{ a: x }",
+            ".headers(&[(\"X-A\",\"1\")])",
+        ),
+        (
+            "{ a: { type: string, format: binary } }",
+            "{}",
+            "$inputs.any",
+            ".content_type(\"application/octet-stream\").file()",
+        ),
+        ("{ a: { type: string, format: binary } }", "{}", "{ b: x }", ""),
+    ] {
+        let call = call(&parts(properties, encoding), &format!("{{ payload: {payload} }}"));
+        let expected = match expected {
+            "" => "&[],".to_owned(),
+            expected => format!("&[rt::FormPart::named(\"a\"){expected}],"),
+        };
+        let start = format!("request.multipart(\"multipart/form-data\",false,{expected}");
+        assert!(call.starts_with(&start), "{properties} {encoding} {payload}: {call}");
+    }
+    // OpenAPI 3.0 gives styles no meaning in parts, and does not take what has no type for bytes.
+    let compilation = compiled(
+        &document("{ payload: { a: [x], b: y } }"),
+        &description(&parts("{ b: {} }", "{ a: { explode: false } }")).replace("3.1.1", "3.0.3"),
+    );
+    let tokens = compilation.tokens.to_string().replace(' ', "");
+    assert!(tokens.contains("request.multipart(\"multipart/form-data\",false,&[],"), "{tokens}");
+}
+
+#[test]
+fn what_parts_cannot_be_is_an_error() {
+    for (encoding, payload, expected) in [
+        ("{}", "[1]", "error shapeless_form"),
+        ("{}", "text", "error shapeless_form"),
+        ("{}", "'{$inputs.text}'", "error shapeless_form"),
+        ("{ a: { contentType: application/xml } }", "{ a: { b: 1 } }", "error unserializable_value"),
+        ("{ a: { contentType: application/xml } }", "{ a: <b/> }", ""),
+        ("{ a: { style: pipeDelimited } }", "{ a: 1 }", "error unserializable_value"),
+        ("{ a: { headers: { X-A: { required: true, schema: {} } } } }", "{ a: 1 }", "error unsupported"),
+        ("{ a: { headers: { X-A: { required: true, schema: {} } } } }", "{ b: 1 }", ""),
+        ("{ a: { contentType: multipart/mixed, itemEncoding: {} } }", "{ a: [1] }", "error unsupported"),
+    ] {
+        let findings = findings(&parts("{}", encoding), &format!("{{ payload: {payload} }}")).join(", ");
+        assert_eq!(findings, expected, "{encoding} {payload}");
+    }
+}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unserializable_part.yml");
+
+fn main() {}
