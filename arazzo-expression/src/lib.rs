@@ -9,6 +9,7 @@
 //! | [`template`] | `Bearer {$inputs.token}` | Arazzo, "Runtime Expressions" |
 //! | [`condition`] | `$statusCode == 200` | Arazzo, "Criterion Object" |
 //! | [`jsonpath`] | `$[?@.a == 1]` | RFC 9535 |
+//! | `xpath` | `/job/state = 'ready'` | XPath 1.0; with the feature of that name |
 //! | [`mod@pointer`] | `/a/0` | RFC 6901 |
 //! | [`schema`] | what a schema asks of a value | JSON Schema 2020-12 |
 //! | [`json`] | the value that an expression has | |
@@ -24,5 +25,7 @@ pub mod pointer;
 pub mod schema;
 mod suggest;
 pub mod template;
+#[cfg(feature = "xpath")]
+pub mod xpath;
 
 pub use error::{Reading, ReadingKind, SyntaxError};

@@ -46,9 +46,12 @@ pub mod __private {
     pub use crate::body::{escaped, quoted};
     pub use crate::call::{Called, Calling, Given, Others, as_map, given, in_time, merged, not_completed};
     pub use crate::criteria::{
-        Logical, Part, Query, Regex, holds, holds_filled, is_structured, logical, matches, matches_filled, query,
-        regex, select, select_one, selects, selects_filled,
+        Draft, Logical, Part, Query, Regex, draft, draft_select, draft_selects, draft_selects_filled, holds,
+        holds_filled, is_structured, logical, matches, matches_filled, query, regex, select, select_one, selects,
+        selects_filled,
     };
+    #[cfg(feature = "xpath")]
+    pub use crate::criteria::{XPath, xpath, xpath_holds, xpath_holds_filled, xpath_select};
     pub use crate::exchange::Exchange;
     pub use crate::execution::{Execution, RetryBudget};
     pub use crate::form::form_text;

@@ -87,3 +87,67 @@ async fn what_cannot_be_evaluated_is_not_met_and_explained() {
     assert_eq!(criterion, PATTERN);
     assert!(note.as_ref().is_some_and(|note| note.starts_with(&expected)), "{note:?}");
 }
+
+mod in_xml {
+    use super::*;
+    use crate::workflows::small::xml;
+    use crate::workflows::small::xml::Inputs;
+
+    const JOB: &str =
+        "<?xml version=\"1.0\"?>\n<job><state>it's ready</state><tags><tag>a</tag><tag>b &amp; c</tag></tags></job>";
+
+    async fn read(media_type: &'static str, body: &'static str) -> Result<Run<xml::Outputs, xml::End>, Error> {
+        let server = Server::start(move |_: &SeenRequest| Reply::new(200, body, media_type));
+        xml(&client(&server), Inputs::new("1", "it's ready")).await
+    }
+
+    /// Rule C71: conditions and selectors of XPath look into a body that is XML; A17: several nodes are a list.
+    #[tokio::test]
+    async fn xpath_looks_into_a_body() {
+        let run = read("application/xml", JOB).await.expect("all criteria are met");
+        let outputs = serde_json::to_value(&run.outputs).unwrap();
+        assert_eq!(outputs, json!({ "state": "it's ready", "tags": ["a", "b & c"], "count": 2 }));
+    }
+
+    /// Rule C71: what is no XML meets no condition of XPath, and the report says why.
+    #[tokio::test]
+    async fn what_is_no_xml_is_explained() {
+        for (media_type, body, why) in [
+            ("application/xml", "<job>", "its context cannot be read: it is no XML: "),
+            ("application/json", "{\"job\": 1}", "its context is no XML, but JSON"),
+        ] {
+            let error = read(media_type, body).await.unwrap_err();
+            assert_eq!(error.criterion(), Some("/job/state"));
+            let note = error.report().requests().next().and_then(|record| record.note.clone()).unwrap_or_default();
+            assert!(note.starts_with(&format!("`/job/state` could not be evaluated: {why}")), "{note}");
+        }
+        let error = read("application/xml", "<job><state>ready</state></job>").await.unwrap_err();
+        assert!(error.criterion().is_some_and(|criterion| criterion.starts_with("/job/state = ")), "{error}");
+    }
+}
+
+mod in_the_draft {
+    use super::*;
+    use crate::workflows::small::draft;
+
+    async fn read(parts: Value) -> Result<Run<draft::Outputs, draft::End>, Error> {
+        let body = json!({ "id": "1", "state": "ready", "parts": parts });
+        let server = Server::start(move |_: &SeenRequest| Reply::json(200, &body));
+        draft(&client(&server), draft::Inputs::new("1", "it's")).await
+    }
+
+    /// Rule C70: a query of the draft is evaluated as the draft says, where RFC 9535 would find something else.
+    #[tokio::test]
+    async fn queries_mean_what_their_version_says() {
+        let parts = json!([{ "name": "it's", "tags": ["a", "b"] }, { "name": "", "tags": [] }]);
+        let run = read(parts).await.expect("all criteria are met");
+        assert_eq!(json!(run.outputs), json!({ "names": ["it's"] }));
+        for (parts, criterion) in [
+            (json!([{ "name": "", "tags": ["a", "b"] }]), "$.parts[?(@.tags.length > 1 && @.name)]"),
+            (json!([{ "name": "it's", "tags": ["a"] }]), "$.parts[?(@.tags.length > 1 && @.name)]"),
+            (json!([{ "name": "its", "tags": ["a", "b"] }]), "$.parts[?(@.name === '{$inputs.tag}')]"),
+        ] {
+            assert_eq!(read(parts.clone()).await.unwrap_err().criterion(), Some(criterion), "{parts}");
+        }
+    }
+}

@@ -48,6 +48,23 @@ pub(crate) mod small {
         strict, allow(bare_jsonpath)
     }
     arazzo::arazzo_workflow! {
+        path = "tests/end_to_end/documents/names.yml",
+        strict, allow(undeclared_parameter, unportable_id)
+    }
+    arazzo::arazzo_workflow! {
+        path = "tests/end_to_end/documents/readings.yml",
+        allow(
+            bare_expression,
+            bare_jsonpath,
+            object_filter,
+            dotted_access,
+            operation_path_form,
+            unqualified_operation,
+            double_quoted,
+            unquoted_word
+        )
+    }
+    arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/bodies.yml",
         strict, allow(quoted_structure)
     }

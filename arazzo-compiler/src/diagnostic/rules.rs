@@ -98,6 +98,9 @@ rules! {
     BOOLEAN_INPUTS = "boolean_inputs", Warning:
         "`inputs` is `true` or `false`: JSON Schema allows it, the prose of Arazzo asks for an object.";
 
+    DIFFERENT_SELF = "different_self", Warning:
+        "A source is named by another URL than the one that its document gives itself by `$self`.";
+
     // References between files.
 
     INVALID_REFERENCE = "invalid_reference", Error:
@@ -264,6 +267,9 @@ rules! {
     INVALID_JSONPATH = "invalid_jsonpath", Error:
         "A condition of type `jsonpath` is neither an RFC 9535 query nor a logical expression made of its parts.";
 
+    INVALID_XPATH = "invalid_xpath", Error:
+        "A condition of type `xpath` is not an expression of XPath 1.0.";
+
     INVALID_SELECTOR = "invalid_selector", Error:
         "The `selector` of a Selector Object, or the `target` of a replacement, does not follow the grammar of its type.";
 
@@ -278,6 +284,9 @@ rules! {
 
     BARE_JSONPATH = "bare_jsonpath", Warning:
         "A condition of type `jsonpath` is a logical expression, where RFC 9535 asks for a query.";
+
+    OBJECT_FILTER = "object_filter", Warning:
+        "A query filters an object by `@`, which means each of its members for RFC 9535, and the object for most authors.";
 
     UNQUALIFIED_OPERATION = "unqualified_operation", Warning:
         "With several sources the specification asks for the source's name before the operationId.";
@@ -326,6 +335,7 @@ pub static STRUCTURAL: &[&Rule] = &[
 pub static READINGS: &[&Rule] = &[
     &BARE_EXPRESSION,
     &BARE_JSONPATH,
+    &OBJECT_FILTER,
     &UNQUALIFIED_OPERATION,
     &DOTTED_ACCESS,
     &OPERATION_PATH_FORM,

@@ -25,17 +25,46 @@ impl Emitter<'_, '_> {
                     }
                 }
             }
-            Some(Test::Query { context, query }) => {
+            Some(Test::Query { context, query, for_object }) => {
                 let guard = is_whole_body(context).then(|| quote! { exchange.body_is_structured(run.notes()) && });
                 let context = self.reference(context, At::Exchange(step));
+                let is_on_object = for_object.is_some();
+                let on_object = is_on_object.then(|| quote! { .on_object() });
                 match query {
                     Written::Fixed(query) => quote! { #guard {
-                        static QUERY: ::std::sync::LazyLock<rt::Query> = ::std::sync::LazyLock::new(|| rt::query(#query));
+                        static QUERY: ::std::sync::LazyLock<rt::Query> = ::std::sync::LazyLock::new(|| rt::query(#query)#on_object);
                         rt::selects(&QUERY, &#context, run.notes())
                     }},
                     Written::Filled(parts) => {
                         let (text, parts) = (&criterion.text, self.fillings(parts, step));
-                        quote! { #guard rt::selects_filled(#text, &[#parts], &#context, run.notes()) }
+                        quote! { #guard rt::selects_filled(#text, &[#parts], #is_on_object, &#context, run.notes()) }
+                    }
+                }
+            }
+            Some(Test::Draft { context, query }) => {
+                let guard = is_whole_body(context).then(|| quote! { exchange.body_is_structured(run.notes()) && });
+                let context = self.reference(context, At::Exchange(step));
+                match query {
+                    Written::Fixed(query) => quote! { #guard {
+                        static QUERY: ::std::sync::LazyLock<rt::Draft> = ::std::sync::LazyLock::new(|| rt::draft(#query));
+                        rt::draft_selects(&QUERY, &#context, run.notes())
+                    }},
+                    Written::Filled(parts) => {
+                        let (text, parts) = (&criterion.text, self.fillings(parts, step));
+                        quote! { #guard rt::draft_selects_filled(#text, &[#parts], &#context, run.notes()) }
+                    }
+                }
+            }
+            Some(Test::XPath { context, expression }) => {
+                let context = self.reference(context, At::Exchange(step));
+                match expression {
+                    Written::Fixed(text) => quote! {{
+                        static XPATH: ::std::sync::LazyLock<rt::XPath> = ::std::sync::LazyLock::new(|| rt::xpath(#text));
+                        rt::xpath_holds(&XPATH, &#context, run.notes())
+                    }},
+                    Written::Filled(parts) => {
+                        let (text, parts) = (&criterion.text, self.fillings(parts, step));
+                        quote! { rt::xpath_holds_filled(#text, &[#parts], &#context, run.notes()) }
                     }
                 }
             }

@@ -108,7 +108,7 @@ impl Tree {
             }
             Segment::Length => self.member("length").insert(rest, slot),
             // No way that is kept goes through a search.
-            Segment::Query { .. } => self.keep.push(slot),
+            Segment::Query { .. } | Segment::Draft(_) | Segment::XPath(_) => self.keep.push(slot),
         }
     }
 

@@ -237,6 +237,14 @@ fn navigate(value: TokenStream, path: &[Segment]) -> TokenStream {
                     rt::#select(&QUERY, &#value)
                 }}
             }
+            Segment::Draft(text) => quote! {{
+                static QUERY: ::std::sync::LazyLock<rt::Draft> = ::std::sync::LazyLock::new(|| rt::draft(#text));
+                rt::draft_select(&QUERY, &#value)
+            }},
+            Segment::XPath(text) => quote! {{
+                static XPATH: ::std::sync::LazyLock<rt::XPath> = ::std::sync::LazyLock::new(|| rt::xpath(#text));
+                rt::xpath_select(&XPATH, &#value)
+            }},
             Segment::Token(_) => {
                 let count = path_tokens(first, behind);
                 let tokens = std::iter::once(first).chain(&behind[..count - 1]).map(|segment| match segment {

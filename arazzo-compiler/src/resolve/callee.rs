@@ -92,8 +92,27 @@ impl<'a> Context<'_, 'a, '_> {
             return None;
         }
         let root = self.descriptions.arazzo(name, self.library, self.diagnostics)?;
-        let url = self.descriptions.written(name).map_or(at, |source| source.url.node.span);
-        self.links.import(self.unit, root, url, self.library, self.diagnostics)
+        let written = self.descriptions.written(name)?;
+        let url = written.url.node.span;
+        let unit = self.links.import(self.unit, root, url, self.library, self.diagnostics)?;
+        self.check_identity(written, unit);
+        Some(unit)
+    }
+
+    /// Rule 14: a document that gives itself a URI is referred to by it. Which document is meant is certain all the same.
+    fn check_identity(&mut self, source: &document::SourceDescription, unit: usize) {
+        let Some(own) = &self.links.unit(unit).document.self_uri else { return };
+        let base = self.document.self_uri.as_ref().and_then(|uri| url::Url::parse(&uri.value).ok());
+        let written = url::Url::options().base_url(base.as_ref()).parse(&source.url.value);
+        // Of two relative URIs nothing can be said: where the files are is no part of what they are called.
+        let (Ok(written), Ok(identity)) = (written, url::Url::parse(&own.value)) else { return };
+        if written != identity && !self.diagnostics.is_reported(source.url.node.span) {
+            let message = format!("the document of the source `{}` calls itself `{identity}`", source.name.value);
+            self.diagnostics
+                .report(&rules::DIFFERENT_SELF, source.url.node.span, message)
+                .also(own.node.span, "its `$self`")
+                .help(format!("write `url: {identity}`, and name the file in the macro's `sources`"));
+        }
     }
 
     /// The source of another Arazzo document that has a workflow of this id, as far as they can be read.

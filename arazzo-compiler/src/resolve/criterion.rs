@@ -1,12 +1,13 @@
 //! Criteria: conditions of all types.
 
+use super::draft::is_draft;
 use super::expression::CONTEXT;
 use super::filling::{Embedded, Fill, Quotes, probe};
 use super::portable;
 use super::step::{Context, Scope};
 use super::{Bare, Condition, Criterion, Reference, Segment, Test, Value, Written};
 use crate::diagnostic::{Rule, rules};
-use crate::document::{self, ExpressionType, Language, Text};
+use crate::document::{self, Language, Text};
 use arazzo_expression::condition::{self, Comparable, Literal};
 use arazzo_expression::jsonpath::{self, Logical, Query, Step};
 use arazzo_expression::{Reading, ReadingKind, SyntaxError};
@@ -20,10 +21,7 @@ impl<'a> Context<'_, 'a, '_> {
             Language::Simple => self.simple(condition, scope),
             Language::Regex => self.regex(written, scope),
             Language::JsonPath => self.jsonpath(written, scope),
-            Language::XPath => {
-                self.unsupported_at(written.kind.span, "conditions of type `xpath` are not supported yet");
-                None
-            }
+            Language::XPath => self.xpath(written, scope),
             // The document stage has refused it.
             Language::JsonPointer => None,
         };
@@ -31,7 +29,7 @@ impl<'a> Context<'_, 'a, '_> {
     }
 
     fn simple(&mut self, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Test> {
-        match condition::parse(&text.value, self.version) {
+        match condition::parse(&self.with_plain_names(&text.value, scope), self.version) {
             Ok((tree, readings)) => {
                 self.condition_readings(text, &readings);
                 self.condition(&tree, text, scope).map(Test::Simple)
@@ -92,7 +90,7 @@ impl<'a> Context<'_, 'a, '_> {
         }
     }
 
-    fn context(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Reference> {
+    pub(super) fn context(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Reference> {
         // A missing context was reported with the other missing fields.
         self.expression(written.context.as_ref()?, CONTEXT, scope)
     }
@@ -118,15 +116,15 @@ impl<'a> Context<'_, 'a, '_> {
     }
 
     fn jsonpath(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Test> {
-        let context = self.context(written, scope);
-        if !self.is_rfc9535(&written.kind) {
-            return None;
-        }
         let text = &written.condition;
+        if is_draft(&written.kind) && !self.is_logical(text) {
+            return self.draft(written, scope);
+        }
+        let context = self.context(written, scope);
         let (quoted, open): (Vec<_>, Vec<_>) =
-            self.embedded(text, Quotes::Escaped)?.into_iter().partition(|part| part.quote.is_some());
+            self.embedded(text, Quotes::Escaped, scope)?.into_iter().partition(|part| part.quote.is_some());
         // In a logical expression a value without quotes is a value, with the braces around it or without.
-        let mut without_braces = text.value.clone();
+        let mut without_braces = self.with_plain_names(&text.value, scope).into_owned();
         for span in open.iter().map(Embedded::span) {
             without_braces.replace_range(span.start..span.start + 1, " ");
             without_braces.replace_range(span.end - 1..span.end, " ");
@@ -141,7 +139,8 @@ impl<'a> Context<'_, 'a, '_> {
                 return Some(test);
             }
             Ok(jsonpath::Criterion::Query(query)) if quoted.is_empty() && open.is_empty() => {
-                return Some(Test::Query { context: context?, query: Written::Fixed(query.to_string()) });
+                let for_object = query.for_object(&text.value);
+                return Some(Test::Query { context: context?, query: Written::Fixed(query.to_string()), for_object });
             }
             Ok(_) => None,
             Err(error) => Some(error),
@@ -151,9 +150,10 @@ impl<'a> Context<'_, 'a, '_> {
         let fills = [Fill::Number, Fill::String, Fill::Path];
         let probed = probe(&text.value, &all, &fills, &|text| parse(text).map(|_| ()));
         match probed.and_then(|text| parse(&text)) {
-            Ok(jsonpath::Criterion::Query(_)) => {
+            Ok(jsonpath::Criterion::Query(query)) => {
+                let for_object = query.for_object(&text.value);
                 let query = self.fillings(&text.value, &all, text, scope);
-                Some(Test::Query { context: context?, query: Written::Filled(query?) })
+                Some(Test::Query { context: context?, query: Written::Filled(query?), for_object })
             }
             Ok(jsonpath::Criterion::Bare(logical)) => {
                 let test = self.bare_criterion(&logical, &text.value, &all, text, context, scope)?;
@@ -165,6 +165,14 @@ impl<'a> Context<'_, 'a, '_> {
                 self.syntax(&rules::INVALID_JSONPATH, &text.node, error.filter(|_| all.is_empty()).unwrap_or(other));
                 None
             }
+        }
+    }
+
+    /// Whether a condition is a logical expression of the bare dialect, which is no query of any version.
+    fn is_logical(&self, text: &Text) -> bool {
+        match jsonpath::parse_criterion(&text.value, self.version) {
+            Ok(jsonpath::Criterion::Bare(logical)) => !is_query(&logical),
+            Ok(jsonpath::Criterion::Query(_)) | Err(_) => false,
         }
     }
 
@@ -191,18 +199,6 @@ impl<'a> Context<'_, 'a, '_> {
             text: fillings?,
             operands: operands.into_iter().collect::<Option<_>>()?,
         })
-    }
-
-    /// Refuses other versions of JSONPath.
-    pub(super) fn is_rfc9535(&mut self, kind: &ExpressionType) -> bool {
-        match &kind.version {
-            Some(version) if version.value != "rfc9535" => {
-                let message = format!("the JSONPath version `{}` is not supported yet, only RFC 9535", version.value);
-                self.unsupported_at(version.node.span, message);
-                false
-            }
-            _ => true,
-        }
     }
 
     fn bare(

@@ -6,7 +6,7 @@ use crate::diagnostic::{Rule, rules, suggest};
 use crate::document::{self, Text};
 use crate::source::Span;
 use crate::yaml::Node;
-use arazzo_expression::expression::{Accessor, Expression, Name, Operand, Source, WorkflowPart};
+use arazzo_expression::expression::{Accessor, Expression, Id, Name, Operand, Source, WorkflowPart};
 use arazzo_expression::pointer::Pointer;
 use std::ops::Range;
 
@@ -34,7 +34,7 @@ impl<'a> Context<'_, 'a, '_> {
         if text.is_missing() {
             return None;
         }
-        match Operand::parse(&text.value, self.version) {
+        match Operand::parse(&self.with_plain_names(&text.value, scope), self.version) {
             Ok(operand) => {
                 self.refuse_commented_pointer(text);
                 self.operand(&operand, &text.node, 0, scope)
@@ -104,14 +104,27 @@ impl<'a> Context<'_, 'a, '_> {
             Expression::Response(Source::Body(pointer)) => (Root::ResponseBody, tokens(pointer.as_ref())),
             Expression::Inputs(name) => {
                 let at = self.library.part(node, at(&name.id.span));
-                let (input, path) = self.input(name, at, scope)?;
+                let written = self.written_name(&name.id, node, offset).to_owned();
+                let name = Name { id: Id { text: written, ..name.id.clone() }, ..name.clone() };
+                let (input, path) = self.input(&name, at, scope)?;
+                self.check_plain(&input, at);
                 (Root::Input(input), path)
             }
             Expression::Steps { step, output } => {
                 let step_at = self.library.part(node, at(&step.span));
                 let output_at = self.library.part(node, at(&output.id.span));
-                self.step_output(&step.text, step_at, output, output_at, scope)?
+                let id = self.written_name(step, node, offset).to_owned();
+                self.step_output(&id, step_at, output, output_at, scope)?
             }
+            Expression::SelfUri => match &self.document.self_uri {
+                Some(uri) => (Root::Text(uri.value.clone()), Vec::new()),
+                None => {
+                    let finding =
+                        self.diagnostics.error(&rules::MISPLACED_EXPRESSION, span, "the document has no `$self`");
+                    finding.help("give it one at its beginning: `$self: https://…`");
+                    return None;
+                }
+            },
             Expression::SourceDescriptions { source, reference } => {
                 let source_at = self.library.part(node, at(&source.span));
                 let name = self.source(&source.text, source_at)?;
@@ -226,9 +239,10 @@ impl<'a> Context<'_, 'a, '_> {
     /// themselves, where it could have a value.
     pub(super) fn is_meant(&self, operand: &Operand, scope: Scope<'_, 'a>) -> bool {
         match operand.expression {
-            Expression::Url | Expression::Method | Expression::StatusCode | Expression::SelfUri => {
+            Expression::Url | Expression::Method | Expression::StatusCode => {
                 matches!(scope.place, Place::Exchange | Place::Message)
             }
+            Expression::SelfUri => self.document.self_uri.is_some(),
             _ => true,
         }
     }
@@ -432,7 +446,6 @@ impl<'a> Context<'_, 'a, '_> {
 
     fn other(&mut self, expression: &Expression, span: Span) {
         let what = match expression {
-            Expression::SelfUri => "`$self` is not supported yet",
             Expression::Components { .. } => {
                 let message = "`$components` is not a value: it is only for `reference`";
                 self.diagnostics.error(&rules::MISPLACED_EXPRESSION, span, message);
@@ -490,7 +503,7 @@ fn portable(operand: &Operand, root: &Root, path: &[Segment]) -> String {
     let token = |segment: &Segment| match segment {
         Segment::Token(name) | Segment::Member(name) => Some(name.clone()),
         Segment::Index(index) => Some(index.to_string()),
-        Segment::Length | Segment::Query { .. } => None,
+        Segment::Length | Segment::Query { .. } | Segment::Draft(_) | Segment::XPath(_) => None,
     };
     match path.iter().map(token).collect() {
         Some(tokens) => format!("portable: `{base}#{}`", Pointer { tokens }),

@@ -23,6 +23,8 @@ pub(super) enum Quotes {
     None,
     /// With escapes by a backslash.
     Escaped,
+    /// Without escapes.
+    Plain,
 }
 
 /// More expressions than this in one condition are not tried with each kind of value.
@@ -92,7 +94,7 @@ impl Scanner {
         for character in text[self.at..end].chars() {
             match self.open {
                 Some(_) if self.escaped => self.escaped = false,
-                Some(_) if character == '\\' => self.escaped = true,
+                Some(_) if character == '\\' && self.quotes == Quotes::Escaped => self.escaped = true,
                 Some(open) if character == open => self.open = None,
                 None if matches!(character, '\'' | '"') => self.open = Some(character),
                 _ => {}
@@ -150,8 +152,8 @@ fn is_about(error: &SyntaxError, part: &Embedded) -> bool {
 
 impl<'a> Context<'_, 'a, '_> {
     /// The expressions in a condition; `None` when one of them is wrong, which is reported.
-    pub(super) fn embedded(&mut self, text: &Text, quotes: Quotes) -> Option<Vec<Embedded>> {
-        match embedded(&text.value, self.version, quotes) {
+    pub(super) fn embedded(&mut self, text: &Text, quotes: Quotes, scope: Scope<'_, 'a>) -> Option<Vec<Embedded>> {
+        match embedded(&self.with_plain_names(&text.value, scope), self.version, quotes) {
             Ok(embedded) => Some(embedded),
             Err(error) => {
                 self.syntax(&rules::INVALID_EXPRESSION, &text.node, error);
@@ -179,7 +181,8 @@ impl<'a> Context<'_, 'a, '_> {
             from = span.end;
             match self.operand(&part.operand, &text.node, 0, scope) {
                 Some(reference) => {
-                    fillings.push(Filling::Value { reference, text: part.operand.to_string(), quote: part.quote });
+                    let text = text.value.get(part.operand.span.clone()).unwrap_or_default().to_owned();
+                    fillings.push(Filling::Value { reference, text, quote: part.quote });
                 }
                 None => complete = false,
             }
@@ -200,7 +203,7 @@ impl<'a> Context<'_, 'a, '_> {
         check: &dyn Fn(&str) -> Result<(), SyntaxError>,
         scope: Scope<'_, 'a>,
     ) -> Option<Written> {
-        let embedded = self.embedded(text, quotes)?;
+        let embedded = self.embedded(text, quotes, scope)?;
         let fillings = match embedded.as_slice() {
             [] => None,
             some => self.fillings(&text.value, some, text, scope).map(Some)?,

@@ -24,6 +24,8 @@ struct Source<'a> {
     path: Option<PathBuf>,
     /// Whether the path is that of a copy which the macro names.
     copied: bool,
+    /// Whether the document's `$self` says that it has another place than its file.
+    moved: bool,
     /// What the file is, and its tree.
     root: Option<Option<(SourceKind, Located<'a>)>>,
     openapi: Option<Option<Description<'a>>>,
@@ -39,7 +41,12 @@ impl<'a> Descriptions<'a> {
         copies: &BTreeMap<String, PathBuf>,
         library: &Library<'a, '_>,
     ) -> Self {
-        let base = library.sources().path(file).to_owned();
+        let file = library.sources().path(file).to_owned();
+        // Rule 12. Of a `$self` on another machine the files here are a copy, in which this document has its place.
+        let uri = document.self_uri.as_ref().filter(|uri| url::Url::parse(&uri.value).is_err());
+        let base = uri.map(|uri| library::relative_to(&file, &library::percent_decode(&uri.value)));
+        let moved = base.is_some();
+        let base = base.unwrap_or(file);
         let sources = document.sources.iter().map(|written| {
             let copy = copies.get(&written.name.value).cloned();
             let copied = copy.is_some();
@@ -51,6 +58,7 @@ impl<'a> Descriptions<'a> {
                 version: document.version,
                 path,
                 copied,
+                moved,
                 root: None,
                 openapi: None,
                 asyncapi: None,
@@ -220,7 +228,8 @@ impl<'a> Source<'a> {
                 if self.copied {
                     finding.note(format!("the macro names this file as the local copy of the source `{name}`"));
                 } else {
-                    finding.note("a relative `url` is looked for beside the Arazzo document").help(format!(
+                    let from = if self.moved { "counts from the `$self` of" } else { "is looked for beside" };
+                    finding.note(format!("a relative `url` {from} the Arazzo document")).help(format!(
                         "to use a file at another place, name it in the macro: `sources = {{ \"{name}\" = \"…\" }}`"
                     ));
                 }

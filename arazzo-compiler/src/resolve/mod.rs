@@ -7,6 +7,7 @@ mod callee;
 mod component;
 mod criterion;
 mod dependency;
+mod draft;
 mod expression;
 mod filling;
 mod form_text;
@@ -24,12 +25,15 @@ mod portable;
 mod program;
 mod replacement;
 mod selector;
+mod special;
 mod step;
 mod visit;
 mod workflow;
+mod xpath;
 
 pub use locate::Descriptions;
 pub use program::{Program, read};
+pub(crate) use step::Readings;
 
 use crate::document;
 use crate::media::Format;
@@ -339,6 +343,10 @@ pub enum Segment {
         /// Whether it selects one value at most, which then is the result, and not a list.
         single: bool,
     },
+    /// What a query of the draft before RFC 9535 selects, in a Selector Object.
+    Draft(String),
+    /// What an expression of XPath 1.0 selects, in a Selector Object.
+    XPath(String),
 }
 
 /// A criterion.
@@ -370,6 +378,22 @@ pub enum Test {
         context: Reference,
         /// The query, which is valid.
         query: Written,
+        /// What to write for an object, where the query may be meant for the object itself and not for its members.
+        for_object: Option<String>,
+    },
+    /// A query of the draft before RFC 9535 over a value.
+    Draft {
+        /// The value.
+        context: Reference,
+        /// The query, which is valid.
+        query: Written,
+    },
+    /// An expression of XPath 1.0 over a value that is XML.
+    XPath {
+        /// The value.
+        context: Reference,
+        /// The expression, which is valid.
+        expression: Written,
     },
     /// A logical expression with values between quotes, or in place of a part of it.
     FilledBare {
@@ -558,6 +582,6 @@ impl Workflow<'_> {
 impl Segment {
     /// Whether it is a search through the value before it, of which all has to be there.
     pub fn is_search(&self) -> bool {
-        matches!(self, Self::Query { .. })
+        matches!(self, Self::Query { .. } | Self::Draft(_) | Self::XPath(_))
     }
 }

@@ -33,7 +33,7 @@ impl<'a> Context<'_, 'a, '_> {
     }
 
     fn text(&mut self, node: &'a Node, text: &str, scope: Scope<'_, 'a>) -> Option<Payload> {
-        match template::parse(text, self.version) {
+        match template::parse(&self.with_plain_names(text, scope), self.version) {
             Ok(Text::Literal(literal)) => {
                 if let Some(root) = expression::near_root(&literal) {
                     self.unknown_root(&literal, root, node);

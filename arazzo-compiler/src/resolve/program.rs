@@ -8,6 +8,7 @@ use crate::document::{self, Document};
 use crate::library::{Library, Located};
 use crate::openapi::Schema;
 use crate::source::{FileId, Span};
+use crate::types::object_filters;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -70,6 +71,7 @@ impl<'a> Program<'a> {
             workflows.push(workflow::resolve(known, &mut links, own, &mut readings, library, diagnostics));
         }
         dependency::refuse_circles(&workflows, diagnostics);
+        object_filters(&mut workflows, library, &mut readings);
         readings.report(diagnostics);
         Self { workflows, asked }
     }

@@ -1,5 +1,6 @@
 //! Selector Objects (1.1): a reference with a way behind it that is written in a language of its own.
 
+use super::draft::is_draft;
 use super::expression::SELECTED;
 use super::step::{Context, Scope};
 use super::{Reference, Segment};
@@ -18,10 +19,7 @@ impl<'a> Context<'_, 'a, '_> {
         let path = match selector.kind.language {
             Language::JsonPointer => self.pointer_selector(&selector.selector),
             Language::JsonPath => self.jsonpath_selector(selector),
-            Language::XPath => {
-                self.unsupported_at(selector.kind.span, "selectors of type `xpath` are not supported yet");
-                None
-            }
+            Language::XPath => self.xpath_selector(selector),
             // The document stage has refused them.
             Language::Simple | Language::Regex => None,
         };
@@ -58,10 +56,10 @@ impl<'a> Context<'_, 'a, '_> {
     }
 
     fn jsonpath_selector(&mut self, selector: &Selector) -> Option<Vec<Segment>> {
-        if !self.is_rfc9535(&selector.kind) {
-            return None;
-        }
         let text = &selector.selector;
+        if is_draft(&selector.kind) {
+            return self.draft_selector(text);
+        }
         match jsonpath::parse_query(&text.value) {
             Ok(query) => Some(path(&query)),
             Err(error) => {
@@ -79,13 +77,18 @@ fn whole() -> Segment {
 /// The way that a query takes (A17): names and places as such, anything else as a search.
 fn path(query: &Query) -> Vec<Segment> {
     let steps = query.singular();
-    let segment = |step: &Step<'_>| match step {
-        Step::Name(name) => Some(Segment::Member((*name).to_owned())),
-        Step::Index(index) => usize::try_from(*index).ok().map(Segment::Index),
-    };
-    let path: Option<Vec<Segment>> = steps.as_ref().and_then(|steps| steps.iter().map(segment).collect());
+    let path = steps.as_deref().and_then(segments);
     match path {
         Some(path) if !path.is_empty() => path,
         _ => vec![Segment::Query { text: query.to_string(), single: steps.is_some() }],
     }
+}
+
+/// Names and places as a way; `None` where one counts from the end.
+pub(super) fn segments(steps: &[Step<'_>]) -> Option<Vec<Segment>> {
+    let segment = |step: &Step<'_>| match step {
+        Step::Name(name) => Some(Segment::Member((*name).to_owned())),
+        Step::Index(index) => usize::try_from(*index).ok().map(Segment::Index),
+    };
+    steps.iter().map(segment).collect()
 }

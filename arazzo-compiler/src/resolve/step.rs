@@ -56,27 +56,29 @@ pub(super) struct Scope<'s, 'a> {
 
 /// The lenient readings that a document needs: one warning for each, however often it occurs.
 #[derive(Default)]
-pub(super) struct Readings {
-    found: Vec<(&'static Rule, Span, String, usize)>,
+pub(crate) struct Readings {
+    found: Vec<(&'static Rule, Span, String, Vec<Span>)>,
 }
 
 impl Readings {
-    pub(super) fn add(&mut self, rule: &'static Rule, span: Span, label: &str) {
+    pub(crate) fn add(&mut self, rule: &'static Rule, span: Span, label: &str) {
         match self.found.iter_mut().find(|(known, ..)| *known == rule) {
-            Some((_, first, text, count)) => {
+            // What a workflow declares for all of its steps is met at each of them.
+            Some((.., spans)) if spans.contains(&span) => {}
+            Some((_, first, text, spans)) => {
                 if span < *first {
                     (*first, *text) = (span, label.to_owned());
                 }
-                *count += 1;
+                spans.push(span);
             }
-            None => self.found.push((rule, span, label.to_owned(), 1)),
+            None => self.found.push((rule, span, label.to_owned(), vec![span])),
         }
     }
 
     /// Reports them.
     pub(super) fn report(self, diagnostics: &mut Diagnostics) {
-        for (rule, span, label, count) in self.found {
-            let what = describe(rule);
+        for (rule, span, label, spans) in self.found {
+            let (what, count) = (describe(rule), spans.len());
             let accept = if rules::READINGS.contains(&rule) { "accept this reading" } else { "leave it so" };
             let places = if count > 1 { format!(" ({count} times in this document)") } else { String::new() };
             diagnostics
@@ -92,6 +94,7 @@ fn describe(rule: &Rule) -> &'static str {
     match rule.name {
         "bare_expression" => "an expression inside text has no braces, which only some tools understand",
         "bare_jsonpath" => "a condition of type `jsonpath` is a logical expression, not an RFC 9535 query",
+        "object_filter" => "a filter asks about the members of an object, and not about the object itself",
         "unqualified_operation" => "an operationId does not say which of the sources it is from",
         "dotted_access" => "a value is navigated with dots instead of a JSON Pointer",
         "operation_path_form" => "an operationPath does not have the form of the specification",

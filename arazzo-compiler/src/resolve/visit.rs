@@ -102,7 +102,12 @@ impl Criterion {
         match &self.test {
             None => {}
             Some(Test::Simple(condition)) => condition.references(visit),
-            Some(Test::Regex { context, pattern: written } | Test::Query { context, query: written }) => {
+            Some(
+                Test::Regex { context, pattern: written }
+                | Test::Query { context, query: written, .. }
+                | Test::Draft { context, query: written }
+                | Test::XPath { context, expression: written },
+            ) => {
                 visit(context);
                 written.references(visit);
             }

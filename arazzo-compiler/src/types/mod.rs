@@ -1,6 +1,7 @@
 //! JSON Schema to Rust types.
 
 mod default;
+mod filters;
 mod inputs;
 mod names;
 mod outputs;
@@ -8,6 +9,7 @@ mod read;
 
 #[cfg(test)]
 pub(crate) use default::misfit;
+pub(crate) use filters::object_filters;
 pub use inputs::inputs;
 #[cfg(test)]
 pub(crate) use inputs::of_schema;

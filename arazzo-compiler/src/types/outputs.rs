@@ -87,9 +87,20 @@ pub fn known<'a>(
     library: &Library<'a, '_>,
     reference: &Reference,
 ) -> Known<'a> {
+    known_at(None, place, around, library, reference)
+}
+
+/// The same for a value that a step reads behind its response, if it succeeded.
+pub(super) fn known_at<'a>(
+    step: Option<usize>,
+    place: usize,
+    around: Surroundings<'_, 'a>,
+    library: &Library<'a, '_>,
+    reference: &Reference,
+) -> Known<'a> {
     // What is wrong with the schemas is reported where the types are made.
     let mut diagnostics = Diagnostics::new();
-    let (known, _) = Finder { place, around, library, diagnostics: &mut diagnostics }.reference(reference, None, 0);
+    let (known, _) = Finder { place, around, library, diagnostics: &mut diagnostics }.reference(reference, step, 0);
     match known {
         Known::Schema(schema) => match schema.resolve(library, &mut diagnostics) {
             Some((schema, _)) => Known::Schema(schema),
@@ -203,8 +214,13 @@ impl<'a> Finder<'_, 'a, '_> {
 
     /// A search at the end of the way gives a list whatever it looks through; it is there when that is a list or an object.
     fn searched(&mut self, reference: &Reference, at: Option<usize>, depth: usize) -> Option<(Known<'a>, bool)> {
-        let (Segment::Query { single, .. }, before) = reference.path.split_last()? else { return None };
-        if *single {
+        let (last, before) = reference.path.split_last()?;
+        let single = match last {
+            Segment::Query { single, .. } => *single,
+            Segment::Draft(_) => false,
+            _ => return None,
+        };
+        if single {
             return Some((Known::Nothing, false));
         }
         let before = Reference { path: before.to_vec(), ..reference.clone() };
@@ -236,7 +252,9 @@ impl<'a> Finder<'_, 'a, '_> {
                     let name = match segment {
                         Segment::Token(name) | Segment::Member(name) => name.as_str(),
                         Segment::Length => "length",
-                        Segment::Index(_) | Segment::Query { .. } => return (Known::Nothing, false),
+                        Segment::Index(_) | Segment::Query { .. } | Segment::Draft(_) | Segment::XPath(_) => {
+                            return (Known::Nothing, false);
+                        }
                     };
                     match (schema.property(name), schema.additional()) {
                         (Some(property), _) => (Known::Schema(property), present && schema.requires(name)),

@@ -84,3 +84,66 @@ fn conditions_with_expressions_are_checked_as_far_as_they_can_be() {
         assert_eq!(found, [format!("error {rule} w.yml 11:{column}")], "{condition}: {message}");
     }
 }
+
+#[cfg(not(feature = "xpath"))]
+#[test]
+fn without_its_feature_xpath_is_refused() {
+    let criterion = "{ context: $response.body, condition: /a, type: xpath }";
+    assert_eq!(findings(criterion).0, ["error unsupported w.yml 11:55"]);
+    let message = &compilation(criterion).diagnostics[0].message;
+    assert_eq!(message, "the type `xpath` needs the feature `xpath` of the crate `arazzo`");
+}
+
+/// Rule C71: what is no XPath 1.0 is a mistake, and other versions are refused by name.
+#[cfg(feature = "xpath")]
+#[test]
+fn conditions_of_xpath_are_checked() {
+    for (condition, kind, rule, at) in [
+        ("\"/a == 'x'\"", "xpath", "invalid_xpath", "= 'x"),
+        ("\"matches(/a, '{$inputs.a}')\"", "xpath", "invalid_xpath", "matches"),
+        ("\"/a[@b = '{$inputs.x}']\"", "xpath", "unknown_input", "x}"),
+        ("'/a = $inputs.a'", "xpath", "invalid_xpath", "$inputs.a"),
+        ("/a", "{ type: xpath, version: xpath-20 }", "unsupported", "xpath-20"),
+        ("/a", "{ type: xpath, version: xpath-30 }", "unsupported", "xpath-30"),
+        ("/a", "{ type: xpath, version: xpath-31 }", "newer_field", "xpath-31"),
+    ] {
+        let criterion = format!("{{ context: $response.body, condition: {condition}, type: {kind} }}");
+        let line = format!("    - {criterion}");
+        let column = line.find(at).expect("the place") + 1;
+        let (found, _) = findings(&criterion);
+        assert_eq!(found, [format!("error {rule} w.yml 11:{column}")], "{condition}");
+    }
+    assert_emits(
+        "{ context: $response.body, condition: /a/b, type: xpath }",
+        "rt::xpath_holds(&XPATH, &exchange.body(0)",
+    );
+    assert_emits(
+        "{ context: $response.body, condition: /a/b, type: { type: xpath, version: xpath-10 } }",
+        "rt::xpath(\"/a/b\")",
+    );
+    assert_emits(
+        "{ context: $response.body, condition: \"/a[@b = '{$inputs.a}' and {$inputs.n} > 1]\", type: xpath }",
+        "&[rt::Part::Text(\"/a[@b='\"), rt::Part::Quoted('\\'', \"$inputs.a\", ",
+    );
+}
+
+/// Rule C70: the version that a type object names decides what a query means.
+#[test]
+fn conditions_of_the_draft_are_queries_of_their_own() {
+    let kind = "{ type: jsonpath, version: draft-goessner-dispatch-jsonpath-00 }";
+    let criterion =
+        |condition: &str| format!("{{ context: $response.body, condition: \"{condition}\", type: {kind} }}");
+    assert_emits(&criterion("$.items[?(@.a.length === 1)]"), "rt::draft(\"$.items[?(@.a.length === 1)]\")");
+    assert_emits(
+        &criterion("$.items[?(@.a == '{$inputs.a}')]"),
+        "exchange.body_is_structured(run.notes()) && rt::draft_selects_filled(\"$.items[?(@.a == '{$inputs.a}')]\", \
+         &[rt::Part::Text(\"$.items[?(@.a == '\"), rt::Part::Quoted('\\'', \"$inputs.a\", ",
+    );
+    let (found, _) = findings(&criterion("$.items.length > 0"));
+    assert_eq!(found, ["warning bare_jsonpath w.yml 11:45"]);
+    for (condition, at) in [("$.items[(@.length-1)]", "[("), ("$[?length(@.a) > 1]", "length"), ("$.items[-1]", "-1")] {
+        let criterion = criterion(condition);
+        let column = format!("    - {criterion}").find(at).expect("the place") + 1;
+        assert_eq!(findings(&criterion).0, [format!("error invalid_jsonpath w.yml 11:{column}")], "{condition}");
+    }
+}

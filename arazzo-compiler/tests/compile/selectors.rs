@@ -25,6 +25,15 @@ fn outputs_have_the_type_of_what_is_selected() {
         ("{ context: $response.body, selector: '$.items[*]', type: jsonpath }", "Vec<Value>"),
         ("{ context: $response.body#/id, selector: '$..*', type: jsonpath }", "Option<Vec<Value>>"),
         ("{ context: $response.body, selector: '', type: jsonpointer }", "Option<Value>"),
+        (
+            "{ context: $response.body, selector: $.id, type: { type: jsonpath, version: draft-goessner-dispatch-jsonpath-00 } }",
+            "String",
+        ),
+        (
+            "{ context: $response.body, selector: '$.items[?(@)]', type: { type: jsonpath, version: draft-goessner-dispatch-jsonpath-00 } }",
+            "Vec<Value>",
+        ),
+        ("{ context: $response.body, selector: /a/b, type: xpath }", "Option<Value>"),
         ("{ context: $response.header.X, selector: '$..*', type: jsonpath }", "Option<Vec<Value>>"),
     ] {
         let module = module(&one_selector(selector), &api(SCHEMA));
@@ -43,6 +52,12 @@ fn mistakes_in_selectors_are_found() {
         ("{ context: $response.body, selector: $.a }", "missing_field", "{"),
         ("{ expression: $response.body, selector: $.a, type: jsonpath }", "unknown_field", "expression"),
         ("{ context: $response.body, selector: $.a, type: regex }", "invalid_value", "regex"),
+        ("{ context: $response.body, selector: '/a[', type: xpath }", "invalid_selector", "', type"),
+        (
+            "{ context: $response.body, selector: '$[(@.a)]', type: { type: jsonpath, version: draft-goessner-dispatch-jsonpath-00 } }",
+            "invalid_selector",
+            "[(",
+        ),
     ] {
         let column = "    outputs: { o: ".len() + selector.find(at).unwrap() + 1;
         let expected = format!("error {rule} w.yml 9:{column}");

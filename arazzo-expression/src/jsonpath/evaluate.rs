@@ -68,12 +68,19 @@ pub(super) struct Context<'e, 'v, 'x> {
     pub(super) expression: Expressions<'e, 'x>,
     /// The steps that are left.
     steps: Cell<u64>,
+    /// Whether filters mean what the draft before the RFC says.
+    draft: bool,
 }
 
 impl<'e, 'v, 'x> Context<'e, 'v, 'x> {
     /// `steps` is [`MAX_STEPS`] except in tests, which have no second to spend.
     pub(super) fn new(root: &'v Value, expression: Expressions<'e, 'x>, steps: u64) -> Self {
-        Self { root, expression, steps: Cell::new(steps) }
+        Self { root, expression, steps: Cell::new(steps), draft: false }
+    }
+
+    /// The same for queries of the draft before the RFC.
+    pub(super) fn for_draft(self) -> Self {
+        Self { draft: true, ..self }
     }
 
     /// All nodes that a query selects; none when they are too much work.
@@ -147,6 +154,11 @@ impl<'c, 'q, 'e, 'v, 'x> Walk<'c, 'q, 'e, 'v, 'x> {
         Self { context, segments: &query.segments, todo: vec![(start, 0)], seen: None }
     }
 
+    /// A walk that begins behind the first segment.
+    pub(super) fn behind_first(context: &'c Context<'e, 'v, 'x>, query: &'q Query, node: &'v Value) -> Self {
+        Self { context, segments: &query.segments, todo: vec![(node, 1)], seen: None }
+    }
+
     /// The same walk through each node once only, which makes its time a multiple of the document's size.
     fn without_repetition(mut self) -> Self {
         let repeats = |segment: &&Segment| matches!(segment, Segment::Descendant { .. });
@@ -177,7 +189,11 @@ impl<'c, 'q, 'e, 'v, 'x> Walk<'c, 'q, 'e, 'v, 'x> {
 
     fn pick_filtered(&mut self, node: &'v Value, segment: usize, condition: &Logical) {
         let context = self.context;
-        self.pick_if(node, segment, |child| context.holds(condition, child));
+        let holds = |child| match context.draft {
+            true => context.holds_in_draft(condition, child),
+            false => context.holds(condition, child),
+        };
+        self.pick_if(node, segment, holds);
     }
 
     fn pick_if(&mut self, node: &'v Value, segment: usize, wanted: impl Fn(&'v Value) -> bool) {

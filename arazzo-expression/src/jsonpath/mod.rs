@@ -29,6 +29,8 @@
 //! | `display`, `visit` | tree to text; positions and runtime expressions of a tree |
 //! | `evaluate`, `filter` | what a query selects |
 //! | `bare` | whether a bare expression holds |
+//! | `draft` | queries of the draft before the RFC |
+//! | `object` | filters that are asked about an object |
 //! | `compare`, `regexp` | values and patterns |
 //!
 //! # Deliberate differences from RFC 9535
@@ -42,9 +44,11 @@
 mod bare;
 mod compare;
 mod display;
+mod draft;
 mod evaluate;
 mod filter;
 mod locate;
+mod object;
 mod parse;
 mod regexp;
 mod tree;
@@ -54,6 +58,7 @@ mod visit;
 mod tests;
 
 pub use bare::{bare_compare, bare_path, bare_test};
+pub use draft::{Draft, parse_draft};
 pub use evaluate::MAX_STEPS;
 pub use tree::{Call, Comparable, Function, Logical, Pattern, Query, Root, Segment, Selector, Step, Test};
 

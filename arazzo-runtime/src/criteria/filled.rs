@@ -20,15 +20,21 @@ pub enum Part<'v> {
 /// Whether a pattern matches anywhere in the text of a value.
 #[must_use]
 pub fn matches_filled(condition: &'static str, parts: &[Part<'_>], context: &Json<'_>, notes: &Notes) -> bool {
-    let pattern = fill(parts).and_then(|text| compile(&text));
+    let pattern = fill_text(parts).and_then(|text| compile(&text));
     noted(condition, notes, pattern.and_then(|pattern| is_match(&pattern, context)))
 }
 
-/// Whether a query selects anything in a list or an object.
+/// Whether a query selects anything in a list or an object; with `on_object` as for [`super::Query::on_object`].
 #[must_use]
-pub fn selects_filled(condition: &'static str, parts: &[Part<'_>], context: &Json<'_>, notes: &Notes) -> bool {
-    let query = fill(parts).and_then(|text| parse_query(text.trim()));
-    noted(condition, notes, query.and_then(|query| exists(&query, context)))
+pub fn selects_filled(
+    condition: &'static str,
+    parts: &[Part<'_>],
+    on_object: bool,
+    context: &Json<'_>,
+    notes: &Notes,
+) -> bool {
+    let query = fill_text(parts).and_then(|text| parse_query(text.trim()));
+    noted(condition, notes, query.and_then(|query| exists(&query, on_object, context)))
 }
 
 /// Whether a logical expression holds for a list or an object. The values are those of the expressions without braces.
@@ -40,18 +46,38 @@ pub fn holds_filled(
     values: &[Json<'_>],
     notes: &Notes,
 ) -> bool {
-    let logical = fill(parts).and_then(|text| parse_logical(&text));
+    let logical = fill_text(parts).and_then(|text| parse_logical(&text));
     noted(condition, notes, logical.and_then(|logical| is_true(&logical, context, values)))
 }
 
-fn fill(parts: &[Part<'_>]) -> Result<String, String> {
+/// The text of an expression of XPath, which has no escapes: a value cannot hold the quotes around it.
+#[cfg(feature = "xpath")]
+pub(super) fn fill_xpath(parts: &[Part<'_>]) -> Result<String, String> {
+    fill(parts, |expression, text, quote, filled| {
+        if text.contains(quote) {
+            return Err(format!("the value of `{expression}` holds the quote `{quote}` that stands around it"));
+        }
+        filled.push_str(text);
+        Ok(())
+    })
+}
+
+/// The text of a pattern or query.
+pub(super) fn fill_text(parts: &[Part<'_>]) -> Result<String, String> {
+    fill(parts, escape)
+}
+
+fn fill(
+    parts: &[Part<'_>],
+    escape: impl Fn(&str, &str, char, &mut String) -> Result<(), String>,
+) -> Result<String, String> {
     let mut filled = String::new();
     for part in parts {
         match part {
             Part::Text(text) => filled.push_str(text),
             Part::Value(expression, value) => filled.push_str(&present(expression, value)?.to_text()),
             Part::Quoted(quote, expression, value) => {
-                escape(&present(expression, value)?.to_text(), *quote, &mut filled);
+                escape(expression, &present(expression, value)?.to_text(), *quote, &mut filled)?;
             }
         }
     }
@@ -63,7 +89,7 @@ fn present<'j, 'v>(expression: &str, value: &'j Json<'v>) -> Result<&'j Json<'v>
 }
 
 /// Writes what stands between quotes in JSONPath (RFC 9535, section 2.3.1.1).
-fn escape(text: &str, quote: char, filled: &mut String) {
+fn escape(_: &str, text: &str, quote: char, filled: &mut String) -> Result<(), String> {
     for character in text.chars() {
         match character {
             '\\' => filled.push_str("\\\\"),
@@ -78,6 +104,7 @@ fn escape(text: &str, quote: char, filled: &mut String) {
             character => filled.push(character),
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -113,7 +140,7 @@ mod tests {
         for value in ["x", "it's", "\\", "'] || $[?@ == '", "\u{0}\n\"", "é"] {
             let parts = [Part::Text("$[?@ == '"), Part::Quoted('\'', "$inputs.a", Json::from(value)), Part::Text("']")];
             let selects = |context: serde_json::Value| {
-                with_notes(|notes| selects_filled("q", &parts, &Json::from(context), notes))
+                with_notes(|notes| selects_filled("q", &parts, false, &Json::from(context), notes))
             };
             assert_eq!(selects(json!([value])), (true, None), "{value}");
             assert_eq!(selects(json!(["other"])), (false, None), "{value}");
@@ -124,7 +151,7 @@ mod tests {
     fn a_value_without_quotes_is_a_part_of_the_query() {
         let selects = |value: Json<'_>| {
             let parts = [Part::Text("$[?@.n > "), Part::Value("$inputs.n", value), Part::Text("]")];
-            with_notes(|notes| selects_filled("q", &parts, &Json::from(json!([{"n": 2}])), notes))
+            with_notes(|notes| selects_filled("q", &parts, false, &Json::from(json!([{"n": 2}])), notes))
         };
         assert_eq!(selects(Json::from(1)), (true, None));
         assert_eq!(selects(Json::from(2)), (false, None));

@@ -1,9 +1,15 @@
 //! Criteria that are more than a comparison: patterns and queries, each parsed once for a process. The compiler has
 //! checked their texts. A criterion that cannot be evaluated is not met, and a note says why.
 
+mod draft;
 mod filled;
+#[cfg(feature = "xpath")]
+mod xpath;
 
+pub use draft::{Draft, draft, draft_select, draft_selects, draft_selects_filled};
 pub use filled::{Part, holds_filled, matches_filled, selects_filled};
+#[cfg(feature = "xpath")]
+pub use xpath::{XPath, xpath, xpath_holds, xpath_holds_filled, xpath_select};
 
 use crate::notes::Notes;
 use arazzo_expression::expression::Version;
@@ -25,6 +31,15 @@ pub struct Regex {
 pub struct Query {
     text: &'static str,
     parsed: Result<jsonpath::Query, String>,
+    on_object: bool,
+}
+
+impl Query {
+    /// The query with a filter at its beginning that an object is asked itself, beside its members.
+    #[must_use]
+    pub fn on_object(self) -> Self {
+        Self { on_object: true, ..self }
+    }
 }
 
 /// A logical expression of JSONPath's bare dialect.
@@ -43,7 +58,7 @@ pub fn regex(text: &'static str) -> Regex {
 /// Parses a query.
 #[must_use]
 pub fn query(text: &'static str) -> Query {
-    Query { text, parsed: parse_query(text) }
+    Query { text, parsed: parse_query(text), on_object: false }
 }
 
 /// Parses a logical expression.
@@ -82,7 +97,8 @@ pub fn matches(pattern: &Regex, context: &Json<'_>, notes: &Notes) -> bool {
 /// Whether a query selects anything in a list or an object.
 #[must_use]
 pub fn selects(query: &Query, context: &Json<'_>, notes: &Notes) -> bool {
-    noted(query.text, notes, query.parsed.as_ref().map_err(Clone::clone).and_then(|query| exists(query, context)))
+    let parsed = query.parsed.as_ref().map_err(Clone::clone);
+    noted(query.text, notes, parsed.and_then(|parsed| exists(parsed, query.on_object, context)))
 }
 
 /// Whether a logical expression holds for a list or an object. The values are those of its runtime expressions, in
@@ -131,8 +147,10 @@ fn is_match(pattern: &regex_lite::Regex, context: &Json<'_>) -> Result<bool, Str
     Ok(pattern.is_match(&present(context)?.to_text()))
 }
 
-fn exists(query: &jsonpath::Query, context: &Json<'_>) -> Result<bool, String> {
-    query.try_exists(structured(context)?.as_ref()).ok_or_else(too_much)
+fn exists(query: &jsonpath::Query, on_object: bool, context: &Json<'_>) -> Result<bool, String> {
+    let root = structured(context)?;
+    let exists = if on_object { query.try_exists_on_object(&root) } else { query.try_exists(&root) };
+    exists.ok_or_else(too_much)
 }
 
 fn is_true(logical: &jsonpath::Logical, context: &Json<'_>, values: &[Json<'_>]) -> Result<bool, String> {

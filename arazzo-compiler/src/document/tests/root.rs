@@ -75,7 +75,7 @@ fn what_must_be_there() {
     );
 }
 
-// Rule C10.
+// Rules C10, C11.
 #[test]
 fn fields_of_the_document() {
     good(&format!("$schema: https://spec.openapis.org/arazzo/1.0/schema\nx-own: [1]\narazzo: 1.0.1\n{REST}"));

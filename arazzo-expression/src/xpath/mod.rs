@@ -1,0 +1,176 @@
+//! XPath 1.0 over XML: conditions, selections and replacements.
+//!
+//! ```
+//! use arazzo_expression::xpath::parse;
+//!
+//! let xml = "<job id='7'><state>ready</state></job>";
+//! assert_eq!(parse("/job/state = 'ready'").unwrap().holds(xml), Ok(true));
+//! assert_eq!(parse("/job/@id").unwrap().select(xml).unwrap().to_text(), "7");
+//! assert_eq!(
+//!     parse("/job/state").unwrap().replace(xml, "<done>").unwrap(),
+//!     "<job id='7'><state>&lt;done&gt;</state></job>"
+//! );
+//!
+//! let error = parse("/job/state == 'ready'").unwrap_err();
+//! assert_eq!(error.help.as_deref(), Some("XPath compares by `=`"));
+//! ```
+//!
+//! | file | job |
+//! |---|---|
+//! | `check` | what is wrong with an expression before it is evaluated |
+//! | `tree` | an XML document as the data model of XPath |
+//! | `replace` | new values in the text of a document |
+
+mod check;
+mod replace;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use crate::SyntaxError;
+use crate::json::Json;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt;
+use tree::Node;
+use xpath_eval::{EvaluationContext, Expr, evaluate, evaluate_boolean};
+
+/// How many nodes a document may have.
+const MAX_NODES: u32 = 1 << 22;
+
+/// A parsed expression.
+#[derive(Debug)]
+pub struct XPath {
+    expression: Expr,
+    /// The prefixes of names, which a document has to declare.
+    prefixes: BTreeSet<String>,
+}
+
+/// Why an expression has no value for a document, in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct XPathError(String);
+
+impl fmt::Display for XPathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for XPathError {}
+
+/// Parses an expression of XPath 1.0.
+///
+/// # Errors
+///
+/// The first place where the text leaves the grammar, or a function or variable that does not exist, with what was
+/// probably meant.
+pub fn parse(text: &str) -> Result<XPath, SyntaxError> {
+    let (expression, prefixes) = check::parse(text)?;
+    Ok(XPath { expression, prefixes })
+}
+
+impl XPath {
+    /// The value of the expression as true or false: a number other than zero, a text that is not empty, any node.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no XML, or does not declare a prefix.
+    pub fn holds(&self, xml: &str) -> Result<bool, XPathError> {
+        let document = read(xml)?;
+        let namespaces = self.namespaces(&document)?;
+        let namespaces = |prefix: &str| namespaces(prefix);
+        evaluate_boolean(&self.expression, &context(&document, &namespaces)).map_err(explain)
+    }
+
+    /// The value of the expression; of a node its text. Several nodes are a list, no node is absent.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no XML, or does not declare a prefix.
+    pub fn select(&self, xml: &str) -> Result<Json<'static>, XPathError> {
+        let document = read(xml)?;
+        Ok(match self.evaluate(&document)? {
+            xpath_eval::Value::Boolean(value) => Json::Bool(value),
+            xpath_eval::Value::Number(number) => Json::from(number),
+            xpath_eval::Value::String(text) => Json::from(text),
+            xpath_eval::Value::NodeSet(nodes) => {
+                let text = |node: &Node<'_, '_>| Value::String(xpath_eval::Node::string_value(*node));
+                match in_order(nodes).as_slice() {
+                    [] => Json::Absent,
+                    [node] => Json::from(text(node)),
+                    nodes => Json::from(Value::Array(nodes.iter().map(text).collect())),
+                }
+            }
+        })
+    }
+
+    /// The document with the contents of all selected nodes replaced by a text.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no XML, or does not declare a prefix, or when the expression selects nothing, or something that
+    /// is no part of the document.
+    pub fn replace(&self, xml: &str, text: &str) -> Result<String, XPathError> {
+        let document = read(xml)?;
+        match self.evaluate(&document)? {
+            xpath_eval::Value::NodeSet(nodes) if nodes.is_empty() => {
+                Err(XPathError("the expression selects nothing".to_owned()))
+            }
+            xpath_eval::Value::NodeSet(nodes) => replace::replace(xml, &in_order(nodes), text),
+            _ => Err(XPathError("the expression gives a value, and no part of the document".to_owned())),
+        }
+    }
+
+    fn evaluate<'d, 'i>(
+        &self,
+        document: &'d roxmltree::Document<'i>,
+    ) -> Result<xpath_eval::Value<Node<'d, 'i>>, XPathError> {
+        let namespaces = self.namespaces(document)?;
+        let namespaces = |prefix: &str| namespaces(prefix);
+        evaluate(&self.expression, &context(document, &namespaces)).map_err(explain)
+    }
+
+    /// What the prefixes mean: what the first element says that declares them.
+    fn namespaces(
+        &self,
+        document: &roxmltree::Document<'_>,
+    ) -> Result<impl Fn(&str) -> Option<String> + use<>, XPathError> {
+        let mut known = Vec::new();
+        for prefix in &self.prefixes {
+            let mut elements = document.descendants().filter(roxmltree::Node::is_element);
+            match elements.find_map(|element| element.lookup_namespace_uri(Some(prefix))) {
+                Some(uri) => known.push((prefix.clone(), uri.to_owned())),
+                None => return Err(XPathError(format!("the document declares no prefix `{prefix}`"))),
+            }
+        }
+        Ok(move |prefix: &str| known.iter().find(|(name, _)| name == prefix).map(|(_, uri)| uri.clone()))
+    }
+}
+
+fn context<'d, 'i, 'h>(
+    document: &'d roxmltree::Document<'i>,
+    namespaces: &'h (dyn Fn(&str) -> Option<String> + 'h),
+) -> EvaluationContext<'d, 'h, Node<'d, 'i>> {
+    let mut context = EvaluationContext::new(Node::root(document));
+    context.namespaces = Some(namespaces);
+    context
+}
+
+fn read(xml: &str) -> Result<roxmltree::Document<'_>, XPathError> {
+    let options = roxmltree::ParsingOptions { nodes_limit: MAX_NODES, ..roxmltree::ParsingOptions::default() };
+    roxmltree::Document::parse_with_options(xml.trim_start_matches('\u{feff}').trim_start(), options).map_err(|error| {
+        XPathError(match error {
+            roxmltree::Error::DtdDetected => "the XML has a document type, which is not read".to_owned(),
+            error => format!("it is no XML: {error}"),
+        })
+    })
+}
+
+fn in_order<'d, 'i>(mut nodes: Vec<Node<'d, 'i>>) -> Vec<Node<'d, 'i>> {
+    nodes.sort_by(|left, right| xpath_eval::Node::document_order(*left, *right));
+    nodes
+}
+
+fn explain(error: xpath_eval::EvalError) -> XPathError {
+    XPathError(error.to_string())
+}

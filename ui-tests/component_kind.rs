@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("component_kind.yml");
+
+fn main() {}

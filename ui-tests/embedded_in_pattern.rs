@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("embedded_in_pattern.yml");
+
+fn main() {}

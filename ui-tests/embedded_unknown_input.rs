@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("embedded_unknown_input.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("jsonpath_draft.yml");
+
+fn main() {}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("object_filter.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("self_fragment.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("source_operation_as_value.yml");
+
+fn main() {}

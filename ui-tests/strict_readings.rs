@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow! { path = "strict_readings.yml", strict }
+
+fn main() {}
