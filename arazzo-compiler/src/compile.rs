@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, rules, suggest};
 use crate::document::{self, Document};
 use crate::draft::Drafts;
+use crate::draw::Drawing;
 use crate::library::{Arena, Library, Located};
 use crate::resolve::{self, Program};
 use crate::source::{Disk, FileReader, Sources};
@@ -54,6 +55,8 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// A function and a module for each workflow. When there are errors, stubs of those whose types are known.
     pub tokens: TokenStream,
+    /// The flow of each workflow that was asked for, as far as it is known.
+    pub drawings: Vec<Drawing>,
     /// The files that were read: when one of them changes, the tokens may.
     pub files: Vec<PathBuf>,
 }
@@ -81,26 +84,27 @@ pub fn compile(document: &Path, options: &Options<'_>) -> Compilation {
     let library = Library::new(&arena, Sources::new(options.reader), &options.root);
     let mut diagnostics = Diagnostics::new();
     let mut unknown = Vec::new();
-    let tokens = match library.load(document, &mut diagnostics) {
+    let nothing = || (TokenStream::new(), Vec::new());
+    let (tokens, drawings) = match library.load(document, &mut diagnostics) {
         Err(error) => {
             let files = library.sources().paths().map(Path::to_owned).collect();
             let error = Diagnostic::of_file(&rules::UNREADABLE_FILE, library.explain(&error), document);
-            return Compilation { diagnostics: vec![error], tokens: TokenStream::new(), files };
+            return Compilation { diagnostics: vec![error], files, ..Compilation::default() };
         }
-        Ok(None) => TokenStream::new(),
+        Ok(None) => nothing(),
         Ok(Some(root)) => match resolve::read(root, &mut diagnostics) {
             Some(document) => {
                 unknown = unknown_names(&document, options);
                 let document = read.get_or_init(|| document);
                 compile_document(document, root, options, &library, !unknown.is_empty(), &mut diagnostics)
             }
-            None => TokenStream::new(),
+            None => nothing(),
         },
     };
     apply_levels(options, &mut diagnostics);
     let sources = library.sources();
     unknown.extend(diagnostics.finish(&sources, &options.root));
-    Compilation { diagnostics: unknown, tokens, files: sources.paths().map(Path::to_owned).collect() }
+    Compilation { diagnostics: unknown, tokens, drawings, files: sources.paths().map(Path::to_owned).collect() }
 }
 
 /// `strict`, `allow` and `deny`.
@@ -128,14 +132,14 @@ fn compile_document<'a>(
     library: &Library<'a, '_>,
     is_misled: bool,
     diagnostics: &mut Diagnostics,
-) -> TokenStream {
+) -> (TokenStream, Vec<Drawing>) {
     let is_asked =
         |workflow: &document::Workflow| options.only.as_ref().is_none_or(|only| only.contains(&workflow.id.value));
     let program = Program::resolve(document, root, &options.sources, library, is_asked, diagnostics);
     let drafts = Drafts::new(&program, library, diagnostics);
     let mut levelled = diagnostics.clone();
     apply_levels(options, &mut levelled);
-    drafts.tokens(&options.facade, is_misled || levelled.has_errors())
+    (drafts.tokens(&options.facade, is_misled || levelled.has_errors()), drafts.drawings())
 }
 
 /// The names in the macro's options that the document does not have.

@@ -2,6 +2,7 @@
 
 use crate::constraint::{self, Constraints};
 use crate::diagnostic::{Diagnostics, Finding, Level, rules};
+use crate::draw::Drawing;
 use crate::emit::{self, Exit, Plan, Uses};
 use crate::flow::{End, Flow};
 use crate::library::{Library, Located};
@@ -66,6 +67,12 @@ impl<'p, 'a> Drafts<'p, 'a> {
             drafts[place].is_complete = false;
         }
         Self { program, flows, secrets, names, drafts }
+    }
+
+    /// The drawings of the workflows that were asked for.
+    pub(crate) fn drawings(&self) -> Vec<Drawing> {
+        let asked = 0..self.program.asked;
+        asked.map(|place| Drawing::of(place, &self.program.workflows, &self.flows[place])).collect()
     }
 
     /// The code of all workflows. With `stub` only the types and signatures, of those that have no gap.

@@ -18,6 +18,7 @@
 //! | [`flow`] | the control-flow graph |
 //! | [`secrets`] | which values carry credentials |
 //! | [`shown`] | which outputs show something secret |
+//! | [`draw`] | a workflow as an image |
 //! | [`types`] | JSON Schema to Rust types |
 //! | [`emit`] | tokens |
 //! | [`diagnostic`] | what went wrong, where, why, and what to write instead |
@@ -29,6 +30,7 @@ pub mod constraint;
 pub mod diagnostic;
 pub mod document;
 mod draft;
+pub mod draw;
 pub mod emit;
 pub mod flow;
 pub mod library;
@@ -45,3 +47,4 @@ pub mod yaml;
 
 pub use compile::{Compilation, Options, compile};
 pub use diagnostic::Diagnostic;
+pub use draw::Drawing;

@@ -1,6 +1,7 @@
 //! Documentation of the generated code, from the texts of the document.
 
 use super::{Exit, Plan};
+use crate::draw::Drawing;
 use crate::flow::End;
 use crate::types::Presence;
 use proc_macro2::TokenStream;
@@ -82,6 +83,9 @@ pub(super) fn function(plan: &Plan<'_, '_>) -> Vec<String> {
         let (call, what) = (call.unwrap_or_default(), what.unwrap_or_default());
         lines.push(format!("{}. `{}`{call}{what}", place + 1, step.written.id.value));
     }
+    lines.push(String::new());
+    let drawing = Drawing::of(plan.place, &plan.program.workflows, plan.flow);
+    lines.extend(drawing.svg().lines().map(str::to_owned));
     lines.extend([String::new(), "# Ends".to_owned(), String::new()]);
     let mut seen: Vec<&str> = Vec::new();
     for Exit { end, variant, to } in plan.exits {

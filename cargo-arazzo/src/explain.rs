@@ -1,0 +1,43 @@
+//! `cargo arazzo explain`: what rules are for.
+
+use crate::arguments::Arguments;
+use crate::{Outcome, write_out};
+use arazzo_compiler::diagnostic::{Level, Rule, rules, suggest};
+use std::io;
+
+/// Explains a rule, or lists all of them.
+pub(crate) fn explain(arguments: &Arguments) -> Outcome {
+    let Some(name) = arguments.operands.first() else {
+        let longest = rules::ALL.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
+        let line = |rule: &&Rule| format!("{:longest$}  {:7}  {}\n", rule.name, level(rule), first_line(rule));
+        write_out(&rules::ALL.iter().map(line).collect::<String>())?;
+        return Ok(true);
+    };
+    let name = name.to_string_lossy();
+    let Some(rule) = rules::find(&name) else {
+        let hint = match suggest(&name, rules::ALL.iter().map(|rule| rule.name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`cargo arazzo explain` lists them".to_owned(),
+        };
+        return Err(io::Error::other(format!("no rule is named `{name}`; {hint}")));
+    };
+    let mut text = format!("{} ({})\n\n{}\n", rule.name, level(rule), rule.explanation);
+    if rules::READINGS.contains(&rule) {
+        text.push_str(
+            "\nA reading beyond the specification: `strict` makes it an error, `allow` accepts it in silence.\n",
+        );
+    }
+    write_out(&text)?;
+    Ok(true)
+}
+
+fn level(rule: &Rule) -> &'static str {
+    match rule.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+    }
+}
+
+fn first_line(rule: &Rule) -> &str {
+    rule.explanation.lines().next().unwrap_or_default()
+}
