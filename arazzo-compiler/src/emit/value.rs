@@ -175,6 +175,7 @@ impl Emitter<'_, '_> {
             Value::Bool(value) => quote! { rt::json(#value) },
             Value::Number(number) => self::number(number),
             Value::String(text) => quote! { rt::json(#text) },
+            Value::Template(pieces) => self.template(pieces, At::Exchange(step)),
             Value::Expression(reference) => self.reference(reference, At::Exchange(step)),
         }
     }

@@ -5,12 +5,13 @@ use super::expression::CONTEXT;
 use super::filling::{Embedded, Fill, Quotes, probe};
 use super::portable;
 use super::step::{Context, Scope};
-use super::{Bare, Condition, Criterion, Reference, Segment, Test, Value, Written};
+use super::{Bare, Condition, Criterion, Piece, Reference, Segment, Test, Value, Written};
 use crate::diagnostic::{Rule, rules};
 use crate::document::{self, Language, Text};
 use arazzo_expression::condition::{self, Comparable, Literal};
 use arazzo_expression::jsonpath::{self, Logical, Query, Step};
 use arazzo_expression::{Reading, ReadingKind, SyntaxError};
+use std::ops::Range;
 
 impl<'a> Context<'_, 'a, '_> {
     /// Resolves a criterion.
@@ -85,9 +86,36 @@ impl<'a> Context<'_, 'a, '_> {
 
     fn comparable(&mut self, side: &Comparable, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Value> {
         match side {
+            Comparable::Literal(Literal::String(_), span) if text.value[span.clone()].contains("{$") => {
+                self.string(span.clone(), text, scope)
+            }
             Comparable::Literal(literal, _) => Some(value(literal)),
             Comparable::Operand(operand) => self.operand(operand, &text.node, 0, scope).map(Value::Expression),
         }
+    }
+
+    /// A string between quotes in which expressions stand in braces.
+    fn string(&mut self, quoted: Range<usize>, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Value> {
+        let inside = quoted.start + 1..quoted.end.saturating_sub(1);
+        let embedded = self.embedded_in(inside.clone(), text, scope)?;
+        let literal = |range: Range<usize>| text.value[range].replace("''", "'");
+        let mut pieces = Vec::new();
+        let mut from = inside.start;
+        for part in &embedded {
+            let span = part.span();
+            if from < span.start {
+                pieces.push(Piece::Literal(literal(from..span.start)));
+            }
+            from = span.end;
+            pieces.push(Piece::Expression(self.operand(&part.operand, &text.node, 0, scope)?));
+        }
+        if embedded.is_empty() {
+            return Some(Value::String(literal(inside)));
+        }
+        if from < inside.end {
+            pieces.push(Piece::Literal(literal(from..inside.end)));
+        }
+        Some(Value::Template(pieces))
     }
 
     pub(super) fn context(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Reference> {

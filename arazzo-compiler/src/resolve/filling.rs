@@ -162,6 +162,25 @@ impl<'a> Context<'_, 'a, '_> {
         }
     }
 
+    /// The expressions in a part of a simple condition; `None` when one of them is wrong, which is reported.
+    pub(super) fn embedded_in(
+        &mut self,
+        part: Range<usize>,
+        text: &Text,
+        scope: Scope<'_, 'a>,
+    ) -> Option<Vec<Embedded>> {
+        // All else is of the same length, so that the places are those in the condition.
+        let plain = self.with_plain_names(&text.value, scope).into_owned();
+        let alone = format!("{}{}", " ".repeat(part.start), &plain[part]);
+        match embedded(&alone, self.version, Quotes::None) {
+            Ok(embedded) => Some(embedded),
+            Err(error) => {
+                self.syntax(&rules::INVALID_EXPRESSION, &text.node, error);
+                None
+            }
+        }
+    }
+
     /// A condition with its expressions resolved. `literal` is the condition itself, or a text of the same length in
     /// which less is replaced.
     pub(super) fn fillings(

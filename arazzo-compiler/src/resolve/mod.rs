@@ -464,6 +464,8 @@ pub enum Value {
     Number(Number),
     /// A string.
     String(String),
+    /// A string with values in it.
+    Template(Vec<Piece>),
     /// A value of the run.
     Expression(Reference),
 }

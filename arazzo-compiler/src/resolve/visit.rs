@@ -178,8 +178,14 @@ impl Bare {
 
 impl Value {
     fn references(&self, visit: &mut dyn FnMut(&Reference)) {
-        if let Self::Expression(reference) = self {
-            visit(reference);
+        match self {
+            Self::Expression(reference) => visit(reference),
+            Self::Template(pieces) => pieces.iter().for_each(|piece| {
+                if let Piece::Expression(reference) = piece {
+                    visit(reference);
+                }
+            }),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
         }
     }
 }

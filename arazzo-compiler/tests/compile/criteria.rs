@@ -147,3 +147,22 @@ fn conditions_of_the_draft_are_queries_of_their_own() {
         assert_eq!(findings(&criterion).0, [format!("error invalid_jsonpath w.yml 11:{column}")], "{condition}");
     }
 }
+
+/// Rule C72: a string of a simple condition may have values in it, as any text.
+#[test]
+fn strings_of_conditions_may_have_values_in_them() {
+    assert_emits(
+        "{ condition: \"$response.body#/state == 'it''s {$inputs.a}!' && $method != 'x{$unknown}'\" }",
+        "rt::compare(rt::Operator::Equal, &exchange.body(0), &rt::json(::std::format!(\"it's {}!\", \
+         rt::json(inputs.a.as_deref()).to_text())))",
+    );
+    for (condition, rule, at) in [
+        ("$method == '{$inputs.x}'", "unknown_input", "x}"),
+        ("$method == 'a' && $method == '{$steps.s.x}'", "invalid_expression", ".x}"),
+        ("$method == '{$inputs.a'", "invalid_expression", "{$inputs.a'"),
+    ] {
+        let criterion = format!("{{ condition: \"{condition}\" }}");
+        let column = format!("    - {criterion}").find(at).expect("the place") + 1;
+        assert_eq!(findings(&criterion).0, [format!("error {rule} w.yml 11:{column}")], "{condition}");
+    }
+}
