@@ -3,9 +3,9 @@
 use crate::error::{Error, ErrorKind};
 use crate::exchange::Exchange;
 use crate::execution::{Execution, Frame};
-use crate::inputs::{Inputs, ready};
+use crate::inputs::{Inputs, read};
 use crate::operation::{Step, Workflow};
-use crate::outputs::{OutputError, integral};
+use crate::outputs::OutputError;
 use crate::report::{Action, CallRecord, Outcome};
 use crate::shape::Shape;
 use crate::{Event, Run};
@@ -114,8 +114,7 @@ impl Others {
 /// When they do not fit the types, or are not as the schema of the inputs asks.
 pub fn given<T: DeserializeOwned + Inputs, const N: usize>(arguments: [(&'static str, Json<'_>); N]) -> Given<T> {
     let present = arguments.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.into_value()?)));
-    let inputs = Value::Object(present.collect());
-    T::deserialize(&*integral(&inputs)).map_err(|error| error.to_string()).and_then(ready)
+    read(&present.collect())
 }
 
 /// Why a step cannot run whose prerequisite is not there.

@@ -1,8 +1,11 @@
 //! Inputs on their way into a run: their defaults, and what their schema asks of them.
 
+use crate::outputs::integral;
 use arazzo_expression::schema::{Schema, Violation};
 use serde::Serialize;
-use serde_json::{Number, Value};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Number, Value};
+use std::collections::BTreeMap;
 
 /// The inputs of a workflow.
 pub trait Inputs: Serialize {
@@ -21,11 +24,53 @@ pub trait Inputs: Serialize {
 /// # Errors
 ///
 /// All that is wrong with them, in a text that shows none of the values.
-pub fn ready<T: Inputs>(mut inputs: T) -> Result<T, String> {
+fn ready<T: Inputs>(mut inputs: T) -> Result<T, String> {
     inputs.fill();
     match misfits(&inputs) {
         None => Ok(inputs),
         Some(reason) => Err(reason),
+    }
+}
+
+/// Inputs from values, with their defaults, when they have the types and are as their schema asks.
+///
+/// # Errors
+///
+/// What is wrong with them, in a text that shows none of the values.
+pub(crate) fn read<T: DeserializeOwned + Inputs>(values: &Map<String, Value>) -> Result<T, String> {
+    let attempt = |values: &Map<String, Value>| {
+        let values = Value::Object(values.clone());
+        T::deserialize(&*integral(&values)).map_err(|error| error.to_string())
+    };
+    let error = match attempt(values) {
+        Ok(inputs) => return ready(inputs),
+        Err(error) => error,
+    };
+    // serde does not say which member it is about: without that one it says something else, or nothing.
+    let is_culprit = |name: &&String| {
+        let mut others = values.clone();
+        others.remove(*name);
+        attempt(&others).err().as_ref() != Some(&error)
+    };
+    Err(match values.keys().find(is_culprit) {
+        Some(name) => format!("`$inputs.{name}` {}", asked(&error)),
+        None => format!("`$inputs` {}", asked(&error)),
+    })
+}
+
+/// What serde's error asks for: all but the value that it has met.
+fn asked(error: &str) -> String {
+    if let Some(name) = error.strip_prefix("missing field ") {
+        return format!("must have the member {name}");
+    }
+    let Some((_, expected)) = error.rsplit_once(", expected ") else { return "has another type".to_owned() };
+    match expected {
+        "i64" => "must be an integer".to_owned(),
+        "f64" => "must be a number".to_owned(),
+        "a sequence" => "must be a list".to_owned(),
+        "a map" => "must be an object".to_owned(),
+        expected if expected.starts_with("struct ") => "must be an object".to_owned(),
+        expected => format!("must be {expected}"),
     }
 }
 
@@ -34,11 +79,11 @@ pub(crate) fn misfits<T: Inputs>(inputs: &T) -> Option<String> {
     let schema = T::constraints()?;
     let value = serde_json::to_value(inputs).unwrap_or_default();
     let violations = schema.violations(&value);
-    let texts: Vec<String> = violations.iter().map(text).collect();
+    let texts: Vec<String> = violations.iter().map(shown).collect();
     (!texts.is_empty()).then(|| texts.join("; "))
 }
 
-fn text(violation: &Violation) -> String {
+fn shown(violation: &Violation) -> String {
     let Violation { path, message } = violation;
     match path.split_first() {
         None => format!("`$inputs` {message}"),
@@ -48,6 +93,17 @@ fn text(violation: &Violation) -> String {
             format!("`$inputs.{name}#/{}` {message}", escaped.join("/"))
         }
     }
+}
+
+/// A text of the document. Generated code cannot count on `From` being in scope.
+#[must_use]
+pub fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+/// A map.
+pub fn map<T, const N: usize>(members: [(String, T); N]) -> BTreeMap<String, T> {
+    BTreeMap::from(members)
 }
 
 /// An object, as a document writes it.
@@ -67,7 +123,7 @@ mod tests {
     use arazzo_expression::schema::Check;
     use std::sync::LazyLock;
 
-    #[derive(Serialize)]
+    #[derive(Debug, Serialize, serde::Deserialize)]
     struct Sized {
         size: Option<i64>,
         token: String,
@@ -104,9 +160,24 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_read_says_which_input_it_is_and_shows_no_value() {
+        let read = |values: serde_json::Value| read::<Sized>(values.as_object().unwrap()).map(|inputs| inputs.size);
+        let token = "a".repeat(20);
+        assert_eq!(read(serde_json::json!({"token": token, "size": 4.0})), Ok(Some(4)));
+        for (values, reason) in [
+            (serde_json::json!({"size": "c4nary", "token": token}), "`$inputs.size` must be an integer"),
+            (serde_json::json!({"size": 4, "token": 1234}), "`$inputs.token` must be a string"),
+            (serde_json::json!({"size": 4}), "`$inputs` must have the member `token`"),
+            (serde_json::json!({"size": 1, "token": token}), "`$inputs.size` must be at least 2"),
+        ] {
+            assert_eq!(read(values), Err(reason.to_owned()));
+        }
+    }
+
+    #[test]
     fn paths_are_those_of_expressions() {
         let at = |path: &[&str]| {
-            text(&Violation { path: path.iter().map(|name| (*name).to_owned()).collect(), message: "m".to_owned() })
+            shown(&Violation { path: path.iter().map(|name| (*name).to_owned()).collect(), message: "m".to_owned() })
         };
         assert_eq!(at(&[]), "`$inputs` m");
         assert_eq!(at(&["a.b"]), "`$inputs.a.b` m");

@@ -55,7 +55,7 @@ pub mod __private {
     pub use crate::exchange::Exchange;
     pub use crate::execution::{Execution, RetryBudget};
     pub use crate::form::form_text;
-    pub use crate::inputs::{Inputs, float, members, ready};
+    pub use crate::inputs::{Inputs, float, map, members, text};
     pub use crate::multipart::FormPart;
     pub use crate::notes::Notes;
     pub use crate::operation::{Operation, PathPart, Step, Workflow};

@@ -268,5 +268,9 @@ async fn workflows_that_are_called_ask_the_same() {
     let error = calling(&client(&server), calling::Inputs::new(10)).await.unwrap_err();
     assert_eq!((error.kind(), error.step()), (ErrorKind::Input, Some("call")), "{error}");
     assert!(error.to_string().ends_with("`$inputs.count` must be at most 9"), "{error}");
+    let inputs = calling::Inputs { label: Some(json!(123_456)), ..calling::Inputs::new(1) };
+    let error = calling(&client(&server), inputs).await.unwrap_err();
+    assert_eq!((error.kind(), error.step()), (ErrorKind::Input, Some("call")), "{error}");
+    assert!(error.to_string().ends_with("`$inputs.label` must be a string"), "{error}");
     assert_eq!(server.requests().len(), 1, "nothing more is sent");
 }

@@ -123,7 +123,7 @@ fn typed(items: &[Item], kind: &Type, value: &Value) -> TokenStream {
             let value = typed(items, inner, value);
             quote! { ::core::option::Option::Some(#value) }
         }
-        (Type::String, Value::String(text)) => quote! { ::std::string::String::from(#text) },
+        (Type::String, Value::String(text)) => quote! { rt::text(#text) },
         (Type::Boolean, Value::Bool(value)) => quote! { #value },
         (Type::Integer, Value::Number(number)) => {
             let value = number.as_i64().or_else(|| number.as_f64().map(|number| number as i64)).unwrap_or_default();
@@ -141,9 +141,9 @@ fn typed(items: &[Item], kind: &Type, value: &Value) -> TokenStream {
         (Type::Map(inner), Value::Object(map)) => {
             let members = map.iter().map(|(name, value)| {
                 let value = typed(items, inner, value);
-                quote! { (::std::string::String::from(#name), #value) }
+                quote! { (rt::text(#name), #value) }
             });
-            quote! { ::std::collections::BTreeMap::from([#(#members),*]) }
+            quote! { rt::map([#(#members),*]) }
         }
         (Type::Enum(name), Value::String(text)) => {
             let variant = items.iter().find_map(|item| match item {
@@ -185,7 +185,7 @@ fn json(value: &Value) -> TokenStream {
             let number = self::number(number);
             quote! { rt::serde_json::Value::Number(#number) }
         }
-        Value::String(text) => quote! { rt::serde_json::Value::String(::std::string::String::from(#text)) },
+        Value::String(text) => quote! { rt::serde_json::Value::String(rt::text(#text)) },
         Value::Array(list) => {
             let elements = list.iter().map(json);
             quote! { rt::serde_json::Value::Array(::std::vec![#(#elements),*]) }
@@ -268,7 +268,7 @@ fn check(check: &Check) -> TokenStream {
         Check::DependentRequired(dependent) => {
             let entries = dependent.iter().map(|(name, names)| {
                 let names = self::names(names);
-                quote! { (::std::string::String::from(#name), #names) }
+                quote! { (rt::text(#name), #names) }
             });
             quote! { DependentRequired(::std::vec![#(#entries),*]) }
         }
@@ -339,13 +339,13 @@ fn named(name: &str, named: &[(String, Place)]) -> TokenStream {
     let name = format_ident!("{name}");
     let entries = named.iter().map(|(key, schema)| {
         let schema = place(*schema);
-        quote! { (::std::string::String::from(#key), #schema) }
+        quote! { (rt::text(#key), #schema) }
     });
     quote! { #name(::std::vec![#(#entries),*]) }
 }
 
 fn names(names: &[String]) -> TokenStream {
-    quote! { ::std::vec![#(::std::string::String::from(#names)),*] }
+    quote! { ::std::vec![#(rt::text(#names)),*] }
 }
 
 fn option(value: Option<Literal>) -> TokenStream {

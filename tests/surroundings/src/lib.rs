@@ -87,6 +87,11 @@ pub mod shadowed {
         path = "../end_to_end/documents/nested.yml",
         allow(callee_response, undeclared_parameter, unused_input),
     }
+
+    ::my_arazzo::arazzo_workflow! {
+        path = "../end_to_end/documents/inputs.yml",
+        allow(undeclared_parameter),
+    }
 }
 
 /// Workflows that run each other, of which one is asked for.
@@ -97,6 +102,10 @@ pub mod shadowed {
     allow(undeclared_parameter),
 )]
 pub mod nested {}
+
+/// Inputs with defaults and with everything that is checked of them.
+#[::my_arazzo::workflows("../end_to_end/documents/inputs.yml", crate = ::my_arazzo, allow(undeclared_parameter))]
+pub mod inputs {}
 
 /// The attribute: the module's own items stay, and warnings are silenced by rustc's own means too.
 #[::my_arazzo::workflows("../../workflows/daytona-capture-sandbox-snapshot.yml", crate = ::my_arazzo)]
