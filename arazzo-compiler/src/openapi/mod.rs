@@ -80,13 +80,18 @@ pub struct Entry<'a> {
     pub path: &'a str,
     /// Where the path stands.
     pub path_span: Span,
-    /// The path item.
-    pub item: Located<'a>,
     /// The operation.
-    pub node: &'a Node,
+    pub operation: Located<'a>,
+    /// Its path item: what stands beside a `$ref`, and what that refers to.
+    items: [Option<Located<'a>>; 2],
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    /// The operation and what it is a part of, from the inside out.
+    fn levels(&self) -> impl Iterator<Item = Located<'a>> + use<'a> {
+        [Some(self.operation)].into_iter().chain(self.items).flatten()
+    }
+
     /// The method as it is sent.
     pub fn sent_method(&self) -> String {
         if self.is_additional { self.method.to_owned() } else { self.method.to_ascii_uppercase() }
@@ -154,6 +159,14 @@ fn version(root: &Node, named: Span, diagnostics: &mut Diagnostics) -> Option<Ve
     Some(version?.1)
 }
 
+/// The operations of a path item, each with its method and whether that is one of `additionalOperations`.
+fn methods(item: &Node, version: Version) -> impl Iterator<Item = (&str, bool, &Node)> {
+    let fixed = version.methods().iter().filter_map(|method| Some((*method, false, item.get(method)?)));
+    let additional = item.get("additionalOperations").filter(|_| version == Version::V3_2).and_then(Node::as_map);
+    let additional = additional.into_iter().flat_map(|map| map.iter());
+    fixed.chain(additional.map(|(method, node)| (method.text.as_str(), true, node)))
+}
+
 fn operations<'a>(
     root: Located<'a>,
     version: Version,
@@ -166,19 +179,22 @@ fn operations<'a>(
         if !path.text.starts_with('/') {
             continue;
         }
-        let item = Located { file: root.file, node: item };
-        let Some(item) = library.resolve(item, diagnostics) else { continue };
-        for &method in version.methods() {
-            let Some(node) = item.node.get(method) else { continue };
-            let id = node.get("operationId").and_then(Node::as_str);
-            let path_span = path.span;
-            operations.push(Entry { id, method, is_additional: false, path: &path.text, path_span, item, node });
-        }
-        let additional = item.node.get("additionalOperations").filter(|_| version == Version::V3_2);
-        for (method, node) in additional.and_then(Node::as_map).into_iter().flat_map(|map| map.iter()) {
-            let id = node.get("operationId").and_then(Node::as_str);
-            let (method, path_span) = (&method.text, path.span);
-            operations.push(Entry { id, method, is_additional: true, path: &path.text, path_span, item, node });
+        let written = Located { file: root.file, node: item };
+        let Some(item) = library.resolve(written, diagnostics) else { continue };
+        // What the two of them mean together, OpenAPI leaves open. Both count.
+        let beside = Some(written).filter(|written| written.node.get("$ref").is_some());
+        for at in beside.into_iter().chain([item]) {
+            for (method, is_additional, node) in methods(at.node, version) {
+                operations.push(Entry {
+                    id: node.get("operationId").and_then(Node::as_str),
+                    method,
+                    is_additional,
+                    path: &path.text,
+                    path_span: path.span,
+                    operation: Located { node, ..at },
+                    items: [beside, Some(item)],
+                });
+            }
         }
     }
     operations

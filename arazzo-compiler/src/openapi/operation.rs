@@ -113,7 +113,7 @@ impl<'a> Operation<'a> {
         if !is_token(entry.method) {
             let message = format!("`{}` cannot be the method of a request", entry.method);
             diagnostics
-                .error(&rules::INVALID_DESCRIPTION, entry.node.start(), message)
+                .error(&rules::INVALID_DESCRIPTION, entry.operation.node.start(), message)
                 .note("the keys of `additionalOperations` are methods as HTTP knows them, such as `COPY`");
         }
         Self {
@@ -122,7 +122,7 @@ impl<'a> Operation<'a> {
             path: entry.path,
             template: path::parts(entry.path, &parameters),
             path_span: entry.path_span,
-            server: server(entry.node, entry.item.node, root.node, base),
+            server: server(entry.levels().chain([root]).map(|level| level.node), base),
             parameters,
             parameters_known,
             body: reader.body(entry, diagnostics),
@@ -191,11 +191,10 @@ impl<'a> Reader<'_, 'a, '_> {
     fn parameters(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> (Vec<Parameter<'a>>, bool) {
         let mut parameters: Vec<Parameter<'a>> = Vec::new();
         let mut complete = true;
-        let file = entry.item.file;
         let reader = parameter::Reader { version: self.description.version, library: self.library };
-        for node in [entry.node, entry.item.node] {
-            for node in node.get("parameters").and_then(Node::as_list).unwrap_or_default() {
-                let found = self.library.resolve(Located { file, node }, diagnostics);
+        for level in entry.levels() {
+            for node in level.node.get("parameters").and_then(Node::as_list).unwrap_or_default() {
+                let found = self.library.resolve(Located { node, ..level }, diagnostics);
                 let Some(parameter) = found.and_then(|found| reader.parameter(found, diagnostics)) else {
                     complete = false;
                     continue;
@@ -211,39 +210,38 @@ impl<'a> Reader<'_, 'a, '_> {
     }
 
     fn body(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> Option<Body<'a>> {
-        let node = entry.node.get("requestBody")?;
-        let found = self.library.resolve(Located { file: entry.item.file, node }, diagnostics)?;
+        let node = entry.operation.node.get("requestBody")?;
+        let found = self.library.resolve(Located { node, ..entry.operation }, diagnostics)?;
         let entry = |name: &str| found.node.as_map().and_then(|map| map.get_key_value(name));
         let required = entry("required");
         Some(Body {
             required: required.and_then(|(_, node)| node.as_bool()).unwrap_or(false),
             required_span: required.map_or(node.span, |(key, value)| Span { end: value.span.end, ..key.span }),
-            content: self.content(found),
+            content: self.content(found, diagnostics),
             content_span: entry("content").map_or(node.span, |(_, content)| content.span),
         })
     }
 
     fn responses(&self, entry: &Entry<'a>, diagnostics: &mut Diagnostics) -> Vec<Response<'a>> {
         let mut responses = Vec::new();
-        let declared = entry.node.get("responses").and_then(Node::as_map);
+        let declared = entry.operation.node.get("responses").and_then(Node::as_map);
         for (key, node) in declared.into_iter().flat_map(|map| map.iter()) {
             let Some(statuses) = Statuses::read(&key.text) else { continue };
-            let Some(found) = self.library.resolve(Located { file: entry.item.file, node }, diagnostics) else {
-                continue;
-            };
-            responses.push(Response { statuses, content: self.content(found) });
+            let at = Located { node, ..entry.operation };
+            let Some(found) = self.library.resolve(at, diagnostics) else { continue };
+            responses.push(Response { statuses, content: self.content(found, diagnostics) });
         }
         responses
     }
 
-    fn content(&self, of: Located<'a>) -> Vec<Content<'a>> {
+    fn content(&self, of: Located<'a>, diagnostics: &mut Diagnostics) -> Vec<Content<'a>> {
         let content = of.node.get("content").and_then(Node::as_map);
         content
             .into_iter()
             .flat_map(|map| &map.entries)
-            .map(|(media_type, node)| {
-                let at = Located { file: of.file, node };
-                Content::read(&media_type.text, at, self.description.version, self.library)
+            .filter_map(|(media_type, node)| {
+                let at = self.library.resolve(Located { node, ..of }, diagnostics)?;
+                Some(Content::read(&media_type.text, at, self.description.version, self.library))
             })
             .collect()
     }

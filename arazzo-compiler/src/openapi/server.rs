@@ -3,11 +3,11 @@
 use crate::yaml::{Kind, Node};
 use url::Url;
 
-/// The first server that has an absolute URL, looked for in the operation, its path item and the whole description. A list
-/// that is there hides those further out; without any list the server is the place from which the description was
-/// published. Variables take their defaults.
-pub(super) fn server(operation: &Node, item: &Node, root: &Node, base: Option<&str>) -> Option<String> {
-    let servers = [operation, item, root].into_iter().find_map(|node| {
+/// The first server that has an absolute URL, looked for in the operation, its path item and the whole description, which
+/// are the levels. A list that is there hides those further out; without any list the server is the place from which the
+/// description was published. Variables take their defaults.
+pub(super) fn server<'n>(mut levels: impl Iterator<Item = &'n Node>, base: Option<&str>) -> Option<String> {
+    let servers = levels.find_map(|node| {
         let list = node.get("servers")?.as_list()?;
         if list.is_empty() { None } else { Some(list) }
     });

@@ -154,7 +154,7 @@ impl<'a> Descriptions<'a> {
     ) -> Option<Call<'a>> {
         let source = self.source(name)?;
         let description = source.openapi.as_ref()?.as_ref()?;
-        let key = (entry.path, entry.node.span);
+        let key = (entry.path, entry.operation.node.span);
         let url = source.written.url.value.as_str();
         let base = library::is_remote(url).then_some(url);
         let operation = source

@@ -367,3 +367,32 @@ fn a_relative_server_counts_from_where_the_description_is() {
         assert!(tokens.contains(&format!("rt :: Server :: new (\"{expected}\")")), "{servers} {tokens}");
     }
 }
+
+// Rule C16: OpenAPI leaves open what stands beside the `$ref` of a path item; both count, the nearer one first.
+#[test]
+fn a_path_item_may_have_more_than_its_reference() {
+    let paths = "  /pets:\n    $ref: parts.yml#/item\n    servers: [{ url: https://near.example }]\n    parameters:\n    \
+                 - { name: tag, in: query, schema: {} }\n    get: { operationId: list }\n";
+    let api = api("3.1.0", paths);
+    let compilation = step("    operationId: list\n", &spread(&api, &[]));
+    assert_eq!(operation(&compilation), r#""GET" [Text("/pets")]"#);
+    // Here `tag` is not required, and there it is.
+    let lines = "    operationId: add\n    requestBody: { payload: {} }\n";
+    let compilation = step(lines, &spread(&api, &[]));
+    assert_eq!(operation(&compilation), r#""POST" [Text("/pets")]"#);
+    assert!(compilation.tokens.to_string().contains("https://near.example"));
+}
+
+// Rule C16: from OpenAPI 3.2 on, media types may be references too.
+#[test]
+fn a_media_type_may_be_a_reference() {
+    let paths = "  /a:\n    get:\n      operationId: a\n      responses:\n        '200':\n          description: d\n          \
+                 content: { application/json: { $ref: '#/components/mediaTypes/Pet' } }\n";
+    let components = "components:\n  mediaTypes:\n    Pet:\n      schema: { type: object, required: [id], properties: { id: { type: string } } }\n";
+    let lines =
+        "    operationId: a\n    outputs: { id: $response.body#/id }\n  outputs:\n    id: $steps.s.outputs.id\n";
+    let compilation = step(lines, &[("api/api.yml", &(api("3.2.0", paths) + components))]);
+    assert_eq!(found(&compilation), [""; 0]);
+    let module = Module::of(compilation.tokens, "w").expect("the workflow is there");
+    assert_eq!(module.members("Outputs"), ["id: String"]);
+}

@@ -19,9 +19,12 @@ const FOLDERS: [(&str, &str); 6] = [
 ];
 
 /// Descriptions that are changed themselves, each with a document that needs it.
-const DESCRIPTIONS: [(&str, &str); 4] = [
+const DESCRIPTIONS: [(&str, &str); 7] = [
     ("workflows/daytona-provision-volume-and-sandbox.yml", "openapi/daytona-volumes-api-openapi.yml"),
     ("documents/wire.yml", "documents/wire-openapi.yml"),
+    ("documents/swagger.yml", "documents/swagger-api.yml"),
+    ("documents/storage.yml", "documents/storage-openapi.yml"),
+    ("documents/storage.yml", "documents/storage-parts.yml"),
     ("documents/official/loan.yml", "documents/official/loan-openapi.yml"),
     ("schema/requests_and_messages.yml", "schema/news.yml"),
 ];

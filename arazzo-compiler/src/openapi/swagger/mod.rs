@@ -32,7 +32,7 @@ pub(super) fn operation<'a>(
         path: entry.path,
         template: path::parts(entry.path, &parameters),
         path_span: entry.path_span,
-        server: server::server(entry.node, root.node, base),
+        server: server::server(entry.operation.node, root.node, base),
         parameters,
         parameters_known,
         body: reader.body(&declared),
@@ -52,10 +52,9 @@ impl<'a> Reader<'_, 'a, '_> {
     fn declared(&self, diagnostics: &mut Diagnostics) -> (Vec<Declared<'a>>, bool) {
         let mut parameters: Vec<Declared<'a>> = Vec::new();
         let mut complete = true;
-        let file = self.entry.item.file;
-        for node in [self.entry.node, self.entry.item.node] {
-            for node in node.get("parameters").and_then(Node::as_list).unwrap_or_default() {
-                let found = self.library.resolve(Located { file, node }, diagnostics);
+        for level in self.entry.levels() {
+            for node in level.node.get("parameters").and_then(Node::as_list).unwrap_or_default() {
+                let found = self.library.resolve(Located { node, ..level }, diagnostics);
                 let Some(declared) = found.and_then(|found| Declared::read(found, diagnostics)) else {
                     complete = false;
                     continue;
@@ -71,7 +70,7 @@ impl<'a> Reader<'_, 'a, '_> {
     /// The media types of `consumes` or `produces`, and where they stand. A list of the operation takes the place of that of
     /// the description.
     fn media_types(&self, field: &str) -> (Vec<&'a str>, Option<Span>) {
-        let found = [self.entry.node, self.root.node].into_iter().find_map(|node| node.get(field));
+        let found = [self.entry.operation.node, self.root.node].into_iter().find_map(|node| node.get(field));
         let list = found.and_then(Node::as_list).unwrap_or_default();
         (list.iter().filter_map(Node::as_str).collect(), found.map(|node| node.span))
     }
@@ -111,13 +110,13 @@ impl<'a> Reader<'_, 'a, '_> {
             media_types.push(if has_file { "multipart/form-data" } else { "application/x-www-form-urlencoded" });
         }
         let required = fields.iter().find(|field| field.is_required());
-        let parameters = self.entry.node.get("parameters").or_else(|| self.entry.item.node.get("parameters"));
+        let parameters = self.entry.levels().find_map(|level| level.node.get("parameters"));
         let list = parameters.map_or(first.at.node.span, |list| list.span);
         let node = self.library.arena().keep_tree(form::media_type(&fields, list));
         Some(Body {
             required: required.is_some(),
             required_span: required.unwrap_or(first).span_of("required"),
-            content: self.contents(&media_types, Located { file: self.entry.item.file, node }),
+            content: self.contents(&media_types, Located { node, ..self.entry.operation }),
             content_span: span.unwrap_or(list),
         })
     }
@@ -128,10 +127,10 @@ impl<'a> Reader<'_, 'a, '_> {
             media_types.push("application/json");
         }
         let mut responses = Vec::new();
-        let declared = self.entry.node.get("responses").and_then(Node::as_map);
+        let declared = self.entry.operation.node.get("responses").and_then(Node::as_map);
         for (key, node) in declared.into_iter().flat_map(|map| map.iter()) {
             let Some(statuses) = Statuses::read(&key.text) else { continue };
-            let at = Located { file: self.entry.item.file, node };
+            let at = Located { node, ..self.entry.operation };
             let Some(found) = self.library.resolve(at, diagnostics) else { continue };
             // Without a schema there is no body.
             let media_types = if found.node.get("schema").is_some() { &media_types[..] } else { &[] };
