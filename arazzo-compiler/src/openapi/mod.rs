@@ -20,6 +20,7 @@ use crate::diagnostic::{Diagnostics, rules};
 use crate::library::{Library, Located};
 use crate::source::Span;
 use crate::yaml::Node;
+use std::cell::RefCell;
 
 /// The methods that a path item can have: those of Swagger 2.0, what OpenAPI 3.0 adds, and what 3.2 does.
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
@@ -32,6 +33,10 @@ pub struct Description<'a> {
     /// The version that it follows.
     pub version: Version,
     operations: Vec<Entry<'a>>,
+    /// What is wrong with path items that could not be read: nobody's problem as long as no operation is missed.
+    unread: RefCell<Diagnostics>,
+    /// Whether there are such path items.
+    has_unread: bool,
 }
 
 /// The versions of OpenAPI.
@@ -108,13 +113,27 @@ impl<'a> Description<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let version = version(root.node, named, diagnostics)?;
-        let operations = operations(root, version, library, diagnostics);
-        Some(Self { root, version, operations })
+        let mut unread = Diagnostics::new();
+        let operations = operations(root, version, library, &mut unread);
+        let has_unread = !unread.is_empty();
+        let is_deferred =
+            |rule| [&rules::INVALID_REFERENCE, &rules::REMOTE_REFERENCE, &rules::UNREADABLE_FILE].contains(&rule);
+        // A file that is no YAML says so only once, and others may refer to it.
+        if !unread.findings().iter().all(|finding| is_deferred(finding.rule)) {
+            diagnostics.append(std::mem::take(&mut unread));
+        }
+        Some(Self { root, version, operations, unread: RefCell::new(unread), has_unread })
     }
 
     /// The operations of that `operationId`: more than one when the description breaks its own rules.
     pub fn by_id(&self, id: &str) -> Vec<&Entry<'a>> {
         self.operations.iter().filter(|entry| entry.id == Some(id)).collect()
+    }
+
+    /// Whether an operation that is not found may be in a path item that could not be read; why not is reported once.
+    pub fn may_have_more(&self, diagnostics: &mut Diagnostics) -> bool {
+        diagnostics.append(self.unread.take());
+        self.has_unread
     }
 
     /// All operations.

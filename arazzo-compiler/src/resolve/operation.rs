@@ -158,7 +158,7 @@ impl<'a> Context<'_, 'a, '_> {
                 Some((Called::Operation(call), source))
             }
             // A description that cannot be read may have it.
-            [] if !readable => None,
+            [] if !readable || self.may_have_more(names) => None,
             [] => {
                 if let Some(meant) = qualified(id, &known) {
                     let message = format!("no operation has the operationId `{id}`");
@@ -207,6 +207,14 @@ impl<'a> Context<'_, 'a, '_> {
                 None
             }
         }
+    }
+
+    /// Whether one of the sources may have an operation that is not found.
+    fn may_have_more(&mut self, names: &[&str]) -> bool {
+        names.iter().fold(false, |more, name| {
+            let description = self.descriptions.description(name, self.library, self.diagnostics);
+            description.is_some_and(|description| description.may_have_more(self.diagnostics)) || more
+        })
     }
 
     fn guess_one<'k>(&mut self, candidate: Candidate<'k, 'a>) -> Option<(Called<'a>, &'k str)> {
@@ -298,6 +306,8 @@ impl<'a> Context<'_, 'a, '_> {
                 }
                 self.descriptions.call(name, &entry, self.library, self.diagnostics)
             }
+            // It may be in a path item that could not be read.
+            Err(_) if description.may_have_more(self.diagnostics) => None,
             Err(wrong) => {
                 let start = source.len() + 1;
                 let span = self.library.part(&text.node, wrong.range.start + start..wrong.range.end + start);

@@ -396,3 +396,22 @@ fn a_media_type_may_be_a_reference() {
     let module = Module::of(compilation.tokens, "w").expect("the workflow is there");
     assert_eq!(module.members("Outputs"), ["id: String"]);
 }
+
+// Rule C24: a path item in a file that is not there matters to who misses an operation, and to nobody else.
+#[test]
+fn a_path_item_that_cannot_be_read_matters_only_where_an_operation_is_missed() {
+    for reference in ["none.yml", "https://h.example/a.yml", "#/components/pathItems/None"] {
+        let paths = format!("  /a:\n    get: {{ operationId: a }}\n  /b: {{ $ref: '{reference}' }}\n");
+        let api = api("3.1.0", &paths);
+        let read = |lines: &str| broken(&step(lines, &[("api/api.yml", &api)]));
+        assert_eq!(read("    operationId: a\n"), [""; 0], "{reference}");
+        let by_path =
+            |path: &str| format!("    operationPath: '{{$sourceDescriptions.api.url}}#/paths/~1{path}/get'\n");
+        assert_eq!(read(&by_path("a")), [""; 0], "{reference}");
+        let twice = format!("    operationId: b\n  - stepId: t\n{}", by_path("b"));
+        for lines in ["    operationId: b\n".to_owned(), by_path("b"), twice] {
+            let broken = read(&lines);
+            assert!(matches!(&broken[..], [only] if only.ends_with("api/api.yml 7:15")), "{broken:?}");
+        }
+    }
+}
