@@ -4,9 +4,6 @@ use arazzo_compiler::diagnostic::{Level, rules};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Whether rows may still be `open`.
-const OPEN_ROWS_ARE_ALLOWED: bool = true;
-
 /// How many rules of each kind there are.
 const COUNTS: [(char, usize); 3] = [('C', 95), ('R', 57), ('A', 40)];
 
@@ -16,12 +13,6 @@ struct Row {
     met: String,
     /// `path` or `path::function`
     tests: Vec<String>,
-}
-
-impl Row {
-    fn is_open(&self) -> bool {
-        self.met == "open"
-    }
 }
 
 fn repository() -> PathBuf {
@@ -105,7 +96,7 @@ fn every_number_has_one_row() {
 #[test]
 fn every_row_has_tests_that_name_its_number() {
     let rows = rows();
-    let without = rows.iter().filter(|row| !row.is_open() && row.tests.is_empty());
+    let without = rows.iter().filter(|row| row.tests.is_empty());
     let mut objections: Vec<String> = without.map(|row| format!("{}: no test", row.number)).collect();
     for row in &rows {
         objections.extend(row.tests.iter().filter_map(|test| objection(&row.number, test)));
@@ -127,12 +118,6 @@ fn every_named_diagnostic_exists_at_its_level() {
             assert_eq!(rule.level, level, "{}: `{name}`", row.number);
         }
     }
-}
-
-#[test]
-fn no_row_is_open() {
-    let open: Vec<String> = rows().into_iter().filter(Row::is_open).map(|row| row.number).collect();
-    assert!(OPEN_ROWS_ARE_ALLOWED || open.is_empty(), "open: {}", open.join(", "));
 }
 
 #[test]
