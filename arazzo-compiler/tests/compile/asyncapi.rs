@@ -196,3 +196,21 @@ fn arazzo_1_0_knows_no_asyncapi() {
     let document = with_sources("{ name: a, url: news.yml }", step).replace("1.1.0", "1.0.1");
     assert_eq!(found(&compiled(&document))[0], "error newer_field w.yml 3:38");
 }
+
+/// Rule R45: the workflows beside one with messages can be compiled without it.
+#[test]
+fn the_other_workflows_of_a_document_compile() {
+    let step = "    operationId: $sourceDescriptions.news.takeOrder\n    action: send\n";
+    let document = format!(
+        "{}- workflowId: other\n  steps: [{{ stepId: a, operationId: $sourceDescriptions.api.get }}]\n",
+        document(step)
+    );
+    let api = operations("'200': { description: ok }");
+    let files = Memory::of([("w.yml", document.as_str()), ("api.yml", api.as_str()), ("news.yml", NEWS)]);
+    let options = Options { reader: &files, only: Some(vec!["other".to_owned()]), ..Options::default() };
+    let compilation = compile(Path::new("w.yml"), &options);
+    assert_eq!(found(&compilation), [""; 0]);
+    assert!(compilation.tokens.to_string().contains("fn other"), "{}", compilation.tokens);
+    let all = compile(Path::new("w.yml"), &Options { reader: &files, ..Options::default() });
+    assert_eq!(found(&all), ["error unsupported w.yml 9:18"]);
+}
