@@ -101,6 +101,12 @@ fn criteria() {
             "{ context: $response.body, condition: '$[?(@.status == \"{$inputs.name}\")]', type: jsonpath }",
             &["warning object_filter"],
         ),
+        ("{ context: $response.body, condition: 'count(/root/pets/*) > 0', type: xpath }", &[]),
+        ("{ context: $response.body, condition: /root/pets, type: xpath }", &[]),
+        (
+            "{ context: $response.body, condition: '/root/items[price > {$steps.before.outputs.size}]', type: xpath }",
+            &[],
+        ),
     ] {
         let step =
             format!("    parameters: [{{ name: id, in: path, value: a }}]\n    successCriteria:\n    - {criterion}\n");
