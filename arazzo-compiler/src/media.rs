@@ -56,13 +56,15 @@ pub fn is_range(media_type: &str) -> bool {
 
 /// Whether a text can be sent as a content type: two names of the characters that HTTP allows, and parameters.
 pub fn is_valid(media_type: &str) -> bool {
-    let token = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-    };
     let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
     let names = essence.trim().split_once('/');
-    names.is_some_and(|(kind, name)| token(kind) && token(name))
+    names.is_some_and(|(kind, name)| is_token(kind) && is_token(name))
         && parameters.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Whether a text can be the name of a header, or a part of that of a media type (RFC 9110, section 5.6.2).
+pub fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// Whether a media type or range of a description covers a content type. Parameters do not count, and a type with a suffix

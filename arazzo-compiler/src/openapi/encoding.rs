@@ -97,6 +97,11 @@ fn headers<'a>(encoding: Located<'a>, reader: &Reader<'_, 'a, '_>) -> (Vec<Heade
         let value = field("schema").and_then(fixed).filter(|value| !value.contains(['\r', '\n', '\0']));
         let is_required = field("required").and_then(Node::as_bool) == Some(true);
         let is_disposition = name.text.eq_ignore_ascii_case("Content-Disposition");
+        if !media::is_token(&name.text) {
+            let message = format!("has a header `{}`, which is no name of a header", name.text);
+            problem.get_or_insert(Problem { rule: &rules::INVALID_DESCRIPTION, message, span: name.span });
+            continue;
+        }
         let message = match (is_disposition, &value) {
             (true, Some(_)) => "has a `Content-Disposition` of its own, which is not supported".to_owned(),
             (false, None) if is_required => {

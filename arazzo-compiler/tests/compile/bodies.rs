@@ -269,9 +269,24 @@ fn what_parts_cannot_be_is_an_error() {
         ("{ a: { style: pipeDelimited } }", "{ a: 1 }", "error unserializable_value"),
         ("{ a: { headers: { X-A: { required: true, schema: {} } } } }", "{ a: 1 }", "error unsupported"),
         ("{ a: { headers: { X-A: { required: true, schema: {} } } } }", "{ b: 1 }", ""),
+        ("{ a: { headers: { 'X: b': { schema: { const: c } } } } }", "{ a: 1 }", "error invalid_description"),
+        ("{ a: { headers: { Content-Disposition: { schema: { const: c } } } } }", "{ a: 1 }", "error unsupported"),
+        ("{ a: { headers: { Content-Disposition: { schema: {} } } } }", "{ a: 1 }", ""),
         ("{ a: { contentType: multipart/mixed, itemEncoding: {} } }", "{ a: [1] }", "error unsupported"),
     ] {
         let findings = findings(&parts("{}", encoding), &format!("{{ payload: {payload} }}")).join(", ");
         assert_eq!(findings, expected, "{encoding} {payload}");
     }
+}
+
+#[test]
+fn targets_have_an_end() {
+    let replaced = |tokens: usize| {
+        findings(
+            JSON,
+            &format!("{{ payload: {{}}, replacements: [{{ target: '{}', value: 1 }}] }}", "/a".repeat(tokens)),
+        )
+    };
+    assert_eq!(replaced(128), [""; 0]);
+    assert_eq!(replaced(100_000), ["error invalid_selector"]);
 }

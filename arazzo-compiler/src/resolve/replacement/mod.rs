@@ -29,6 +29,9 @@ pub(super) struct Into<'p, 'a> {
     pub(super) written: Option<Span>,
 }
 
+/// How deep a target may lead.
+const DEEPEST: usize = 128;
+
 /// A target that has been read.
 enum Way {
     Pointer(Pointer),
@@ -82,6 +85,10 @@ impl<'a> Context<'_, 'a, '_> {
         let language = self.language(replacement, into)?;
         let error = match language {
             Language::JsonPointer => match Pointer::parse(&target.value) {
+                Ok(pointer) if pointer.tokens.len() > DEEPEST => {
+                    let start = target.value.len() - 1;
+                    SyntaxError::new(start..start + 1, format!("a target has {DEEPEST} tokens at most"))
+                }
                 Ok(pointer) => return Some(Way::Pointer(pointer)),
                 Err(error) => pointer_error(&target.value, error, self.version),
             },
