@@ -1,5 +1,7 @@
 //! Parts of payloads that are set before they are sent (section "Payload Replacement Object").
 
+#[cfg(feature = "xpath")]
+use crate::criteria::XPath;
 use crate::criteria::{self, Query};
 use crate::form::Member;
 use crate::multipart::FormPart;
@@ -53,6 +55,25 @@ impl<'a> Replacing<'_, 'a> {
             let _ = self.payload.set(&way, value.clone());
         }
         self
+    }
+
+    /// Sets the contents of every node of XML that an expression selects. One that selects nothing keeps the request from
+    /// being sent.
+    #[cfg(feature = "xpath")]
+    pub fn set_in_xml(mut self, target: &str, expression: &XPath, value: Json<'a>) -> Self {
+        if value.is_absent() || self.payload.is_absent() {
+            return self;
+        }
+        match criteria::xpath_replaced(expression, &self.payload, &value.to_text()) {
+            Ok(replaced) => self.payload = Json::from(replaced),
+            Err(error) => self.request.fail(format!("the target `{target}` of a replacement cannot be set: {error}")),
+        }
+        self
+    }
+
+    /// Sends the payload as [`Request::text_body`] does.
+    pub fn text(self, content_type: &'static str, required: bool) {
+        self.request.text_body(content_type, required, self.payload);
     }
 
     /// Sends the payload as [`Request::json`] does.
@@ -155,6 +176,27 @@ mod tests {
         assert!(set(json!({"a": "secret"})).is_err_and(|message| message.contains("a plain value")));
         assert!(set(json!("secret")).is_err_and(|message| !message.contains("secret")));
         assert_eq!(set(json!("{\"a\": [0, 0, 0]}")), Ok(json!({"a": [0, 0, 1]})));
+    }
+
+    #[cfg(feature = "xpath")]
+    #[test]
+    fn parts_of_xml_are_set() {
+        let set = |payload: Json<'static>, target: &'static str| {
+            let xpath = crate::criteria::xpath(target);
+            let mut request = Request::new(&OPERATION);
+            let set = request.replacing(payload).set_in_xml(target, &xpath, Json::from("1 & 2"));
+            let payload = set.payload.to_text().into_owned();
+            request.finish(&Server::new("http://h"), 0).request.map(|_| payload)
+        };
+        let xml = || Json::from("<a b='1'><c/><c>2</c></a>\n");
+        assert_eq!(set(xml(), "//c"), Ok("<a b='1'><c>1 &amp; 2</c><c>1 &amp; 2</c></a>\n".to_owned()));
+        assert_eq!(set(xml(), "/a/@b"), Ok("<a b='1 &amp; 2'><c/><c>2</c></a>\n".to_owned()));
+        assert_eq!(set(Json::Absent, "/a"), Ok(String::new()));
+        let nothing = set(xml(), "/b").unwrap_err();
+        assert!(nothing.starts_with("the target `/b` of a replacement cannot be set: "), "{nothing}");
+        for payload in [Json::from("secret"), Json::from(json!({"secret": 1}))] {
+            assert!(set(payload, "/a").is_err_and(|message| !message.contains("secret")));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::embedded::{Reply, SeenRequest, Server};
 use crate::support::{assert_says, client};
-use crate::workflows::small::{replace_known, replace_nothing, replace_text, replace_whole};
+use crate::workflows::small::{replace_known, replace_nothing, replace_text, replace_whole, replace_xml};
 
 fn server() -> Server {
     Server::start(|_: &SeenRequest| Reply::json(200, &json!({})))
@@ -80,4 +80,24 @@ async fn replacements_need_no_payload() {
         bodies(&server),
         [r#"{"lines":[{"id":"7","quantity":1}],"currency":"EUR"}"#, r#"{"lines":[{"id":"7"}],"other":{"0":true}}"#]
     );
+}
+
+/// Rule R17: parts of XML are found by XPath, and what is put into them stays text.
+#[tokio::test]
+async fn parts_of_xml_are_set() {
+    let server = server();
+    replace_xml(&client(&server), replace_xml::Inputs::new("\"<1>", "<a><b/></a>")).await.unwrap();
+    assert_eq!(
+        bodies(&server),
+        [
+            concat!(
+                "<order id=\"&quot;&lt;1&gt;\"><note>\"&lt;1&gt; &amp; more</note>",
+                "<item sku=\"a\">1</item><item sku=\"b\">10</item></order>\n"
+            ),
+            "<a>\"&lt;1&gt;</a>",
+        ]
+    );
+    let error = replace_xml(&client(&server), replace_xml::Inputs::new("1", "<b/>")).await.unwrap_err();
+    assert_eq!((error.kind(), error.step()), (ErrorKind::Request, Some("whole")));
+    assert_says(&error, "the target `/a` of a replacement cannot be set: the expression selects nothing");
 }

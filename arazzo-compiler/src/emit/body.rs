@@ -31,6 +31,7 @@ impl Emitter<'_, '_> {
             let send = match body.format {
                 Format::Form => quote! { form(#content_type, #required, &[#(#encoding),*]) },
                 Format::Multipart => quote! { multipart(#content_type, #required, &[#(#parts),*]) },
+                Format::Xml => quote! { text(#content_type, #required) },
                 _ => quote! { json(#content_type, #required) },
             };
             return quote! { #parsed request.replacing(#payload) #(#set)* .#send; };
@@ -64,6 +65,13 @@ impl Emitter<'_, '_> {
                     &QUERY
                 }};
                 quote! { .set_all(#text, #query, #value) }
+            }
+            Target::XPath(expression) => {
+                let expression = quote! {{
+                    static XPATH: ::std::sync::LazyLock<rt::XPath> = ::std::sync::LazyLock::new(|| rt::xpath(#expression));
+                    &XPATH
+                }};
+                quote! { .set_in_xml(#text, #expression, #value) }
             }
         }
     }

@@ -201,6 +201,8 @@ pub enum Target {
     Pointer(Vec<Token<'static>>),
     /// Wherever an RFC 9535 query, which is valid, selects something.
     Query(String),
+    /// Wherever an XPath expression, which is valid, selects something in XML.
+    XPath(String),
 }
 
 /// A value of the document with its expressions.

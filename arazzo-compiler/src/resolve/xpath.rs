@@ -4,7 +4,7 @@ use super::filling::{Fill, Quotes};
 use super::step::{Context, Scope};
 use super::{Segment, Test};
 use crate::diagnostic::rules;
-use crate::document::{self, ExpressionType, Selector};
+use crate::document::{self, ExpressionType, Language, Selector, Text};
 use arazzo_expression::SyntaxError;
 
 /// The version that is supported.
@@ -37,6 +37,21 @@ impl<'a> Context<'_, 'a, '_> {
         }
     }
 
+    /// Reads the target of a replacement in XML (rule 85).
+    pub(super) fn xpath_target(&mut self, target: &Text, kind: Option<&ExpressionType>) -> Option<String> {
+        let implied = ExpressionType { language: Language::XPath, version: None, span: target.node.span };
+        if !self.is_supported(kind.unwrap_or(&implied)) {
+            return None;
+        }
+        match check(&target.value) {
+            Ok(()) => Some(target.value.clone()),
+            Err(error) => {
+                self.syntax(&rules::INVALID_SELECTOR, &target.node, error);
+                None
+            }
+        }
+    }
+
     /// Refuses other versions, and all of XPath where it is switched off. Without a version an expression of XPath 1.0 is
     /// accepted, which means the same in the version that then counts, but for rare cases of types.
     fn is_supported(&mut self, kind: &ExpressionType) -> bool {
@@ -64,4 +79,17 @@ fn check(text: &str) -> Result<(), SyntaxError> {
 #[cfg(not(feature = "xpath"))]
 fn check(_: &str) -> Result<(), SyntaxError> {
     Ok(())
+}
+
+/// A document with the parts that an expression selects replaced by a text. The `Err` says why that cannot be.
+#[cfg(feature = "xpath")]
+pub(super) fn replaced(expression: &str, xml: &str, text: &str) -> Result<String, String> {
+    let parsed = arazzo_expression::xpath::parse(expression).map_err(|error| error.message)?;
+    parsed.replace(xml, text).map_err(|error| error.to_string())
+}
+
+/// It has been refused before.
+#[cfg(not(feature = "xpath"))]
+pub(super) fn replaced(_: &str, xml: &str, _: &str) -> Result<String, String> {
+    Ok(xml.to_owned())
 }

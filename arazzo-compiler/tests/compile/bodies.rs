@@ -165,12 +165,38 @@ fn targets_are_checked() {
             "target: /a, targetSelectorType: jsonpointer, value: 1",
             "error unreachable_target",
         ),
-        ("{ text/xml: {} }", "<a/>", "target: /a, value: 1", "error unsupported"),
+        ("{ text/xml: {} }", "<a/>", "target: /a, value: 1", ""),
+        ("{ text/xml: {} }", "<a/>", "target: /b, value: $inputs.text", "error unreachable_target"),
+        ("{ text/xml: {} }", "<a>", "target: /a, value: 1", "error unreachable_target"),
+        ("{ text/xml: {} }", "<a/>", "target: '1', value: 1", "error unreachable_target"),
+        ("{ text/xml: {} }", "<a/>", "target: '/a[', value: 1", "error invalid_selector"),
+        ("{ text/xml: {} }", "$inputs.text", "target: /a, value: 1", ""),
+        (
+            "{ text/xml: {} }",
+            "<a/>",
+            "target: /a, targetSelectorType: { type: xpath, version: xpath-31 }, value: 1",
+            "error unsupported",
+        ),
         ("{ text/xml: {} }", "<a/>", "target: /a, targetSelectorType: jsonpointer, value: 1", "error invalid_value"),
     ] {
         let body = format!("{{ payload: {payload}, replacements: [{{ {replacement} }}] }}");
         assert_eq!(findings(content, &body).join(", "), expected, "{payload} {replacement}");
     }
+}
+
+// Rule R17: what is known of XML is replaced while compiling.
+#[test]
+fn known_xml_is_replaced_while_compiling() {
+    let xml = "{ application/xml: {} }";
+    let replaced = |value: &str| {
+        call(xml, &format!("{{ payload: '<a b=\"1\"><c/></a>', replacements: [{{ target: /a/c, value: {value} }}] }}"))
+    };
+    assert_eq!(replaced("2"), "request.constant_body(\"application/xml\",\"<ab=\\\"1\\\"><c>2</c></a>\")");
+    let call = replaced("$inputs.text");
+    assert!(call.starts_with("request.replacing(rt::json(") && call.contains(".set_in_xml(\"/a/c\","), "{call}");
+    let api = description(xml);
+    let none = document("{ replacements: [{ target: /a, value: 1 }] }");
+    assert!(found(&compiled(&none, &api)).iter().any(|line| line.starts_with("error unreachable_target")));
 }
 
 // Rule R18: replacements without a payload go into an example of the description.

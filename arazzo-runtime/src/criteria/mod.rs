@@ -9,6 +9,8 @@ mod xpath;
 pub use draft::{Draft, draft, draft_select, draft_selects, draft_selects_filled};
 pub use filled::{Part, holds_filled, matches_filled, selects_filled};
 #[cfg(feature = "xpath")]
+pub(crate) use xpath::xpath_replaced;
+#[cfg(feature = "xpath")]
 pub use xpath::{XPath, xpath, xpath_holds, xpath_holds_filled, xpath_select};
 
 use crate::notes::Notes;

@@ -40,6 +40,12 @@ pub fn xpath_select(expression: &XPath, context: &Json<'_>) -> Json<'static> {
     parsed.select(xml).unwrap_or_default()
 }
 
+/// XML with the contents of all selected nodes replaced by a text.
+pub(crate) fn xpath_replaced(expression: &XPath, xml: &Json<'_>, text: &str) -> Result<String, String> {
+    let xml = xml.as_str().ok_or("the payload is no XML, but JSON")?;
+    expression.parsed.as_ref().map_err(Clone::clone)?.replace(xml, text).map_err(|error| error.to_string())
+}
+
 fn parse(text: &str) -> Result<xpath::XPath, String> {
     xpath::parse(text).map_err(|error| format!("`{text}` is not a valid XPath: {error}"))
 }

@@ -6,7 +6,7 @@ mod tree;
 
 use self::tree::Obstacle;
 use super::step::{Context, Scope};
-use super::{Payload, Reference, Replacement, Root, Target};
+use super::{Payload, Reference, Replacement, Root, Target, xpath};
 use crate::diagnostic::{Diagnostics, rules, suggest};
 use crate::document::{self, Language, Version};
 use crate::media::Format;
@@ -14,7 +14,7 @@ use crate::openapi::{Content, Schema, SchemaKind};
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
 use arazzo_expression::SyntaxError;
-use arazzo_expression::json::{Nowhere, Token};
+use arazzo_expression::json::{Json, Nowhere, Token};
 use arazzo_expression::jsonpath::{self, Query};
 use arazzo_expression::pointer::{Pointer, array_index};
 
@@ -36,6 +36,7 @@ const DEEPEST: usize = 128;
 enum Way {
     Pointer(Pointer),
     Query(Query),
+    XPath(String),
 }
 
 impl<'a> Context<'_, 'a, '_> {
@@ -73,6 +74,7 @@ impl<'a> Context<'_, 'a, '_> {
             let target = match way {
                 Way::Pointer(pointer) => Target::Pointer(self.tokens(&pointer, into.schema)),
                 Way::Query(query) => Target::Query(query.to_string()),
+                Way::XPath(expression) => Target::XPath(expression),
             };
             left.push(Replacement { target, text, value });
         }
@@ -101,8 +103,9 @@ impl<'a> Context<'_, 'a, '_> {
                     Err(error) => error,
                 }
             }
+            Language::XPath => return self.xpath_target(target, replacement.kind.as_ref()).map(Way::XPath),
             // The document stage has refused the others.
-            Language::XPath | Language::Simple | Language::Regex => return None,
+            Language::Simple | Language::Regex => return None,
         };
         self.syntax(&rules::INVALID_SELECTOR, &target.node, error);
         None
@@ -116,18 +119,25 @@ impl<'a> Context<'_, 'a, '_> {
         let has_parts = match into.format {
             Format::Json => true,
             Format::Form | Format::Multipart => !matches!(into.payload, Payload::String(_) | Payload::FormText(_)),
-            Format::Xml => {
-                match named {
-                    Some(kind) if kind.language != Language::XPath => {
-                        let message = "the payload is XML, and a target of this type is found in JSON only";
-                        self.diagnostics
-                            .error(&rules::INVALID_VALUE, kind.span, message)
-                            .help("or name a `contentType` that is JSON");
-                    }
-                    _ => self.unsupported_at(span, "replacements in XML (by XPath) are not supported yet"),
+            Format::Xml => match named {
+                Some(kind) if kind.language != Language::XPath => {
+                    let message = "the payload is XML, and a target of this type is found in JSON only";
+                    self.diagnostics
+                        .error(&rules::INVALID_VALUE, kind.span, message)
+                        .help("or name a `contentType` that is JSON");
+                    return None;
                 }
-                return None;
-            }
+                _ if into.written.is_some() || matches!(into.payload, Payload::String(_)) => {
+                    return Some(Language::XPath);
+                }
+                _ => {
+                    let message = "there is no payload in which this target could be found";
+                    self.diagnostics
+                        .error(&rules::UNREACHABLE_TARGET, span, message)
+                        .help("add a `payload`, which is XML as text");
+                    return None;
+                }
+            },
             Format::OtherMultipart | Format::Text | Format::Binary => false,
         };
         if !has_parts {
@@ -170,6 +180,9 @@ impl<'a> Context<'_, 'a, '_> {
         scope: Scope<'_, 'a>,
     ) -> Result<(), Option<Unknown>> {
         let is_certain = is_certain(value, scope);
+        if let Way::XPath(expression) = way {
+            return self.put_into_xml(replacement, expression, value, into);
+        }
         let obstacle = match way {
             Way::Pointer(pointer) => {
                 let tokens = self.tokens(pointer, into.schema);
@@ -201,11 +214,42 @@ impl<'a> Context<'_, 'a, '_> {
                     Obstacle::Missing(usize::MAX)
                 }
             },
+            Way::XPath(_) => Obstacle::Unknown,
         };
         match obstacle {
             Obstacle::Unknown => Err(Some(Unknown)),
             obstacle => {
                 self.leads_nowhere(replacement, way, &obstacle, into);
+                Err(None)
+            }
+        }
+    }
+
+    /// The same for XML. What can be found is known where the payload is, and set where the value is known too.
+    fn put_into_xml(
+        &mut self,
+        replacement: &document::Replacement,
+        expression: &str,
+        value: &Payload,
+        into: &mut Into<'_, 'a>,
+    ) -> Result<(), Option<Unknown>> {
+        let Payload::String(xml) = &*into.payload else { return Err(Some(Unknown)) };
+        let known = value.constant().map(Json::from);
+        let text = known.as_ref().map(Json::to_text).unwrap_or_default();
+        match (xpath::replaced(expression, xml, &text), &known) {
+            (Ok(replaced), Some(_)) => {
+                *into.payload = Payload::String(replaced);
+                Ok(())
+            }
+            (Ok(_), None) => Err(Some(Unknown)),
+            (Err(reason), _) => {
+                let target = &replacement.target;
+                let message = format!("the target `{}` of a replacement leads nowhere", target.value);
+                let finding =
+                    self.diagnostics.error(&rules::UNREACHABLE_TARGET, target.node.span, message).label(reason);
+                if let Some(payload) = into.written {
+                    finding.also(payload, "the payload");
+                }
                 Err(None)
             }
         }
@@ -222,6 +266,7 @@ impl<'a> Context<'_, 'a, '_> {
         let tokens: Vec<String> = match way {
             Way::Pointer(pointer) => pointer.tokens.clone(),
             Way::Query(query) => query.singular().iter().flatten().map(step_text).collect(),
+            Way::XPath(_) => Vec::new(),
         };
         let (place, reason) = match obstacle {
             Obstacle::Nowhere(0, nowhere) => (0, format!("the payload {nowhere}")),
@@ -239,7 +284,7 @@ impl<'a> Context<'_, 'a, '_> {
                 let length = target.value.split('/').nth(place + 1).map_or(0, str::len);
                 self.library.part(&target.node, start..start + length)
             }
-            Way::Query(_) => target.node.span,
+            Way::Query(_) | Way::XPath(_) => target.node.span,
         };
         let known: Vec<&str> = tokens.iter().take(place).map(String::as_str).collect();
         let members: Vec<&str> = match into.payload.part(&known) {
