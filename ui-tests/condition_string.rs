@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("condition_string.yml");
+
+fn main() {}
