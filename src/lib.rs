@@ -39,6 +39,10 @@
 //! that nothing new has to be learnt, and a misspelt one is an error:
 //! `Inputs { name: Some("copy".into()), ..Inputs::new("my token", "sbx-1") }`.
 //!
+//! An input that is left out takes its `default`. What its schema asks beyond its Rust type (`minLength`, `pattern`,
+//! `minimum`, `oneOf` and the other keywords of JSON Schema 2020-12; `format` asks for nothing) is checked before the first
+//! request: an [`Error`] of the kind [`ErrorKind::Input`] names all that is wrong and shows none of the values.
+//!
 //! A string with listed values becomes an enum: of an input one of exactly those values, of an output with a variant
 //! `Other(String)` for what the description does not know. Both have `as_str` and `Display`.
 //!

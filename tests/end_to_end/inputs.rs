@@ -148,7 +148,7 @@ async fn refused(inputs: constraints::Inputs) -> Error {
 #[tokio::test]
 async fn wrong_inputs_send_nothing() {
     let tree = json!({"children": [{"children": [{"name": "long"}]}]});
-    let cases: [(constraints::Inputs, &str); 16] = [
+    let cases: [(constraints::Inputs, &str); 17] = [
         (constraints::Inputs { name: "a".to_owned(), ..right() }, "`$inputs.name` must have at least 2 characters"),
         (constraints::Inputs { name: "aaaaaa".to_owned(), ..right() }, "`$inputs.name` must have at most 5 characters"),
         (
@@ -157,6 +157,7 @@ async fn wrong_inputs_send_nothing() {
         ),
         (constraints::Inputs { age: Some(17), ..right() }, "`$inputs.age` must be at least 18"),
         (constraints::Inputs { age: Some(200), ..right() }, "`$inputs.age` must be less than 200"),
+        (constraints::Inputs { step: Some(f64::NAN), ..right() }, "`$inputs.step` must be a number"),
         (constraints::Inputs { step: Some(0.25), ..right() }, "`$inputs.step` must be a multiple of 0.1"),
         (constraints::Inputs { tags: Some(Vec::new()), ..right() }, "`$inputs.tags` must have at least 1 element"),
         (

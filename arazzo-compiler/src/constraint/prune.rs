@@ -155,11 +155,11 @@ impl<'c> Pruner<'c> {
         let wanted: &[Kind] = match known {
             Known::Type(Type::String | Type::Enum(_)) => &[Kind::String],
             Known::Type(Type::Integer) => &[Kind::Integer, Kind::Number],
-            Known::Type(Type::Number) => &[Kind::Number],
             Known::Type(Type::Boolean) => &[Kind::Boolean],
             Known::Type(Type::List(_)) => &[Kind::Array],
             Known::Type(Type::Map(_) | Type::Struct(_)) | Known::Struct(_) => &[Kind::Object],
-            Known::Type(Type::Value | Type::Optional(_)) => &[],
+            // Of the numbers in Rust not all are numbers in JSON: NaN and the infinities would be sent as null.
+            Known::Type(Type::Number | Type::Value | Type::Optional(_)) => &[],
         };
         wanted.iter().any(|kind| kinds.contains(kind)) && (!nullable || kinds.contains(&Kind::Null))
     }
