@@ -36,7 +36,7 @@ fn parts(request: &SeenRequest) -> Vec<(Vec<String>, Vec<u8>)> {
 
 /// The same with what the parts hold as text, and one text for each head.
 #[track_caller]
-fn texts(request: &SeenRequest) -> Vec<(String, String)> {
+pub(crate) fn texts(request: &SeenRequest) -> Vec<(String, String)> {
     let text = |(head, content): (Vec<String>, Vec<u8>)| {
         let head = head.join(" | ").replace("Content-Disposition: form-data; ", "");
         (head, content.iter().map(|byte| char::from(*byte)).collect())
@@ -44,7 +44,7 @@ fn texts(request: &SeenRequest) -> Vec<(String, String)> {
     parts(request).into_iter().map(text).collect()
 }
 
-fn expected(parts: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(crate) fn expected(parts: &[(&str, &str)]) -> Vec<(String, String)> {
     parts.iter().map(|(head, content)| ((*head).to_owned(), (*content).to_owned())).collect()
 }
 

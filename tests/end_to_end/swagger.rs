@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::embedded::{Reply, SeenRequest, Server};
+use crate::multipart::{expected, texts};
 use crate::support::client;
-use crate::workflows::wire::{adopt, find_pets};
+use crate::workflows::wire::{adopt, find_pets, store_photo};
 
 // Rule R10: lists are written by their `collectionFormat`, and a parameter `in: body` is the body.
 #[tokio::test]
@@ -40,5 +41,24 @@ async fn parameters_of_a_form_are_the_body() {
     assert_eq!(
         std::str::from_utf8(&request.body),
         Ok("name=R+%26+x&csv=a+b,c%2Cd&all=a+b&all=c%2Cd&spaces=a+b%20c%2Cd&tabs=a+b%09c%2Cd&pipes=a+b%7Cc%2Cd")
+    );
+}
+
+// Rule R16: a form with a field of `type: file` has parts.
+#[tokio::test]
+async fn a_file_makes_a_form_of_parts() {
+    let server = Server::start(|_: &SeenRequest| Reply::json(201, &json!({})));
+    let inputs = store_photo::Inputs::new("AAH/", vec!["a b".to_owned(), "c".to_owned()]);
+    store_photo(&client(&server), inputs).await.expect("a run");
+    let [request] = server.requests().try_into().expect("one request");
+    assert_eq!(
+        texts(&request),
+        expected(&[
+            ("name=\"photo\"; filename=\"photo\" | Content-Type: application/octet-stream", "\0\u{1}\u{ff}"),
+            ("name=\"name\"", "Rex"),
+            ("name=\"all\"", "a b"),
+            ("name=\"all\"", "c"),
+            ("name=\"csv\"", "a b,c"),
+        ])
     );
 }
