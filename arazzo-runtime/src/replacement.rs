@@ -2,11 +2,12 @@
 
 #[cfg(feature = "xpath")]
 use crate::criteria::XPath;
-use crate::criteria::{self, Query};
+use crate::criteria::{self, Draft, Query};
 use crate::form::Member;
 use crate::multipart::FormPart;
 use crate::request::Request;
 use arazzo_expression::json::{Json, Token};
+use arazzo_expression::pointer::Pointer;
 use serde_json::Value;
 
 /// A payload of which parts are set before it is sent.
@@ -45,6 +46,19 @@ impl<'a> Replacing<'_, 'a> {
             return self;
         }
         let places = self.payload.to_value().map(|known| criteria::locate(query, &known)).unwrap_or_default();
+        self.set_places(target, &places, &value)
+    }
+
+    /// The same for a query of the Goessner draft.
+    pub fn set_all_of_draft(mut self, target: &str, query: &Draft, value: Json<'a>) -> Self {
+        if value.is_absent() || !self.has_parts(target) {
+            return self;
+        }
+        let places = self.payload.to_value().map(|known| criteria::draft_locate(query, &known)).unwrap_or_default();
+        self.set_places(target, &places, &value)
+    }
+
+    fn set_places(mut self, target: &str, places: &[Pointer], value: &Json<'a>) -> Self {
         if places.is_empty() {
             self.request.fail(format!("the target `{target}` of a replacement finds nothing in the payload"));
         }
@@ -158,6 +172,15 @@ mod tests {
         );
         assert_eq!(set("$..n"), Ok(json!({"items": [{"sku": "a", "n": 7}, {"sku": "b", "n": 7}, {"sku": "a"}]})));
         assert_eq!(set("$..*"), Ok(json!({"items": 7})));
+        let draft = "$.items[?(@.sku === 'b')].n";
+        let set_by_draft = |payload: Value| {
+            replaced(payload, |payload| payload.set_all_of_draft(draft, &crate::criteria::draft(draft), Json::from(7)))
+        };
+        assert_eq!(
+            set_by_draft(json!({"items": [{"sku": "b", "n": 1}]})),
+            Ok(json!({"items": [{"sku": "b", "n": 7}]}))
+        );
+        assert!(set_by_draft(json!({"items": []})).is_err());
         assert_eq!(
             set("$.items[?@.sku == 'c'].n"),
             Err("the target `$.items[?@.sku == 'c'].n` of a replacement finds nothing in the payload".to_owned())

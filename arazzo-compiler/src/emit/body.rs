@@ -66,6 +66,13 @@ impl Emitter<'_, '_> {
                 }};
                 quote! { .set_all(#text, #query, #value) }
             }
+            Target::Draft(query) => {
+                let query = quote! {{
+                    static QUERY: ::std::sync::LazyLock<rt::Draft> = ::std::sync::LazyLock::new(|| rt::draft(#query));
+                    &QUERY
+                }};
+                quote! { .set_all_of_draft(#text, #query, #value) }
+            }
             Target::XPath(expression) => {
                 let expression = quote! {{
                     static XPATH: ::std::sync::LazyLock<rt::XPath> = ::std::sync::LazyLock::new(|| rt::xpath(#expression));

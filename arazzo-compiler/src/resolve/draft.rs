@@ -19,14 +19,6 @@ fn check(text: &str) -> Result<(), SyntaxError> {
 }
 
 impl<'a> Context<'_, 'a, '_> {
-    /// Refuses the draft where only RFC 9535 is supported: a target of a replacement is to be set, not only found.
-    pub(super) fn is_rfc9535(&mut self, kind: &ExpressionType) -> bool {
-        let Some(version) = kind.version.as_ref().filter(|_| is_draft(kind)) else { return true };
-        let message = format!("the JSONPath version `{}` is not supported here, only RFC 9535 is", version.value);
-        self.unsupported_at(version.node.span, message);
-        false
-    }
-
     /// Resolves a condition (rule 70).
     pub(super) fn draft(&mut self, written: &'a document::Criterion, scope: Scope<'_, 'a>) -> Option<Test> {
         let context = self.context(written, scope);

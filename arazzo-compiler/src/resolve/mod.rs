@@ -201,6 +201,8 @@ pub enum Target {
     Pointer(Vec<Token<'static>>),
     /// Wherever an RFC 9535 query, which is valid, selects something.
     Query(String),
+    /// Wherever a query of the Goessner draft, which is valid, selects something.
+    Draft(String),
     /// Wherever an XPath expression, which is valid, selects something in XML.
     XPath(String),
 }

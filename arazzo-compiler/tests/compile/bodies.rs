@@ -126,6 +126,12 @@ fn known_payloads_are_replaced_while_compiling() {
             "[{ target: '$.a[-1]', targetSelectorType: jsonpath, value: null }]",
             r#"{"a":[{"b":1},null]}"#,
         ),
+        (
+            "{ a: [{ b: 1 }, { b: 2 }] }",
+            "[{ target: '$.a[?(@.b === 2)].b', targetSelectorType: { type: jsonpath, \
+             version: draft-goessner-dispatch-jsonpath-00 }, value: 3 }]",
+            r#"{"a":[{"b":1},{"b":3}]}"#,
+        ),
         ("'{\"a\": {}}'", "[{ target: /a/b, value: true }]", r#"{"a":{"b":true}}"#),
     ] {
         let expected = format!("request.constant_body(\"application/json\",{expected:?})");
@@ -152,6 +158,13 @@ fn targets_are_checked() {
         (JSON, "text", "target: /a, value: 1", "error unreachable_target"),
         (JSON, "{ a: 1 }", "target: $.b, targetSelectorType: jsonpath, value: 1", "error unreachable_target"),
         (JSON, "{ a: 1 }", "target: '$..b', targetSelectorType: jsonpath, value: 1", "error unreachable_target"),
+        (
+            JSON,
+            "{ a: [{ b: 1 }] }",
+            "target: '$.a[?(@.b === 2)]', targetSelectorType: { type: jsonpath, \
+             version: draft-goessner-dispatch-jsonpath-00 }, value: 1",
+            "error unreachable_target",
+        ),
         (JSON, "{ a: 1 }", "target: /a, targetSelectorType: xpath, value: 1", "error invalid_value"),
         (JSON, "{ a: 1 }", "target: /a, value: $inputs.none", "error unknown_input"),
         (JSON, "$inputs.any", "target: /a/b, value: 1", ""),

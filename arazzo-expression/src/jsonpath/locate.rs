@@ -1,5 +1,6 @@
 //! Where the nodes are that a query selects.
 
+use super::draft::Draft;
 use super::tree::Query;
 use crate::pointer::Pointer;
 use serde_json::Value;
@@ -18,13 +19,26 @@ impl Query {
     /// ```
     #[must_use]
     pub fn locate(&self, root: &Value) -> Vec<Pointer> {
-        let selected: HashSet<*const Value> = self.select(root).into_iter().map(std::ptr::from_ref).collect();
-        let mut found = Vec::new();
-        if !selected.is_empty() {
-            search(root, &selected, &mut Vec::new(), &mut found);
-        }
-        found
+        places(&self.select(root), root)
     }
+}
+
+impl Draft {
+    /// The places of the nodes that the query selects, as [`Query::locate`] gives them.
+    #[must_use]
+    pub fn locate(&self, root: &Value) -> Vec<Pointer> {
+        places(&self.select(root), root)
+    }
+}
+
+/// The places of some nodes of a value.
+fn places(selected: &[&Value], root: &Value) -> Vec<Pointer> {
+    let selected: HashSet<*const Value> = selected.iter().copied().map(std::ptr::from_ref).collect();
+    let mut found = Vec::new();
+    if !selected.is_empty() {
+        search(root, &selected, &mut Vec::new(), &mut found);
+    }
+    found
 }
 
 /// Goes through a value, which is only as deep as what made it allows.

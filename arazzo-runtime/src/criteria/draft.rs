@@ -5,6 +5,7 @@ use super::{noted, structured, too_much};
 use crate::notes::Notes;
 use arazzo_expression::json::Json;
 use arazzo_expression::jsonpath;
+use arazzo_expression::pointer::Pointer;
 use serde_json::Value;
 
 /// A query of the draft.
@@ -39,6 +40,11 @@ pub fn draft_selects_filled(condition: &'static str, parts: &[Part<'_>], context
 pub fn draft_select(query: &Draft, context: &Json<'_>) -> Json<'static> {
     let (Ok(query), Ok(root)) = (&query.parsed, structured(context)) else { return Json::Absent };
     Json::from(Value::Array(query.select(&root).into_iter().cloned().collect()))
+}
+
+/// The places of what a query selects, as for queries of RFC 9535.
+pub(crate) fn draft_locate(query: &Draft, root: &Value) -> Vec<Pointer> {
+    query.parsed.as_ref().map(|query| query.locate(root)).unwrap_or_default()
 }
 
 fn parse(text: &str) -> Result<jsonpath::Draft, String> {

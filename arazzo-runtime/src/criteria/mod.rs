@@ -6,6 +6,7 @@ mod filled;
 #[cfg(feature = "xpath")]
 mod xpath;
 
+pub(crate) use draft::draft_locate;
 pub use draft::{Draft, draft, draft_select, draft_selects, draft_selects_filled};
 pub use filled::{Part, holds_filled, matches_filled, selects_filled};
 #[cfg(feature = "xpath")]

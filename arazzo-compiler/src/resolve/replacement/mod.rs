@@ -5,6 +5,7 @@
 mod tree;
 
 use self::tree::Obstacle;
+use super::draft::is_draft;
 use super::step::{Context, Scope};
 use super::{Payload, Reference, Replacement, Root, Target, xpath};
 use crate::diagnostic::{Diagnostics, rules, suggest};
@@ -15,8 +16,9 @@ use crate::source::Span;
 use crate::yaml::{Kind, Node};
 use arazzo_expression::SyntaxError;
 use arazzo_expression::json::{Json, Nowhere, Token};
-use arazzo_expression::jsonpath::{self, Query};
+use arazzo_expression::jsonpath::{self, Draft, Query, Step};
 use arazzo_expression::pointer::{Pointer, array_index};
+use serde_json::Value;
 
 /// What the replacements of a body go into.
 pub(super) struct Into<'p, 'a> {
@@ -35,8 +37,37 @@ const DEEPEST: usize = 128;
 /// A target that has been read.
 enum Way {
     Pointer(Pointer),
-    Query(Query),
+    Query(Search),
     XPath(String),
+}
+
+/// A JSONPath query.
+enum Search {
+    Rfc9535(Query),
+    Draft { query: Draft, text: String },
+}
+
+impl Search {
+    fn singular(&self) -> Option<Vec<Step<'_>>> {
+        match self {
+            Self::Rfc9535(query) => query.singular(),
+            Self::Draft { query, .. } => query.singular(),
+        }
+    }
+
+    fn locate(&self, value: &Value) -> Vec<Pointer> {
+        match self {
+            Self::Rfc9535(query) => query.locate(value),
+            Self::Draft { query, .. } => query.locate(value),
+        }
+    }
+
+    fn target(self) -> Target {
+        match self {
+            Self::Rfc9535(query) => Target::Query(query.to_string()),
+            Self::Draft { text, .. } => Target::Draft(text),
+        }
+    }
 }
 
 impl<'a> Context<'_, 'a, '_> {
@@ -73,7 +104,7 @@ impl<'a> Context<'_, 'a, '_> {
             let text = replacement.target.value.clone();
             let target = match way {
                 Way::Pointer(pointer) => Target::Pointer(self.tokens(&pointer, into.schema)),
-                Way::Query(query) => Target::Query(query.to_string()),
+                Way::Query(search) => search.target(),
                 Way::XPath(expression) => Target::XPath(expression),
             };
             left.push(Replacement { target, text, value });
@@ -95,11 +126,13 @@ impl<'a> Context<'_, 'a, '_> {
                 Err(error) => pointer_error(&target.value, error, self.version),
             },
             Language::JsonPath => {
-                if replacement.kind.as_ref().is_some_and(|kind| !self.is_rfc9535(kind)) {
-                    return None;
-                }
-                match jsonpath::parse_query(&target.value) {
-                    Ok(query) => return Some(Way::Query(query)),
+                let text = target.value.as_str();
+                let search = match replacement.kind.as_ref().is_some_and(is_draft) {
+                    true => jsonpath::parse_draft(text).map(|query| Search::Draft { query, text: text.to_owned() }),
+                    false => jsonpath::parse_query(text).map(Search::Rfc9535),
+                };
+                match search {
+                    Ok(search) => return Some(Way::Query(search)),
                     Err(error) => error,
                 }
             }
@@ -352,10 +385,10 @@ fn is_certain(value: &Payload, scope: Scope<'_, '_>) -> bool {
     }
 }
 
-fn step_text(step: &jsonpath::Step<'_>) -> String {
+fn step_text(step: &Step<'_>) -> String {
     match step {
-        jsonpath::Step::Name(name) => (*name).to_owned(),
-        jsonpath::Step::Index(index) => index.to_string(),
+        Step::Name(name) => (*name).to_owned(),
+        Step::Index(index) => index.to_string(),
     }
 }
 
