@@ -173,4 +173,19 @@ mod tests {
         };
         assert_eq!((holds(2), holds(3)), ((true, None), (false, None)));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_between_quotes_is_equal_to_itself_alone(value in ".{0,12}", other in ".{0,12}", double in proptest::bool::ANY) {
+            let (begin, end, quote) = if double { ("$[?@ == \"", "\"]", '"') } else { ("$[?@ == '", "']", '\'') };
+            let parts = [Part::Text(begin), Part::Quoted(quote, "$inputs.a", Json::from(value.as_str())), Part::Text(end)];
+            let selects = |text: &str| {
+                let notes = Notes::default();
+                let found = selects_filled("q", &parts, false, &Json::from(json!([text])), &notes);
+                (found, notes.take())
+            };
+            proptest::prop_assert_eq!(selects(&value), (true, None));
+            proptest::prop_assert_eq!(selects(&other), (value == other, None));
+        }
+    }
 }
