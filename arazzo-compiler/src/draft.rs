@@ -6,7 +6,7 @@ use crate::draw::Drawing;
 use crate::emit::{self, Exit, Plan, Uses};
 use crate::flow::{End, Flow};
 use crate::library::{Library, Located};
-use crate::resolve::{Effect, Program, Root, Workflow};
+use crate::resolve::{Effect, Prerequisite, Program, Root, Workflow};
 use crate::secrets::Secrets;
 use crate::shown::{Known, Shown};
 use crate::source::Span;
@@ -146,6 +146,11 @@ impl<'p, 'a> Drafts<'p, 'a> {
                     mentioned.push(*workflow);
                 }
             });
+            for prerequisite in workflow.steps.iter().flat_map(|step| &step.prerequisites) {
+                if let (Prerequisite::Other { workflow, .. }, _) = prerequisite {
+                    mentioned.push(*workflow);
+                }
+            }
             for other in mentioned {
                 let (one, another) = (group[place].min(group[other]), group[place].max(group[other]));
                 group.iter_mut().filter(|group| **group == another).for_each(|group| *group = one);
@@ -241,6 +246,17 @@ fn exits(workflows: &[Workflow<'_>], workflow: &Workflow<'_>, flow: &Flow, diagn
         match names.iter().find(|(known, ..)| *known == name) {
             None => names.push((name, action.span, to)),
             Some((_, _, known)) if *known == to => {}
+            Some((_, first, Some(_))) if to.is_some() => {
+                let first = *first;
+                diagnostics
+                    .error(
+                        &rules::NAME_COLLISION,
+                        action.span,
+                        format!("two workflows `{name}` of different documents would be one variant of `End`"),
+                    )
+                    .also(first, "the other one")
+                    .help("give one of them another `workflowId`, or run one of them in a step");
+            }
             Some((_, first, _)) => {
                 let (what, other) = if to.is_some() { ("workflow", "end") } else { ("end", "workflow") };
                 let message =

@@ -2,7 +2,7 @@
 
 use crate::constraint::Constraints;
 use crate::document::Location;
-use crate::openapi::ParameterLocation;
+use crate::openapi::{ParameterLocation, Schema};
 use crate::resolve::{Argument, Effect, Helper, Parameter, Payload, Piece, Reference, Root, Segment, Step, Workflow};
 
 /// The inputs and step outputs that are secret.
@@ -35,8 +35,13 @@ impl Secrets {
                     }
                 }
             }
-            for name in password_inputs(workflow, &constraints[place]) {
-                given_to(workflows, place, name, &mut open);
+            let properties = workflow.inputs.into_iter().flat_map(Schema::properties);
+            for (key, schema) in properties.filter(|(_, schema)| constraints[place].holds_password(*schema)) {
+                given_to(workflows, place, &key.text, &mut |from, step, value| {
+                    passwords(value, schema, &constraints[place], &mut |reference| {
+                        open.push((from, step, reference.clone()));
+                    });
+                });
             }
         }
         while let Some((place, step, reference)) = open.pop() {
@@ -74,7 +79,9 @@ fn input(
     let secret = (name.to_owned(), path.to_vec());
     if !all[place].inputs.contains(&secret) {
         all[place].inputs.push(secret);
-        given_to(workflows, place, name, open);
+        given_to(workflows, place, name, &mut |from, step, value| {
+            value.references(&mut |reference| open.push((from, step, reference.clone())));
+        });
     }
 }
 
@@ -86,17 +93,26 @@ fn output(workflows: &[Workflow<'_>], all: &mut [Secrets], place: usize, name: &
     all[place].workflow_outputs.push(name.to_owned());
     let found = workflows[place].outputs.iter().find(|output| output.name == name);
     open.extend(found.and_then(|output| output.value.clone()).map(|reference| (place, None, reference)));
+    // Those of a workflow as which it goes on take their place.
+    for to in workflows[place].transfers() {
+        output(workflows, all, to, name, open);
+    }
 }
 
 /// What other workflows give to an input.
-fn given_to(workflows: &[Workflow<'_>], callee: usize, name: &str, open: &mut Vec<Found>) {
+fn given_to(
+    workflows: &[Workflow<'_>],
+    callee: usize,
+    name: &str,
+    visit: &mut dyn FnMut(usize, Option<usize>, &Payload),
+) {
     for (place, workflow) in workflows.iter().enumerate() {
         let mut add = |step: Option<usize>, target: Option<usize>, arguments: &[Argument<'_>]| {
             if target != Some(callee) {
                 return;
             }
             for argument in arguments.iter().filter(|argument| argument.name == name) {
-                argument.value.references(&mut |reference| open.push((place, step, reference.clone())));
+                visit(place, step, &argument.value);
             }
         };
         for dependency in &workflow.dependencies {
@@ -115,10 +131,21 @@ fn given_to(workflows: &[Workflow<'_>], callee: usize, name: &str, open: &mut Ve
     }
 }
 
-/// The inputs that their schema says are secret.
-fn password_inputs<'a>(workflow: &Workflow<'a>, constraints: &Constraints) -> Vec<&'a str> {
-    let properties = workflow.inputs.into_iter().flat_map(crate::openapi::Schema::properties);
-    properties.filter(|(_, schema)| constraints.is_password(*schema)).map(|(key, _)| key.text.as_str()).collect()
+/// What of a value ends where a schema has passwords.
+fn passwords(value: &Payload, schema: Schema<'_>, constraints: &Constraints, visit: &mut dyn FnMut(&Reference)) {
+    match value {
+        Payload::Object(members) if !constraints.is_password(schema) => {
+            for (name, member) in members {
+                match schema.property(name) {
+                    Some(property) => passwords(member, property, constraints, visit),
+                    None if constraints.holds_password(schema) => member.references(visit),
+                    None => {}
+                }
+            }
+        }
+        value if constraints.holds_password(schema) => value.references(visit),
+        _ => {}
+    }
 }
 
 /// Whether a parameter carries a credential.

@@ -6,7 +6,7 @@ use crate::execution::{Execution, Frame};
 use crate::inputs::{Inputs, read};
 use crate::operation::{Step, Workflow};
 use crate::outputs::OutputError;
-use crate::report::{Action, CallRecord, Outcome};
+use crate::report::{Action, CallRecord, Outcome, RequestRecord};
 use crate::shape::Shape;
 use crate::{Event, Run};
 use arazzo_expression::json::Json;
@@ -28,6 +28,8 @@ pub struct Called {
     /// Whether it ended after a failure; the `Err` says that it failed.
     result: Result<bool, Error>,
     outputs: Map<String, Value>,
+    /// Whether its time was over before it had ended.
+    is_cut_off: bool,
 }
 
 /// What a step knows of the workflow that it has called.
@@ -144,7 +146,7 @@ pub async fn in_time(calling: Calling<'_, Called>, milliseconds: u64) -> Called 
     let timeout = Duration::from_millis(milliseconds);
     tokio::time::timeout(timeout, calling).await.unwrap_or_else(|_| {
         let message = format!("the step has taken {timeout:?}, as long as its `timeout` allows");
-        Called { result: Err(Error::new(ErrorKind::Transport, message)), outputs: Map::new() }
+        Called { result: Err(Error::new(ErrorKind::Transport, message)), outputs: Map::new(), is_cut_off: true }
     })
 }
 
@@ -206,16 +208,26 @@ impl Execution<'_> {
         Depth { callers: self.callers.len(), keeps_response: self.keeps_response }
     }
 
-    /// Gives up what was begun below the workflow that a step has called: its time is over.
-    pub fn cut_back(&mut self, depth: Depth) {
+    /// Gives up what was begun below the workflow that a step has called, if its time was over.
+    pub fn cut_back(&mut self, depth: Depth, called: &Called) {
+        const REASON: &str = "the step's `timeout` was over";
+        if !called.is_cut_off {
+            return;
+        }
         while self.callers.len() > depth.callers {
+            self.client.observe(&Event::WorkflowFinished {
+                workflow: self.frame.workflow.id,
+                error: Some(REASON),
+                time: self.frame.started.elapsed(),
+            });
             let Frame { workflow, .. } = self.leave();
             self.dependencies
                 .retain(|(known, state)| *state == Dependency::Completed || !std::ptr::eq(*known, workflow));
         }
         self.keeps_response = depth.keeps_response;
-        if let Some(record) = self.report.latest_request().filter(|record| record.time.is_zero()) {
-            record.outcome = Outcome::NoResponse { reason: "the step's `timeout` was over".to_owned() };
+        let is_pending = |record: &&mut RequestRecord| record.status.is_none() && record.outcome == Outcome::Passed;
+        if let Some(record) = self.report.latest_request().filter(is_pending) {
+            record.outcome = Outcome::NoResponse { reason: REASON.to_owned() };
         }
     }
 
@@ -223,6 +235,9 @@ impl Execution<'_> {
     pub fn not_begun(&mut self, workflow: &'static Workflow, reason: String, shape: &'static Shape) -> Exchange {
         let frame = Frame::new(workflow, self.report.mark());
         self.record_call(&frame, Outcome::NotSent { reason: reason.clone() });
+        if workflow.is_read {
+            self.others.entry(workflow).2.clear();
+        }
         let called = workflow.id;
         let failure = Some(CallFailure::NotBegun(reason));
         Exchange::of_call(None, CallOutcome { called, outputs: Map::new(), failure }, shape)
@@ -242,23 +257,32 @@ impl Execution<'_> {
         self.keeps_response = self.keeps_response.saturating_sub(u32::from(keeps_response));
         let workflow = self.frame.workflow.id;
         let (outputs, failure) = self.ascend(called)?;
-        let last = self.last_response.take();
-        if keeps_response && self.keeps_response > 0 {
+        let last = if self.keeps_response > 0 {
             // Someone farther out asks for it too.
-            self.last_response.clone_from(&last);
-        }
+            self.last_response.clone()
+        } else {
+            self.last_response.take()
+        };
+        let last = last.filter(|_| keeps_response);
         Ok(Exchange::of_call(last, CallOutcome { called: workflow, outputs, failure }, shape))
     }
 
-    /// Begins to run a workflow before a step is tried again.
+    /// Begins to run a workflow before a step is tried again. `None` when its inputs do not fit: then that is taken down, and
+    /// the step is tried again without it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`], and [`ErrorKind::Input`]
-    pub fn begin_help<T>(&mut self, workflow: &'static Workflow, given: Given<T>) -> Result<T, Error> {
-        let inputs = self.accepted(workflow, given)?;
-        self.descend(workflow)?;
-        Ok(inputs)
+    /// [`ErrorKind::Limit`]
+    pub fn begin_help<T>(&mut self, workflow: &'static Workflow, given: Given<T>) -> Result<Option<T>, Error> {
+        match given {
+            Ok(inputs) => self.descend(workflow).map(|()| Some(inputs)),
+            Err(reason) => {
+                let reason = self.secrets.mask(&reason).into_owned();
+                let frame = Frame::new(workflow, self.report.mark());
+                self.record_call(&frame, Outcome::NotSent { reason });
+                Ok(None)
+            }
+        }
     }
 
     /// The workflow has run that is to help a step: whatever came of it, the step is tried again.
@@ -293,8 +317,13 @@ impl Execution<'_> {
     ///
     /// [`ErrorKind::Limit`] when it is being run: nothing could ever complete.
     pub fn depends_on(&mut self, workflow: &'static Workflow) -> Result<bool, Error> {
+        let is_running = self.callers.iter().any(|frame| std::ptr::eq(frame.workflow, workflow));
         let known = self.dependencies.iter().find(|(known, _)| std::ptr::eq(*known, workflow));
         match known {
+            None if is_running => Err(self.limit(format!(
+                "it depends on the workflow `{}`, which has called it and is not complete",
+                workflow.id
+            ))),
             Some((_, Dependency::Completed)) => Ok(false),
             Some((_, Dependency::Running)) => Err(self.limit(format!(
                 "it depends on the workflow `{}`, which has called it and is not complete",
@@ -324,6 +353,10 @@ impl Execution<'_> {
     pub fn end_of_dependency(&mut self, called: Called) -> Result<(), Error> {
         let workflow = self.frame.workflow;
         let (_, failure) = self.ascend(called)?;
+        if failure.is_some() {
+            // Whoever is tried again may run it again.
+            self.dependencies.retain(|(known, _)| !std::ptr::eq(*known, workflow));
+        }
         let Some(failure) = failure else {
             for (_, state) in self.dependencies.iter_mut().filter(|(known, _)| std::ptr::eq(*known, workflow)) {
                 *state = Dependency::Completed;
@@ -346,7 +379,7 @@ impl Execution<'_> {
             let workflow = self.frame.workflow;
             self.others.entry(workflow).2.clone_from(&outputs);
         }
-        Called { result: ended.map(|_| self.frame.after_failure), outputs }
+        Called { result: ended.map(|_| self.frame.after_failure), outputs, is_cut_off: false }
     }
 
     /// Leaves a workflow that another one went on as.
@@ -362,6 +395,10 @@ impl Execution<'_> {
     ) -> Result<Run<O, E>, Error> {
         let result = self.typed(ended, typed);
         let Frame { workflow, after_failure, started, mark, .. } = self.frame;
+        let reached = if workflow.is_read || result.is_err() { reached() } else { Map::new() };
+        if workflow.is_read {
+            self.others.entry(workflow).2.clone_from(&reached);
+        }
         self.client.observe(&Event::WorkflowFinished {
             workflow: workflow.id,
             error: result.as_ref().err().map(Error::message),
@@ -373,7 +410,7 @@ impl Execution<'_> {
         self.frame.after_failure = after_failure;
         match result {
             Ok((end, outputs)) => Ok(Run::new(outputs, end, report, after_failure)),
-            Err(error) => Err(error.with_outputs(reached())),
+            Err(error) => Err(error.with_outputs(reached)),
         }
     }
 
@@ -395,6 +432,7 @@ impl Execution<'_> {
     pub(crate) fn call_failed(&mut self, exchange: Exchange) -> Error {
         let criterion = exchange.unmet();
         let status = exchange.status();
+        let problem = exchange.body_problem();
         let error = match exchange.into_called() {
             Some(CallOutcome { called, failure, .. }) => match (criterion, failure) {
                 (_, Some(CallFailure::NotBegun(reason))) => {
@@ -415,7 +453,11 @@ impl Execution<'_> {
                     Error::new(ErrorKind::Step, format!("the workflow `{called}` has ended, and `{text}` is not met"))
                         .because(criterion, status)
                 }
-                (None, None) => Error::new(ErrorKind::Step, format!("the workflow `{called}` has ended")),
+                (None, None) => {
+                    let problem = problem.map(|problem| format!("; {problem}")).unwrap_or_default();
+                    Error::new(ErrorKind::Step, format!("the workflow `{called}` has ended{problem}"))
+                        .because(None, status)
+                }
             },
             None => Error::new(ErrorKind::Step, "the step failed"),
         };
@@ -447,11 +489,17 @@ impl Execution<'_> {
 
     /// Leaves a workflow, takes down what came of it, and lets through what ends the whole run.
     fn ascend(&mut self, called: Called) -> Result<(Map<String, Value>, Option<CallFailure>), Error> {
-        let Called { result, outputs } = called;
+        let Called { result, outputs, .. } = called;
         let failure = match result {
             Err(error) if error.kind() == ErrorKind::Limit => {
+                self.client.observe(&Event::WorkflowFinished {
+                    workflow: self.frame.workflow.id,
+                    error: Some(error.message()),
+                    time: self.frame.started.elapsed(),
+                });
                 self.leave();
-                return Err(error);
+                // The outputs of the whole run are those of the first workflow.
+                return Err(error.without_outputs());
             }
             Err(error) => Some(CallFailure::Error(error)),
             Ok(true) => Some(CallFailure::AfterFailure),

@@ -92,6 +92,12 @@ impl Error {
         self
     }
 
+    /// Leaves out what a workflow had reached that another one has run.
+    pub(crate) fn without_outputs(mut self) -> Self {
+        self.inner.outputs = Map::new();
+        self
+    }
+
     /// Keeps outputs that were reached before the run is over.
     pub(crate) fn with_outputs(self, outputs: Map<String, Value>) -> Self {
         self.with_run(Report::default(), outputs)

@@ -46,7 +46,9 @@ impl Limits {
         self
     }
 
-    /// How deep workflows may call each other, sub-workflows and `goto workflowId` together.
+    /// How deep workflows may call each other, sub-workflows and `goto workflowId` together. Each of them takes some of the
+    /// thread's stack while it runs, in a debug build a few kilobytes: with a limit of several hundreds give the threads of
+    /// the runtime a larger one.
     #[must_use]
     pub fn depth(mut self, depth: u32) -> Self {
         self.depth = depth;

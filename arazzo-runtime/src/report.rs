@@ -125,7 +125,7 @@ pub struct CallRecord {
     /// The `stepId` of the step that ran it, or whose `retry` did; `None` when it was run because the workflow depends on
     /// it.
     pub step: Option<&'static str>,
-    /// Which attempt of the step it was since the step was entered, from 1.
+    /// Which attempt of the step it was since the step was entered, from 1; 0 when it was no step.
     pub attempt: u32,
     /// The `workflowId` of the one that was run.
     pub called: &'static str,
@@ -255,7 +255,7 @@ impl Report {
     pub(crate) fn since(&self, mark: Mark, workflow: &'static str, time: Duration) -> Self {
         let mut part = Self { time, ..Self::new(workflow) };
         for record in self.requests.iter().filter(|record| record.order >= mark.records) {
-            part.push(record.clone());
+            part.requests.push(record.clone());
         }
         for record in self.calls.iter().filter(|record| record.order >= mark.records) {
             part.calls.push(record.clone());

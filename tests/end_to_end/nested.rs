@@ -107,7 +107,7 @@ async fn criteria_read_the_outputs_of_the_workflow_and_retries_run_it_again() {
     assert_eq!((calls.len(), &calls[2]), (3, &(3, Outcome::Passed)));
     let memory = Memory::new([job("1", "queued")]);
     let error = nested::until_ready(&paced(&memory), nested::until_ready::Inputs::new("1")).await.unwrap_err();
-    assert_error(&error, ErrorKind::Step, "look", None);
+    assert_error(&error, ErrorKind::Step, "look", Some(200));
     assert_eq!(error.criterion(), Some("$outputs.state == 'ready'"));
     assert_says(&error, "the workflow `read-job` has ended, and `$outputs.state == 'ready'` is not met");
     assert_eq!(outputs(&error), json!({ "state": "queued" }));
@@ -365,4 +365,77 @@ async fn a_server_must_be_known_for_the_workflows_that_are_run_too() {
     assert_eq!((error.kind(), error.workflow()), (ErrorKind::Server, Some("find-job")));
     assert!(memory.requests().is_empty());
     assert_eq!(outputs(&error), Value::Object(serde_json::Map::new()));
+}
+
+// Rule R28: an action sees the response, also where an output reads the same of it.
+#[tokio::test(start_paused = true)]
+async fn the_response_can_be_handed_over() {
+    let memory = Memory::new([job("new", "queued"), job("new", "ready")]);
+    let inputs = nested::hand_over_the_answer::Inputs::new("1");
+    let run = nested::hand_over_the_answer(&client(&memory), inputs).await.unwrap();
+    assert_eq!(sent(&memory)[1], "GET /jobs/new");
+    assert_eq!(json!(run.outputs), json!({ "id": "new" }));
+}
+
+// Rules R1, R33.
+#[tokio::test(start_paused = true)]
+async fn a_dependency_that_failed_is_run_again_by_the_next_attempt() {
+    let memory = Memory::new([failed(500), job("s", "ready"), job("1", "ready")]);
+    let inputs = nested::again_with_session::Inputs::new("1");
+    nested::again_with_session(&client(&memory), inputs).await.unwrap();
+    assert_eq!(memory.requests().len(), 3);
+}
+
+// Rule A6.
+#[tokio::test(start_paused = true)]
+async fn the_last_response_is_that_of_a_workflow_within_the_workflow() {
+    let memory = Memory::new([job("1", "ready")]);
+    nested::two_deep(&client(&memory), nested::two_deep::Inputs::new("1")).await.unwrap();
+}
+
+// Rule R38.
+#[tokio::test(start_paused = true)]
+async fn a_retry_of_a_workflow_waits_as_its_last_response_asks() {
+    let memory = Memory::new([failed(503).with("retry-after", "7"), job("1", "ready")]);
+    let inputs = nested::waits_for_retry_after::Inputs::new("1");
+    nested::waits_for_retry_after(&paced(&memory), inputs).await.unwrap();
+    assert_eq!(memory.times(), [0, 7_000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn outputs_of_a_workflow_that_another_went_on_as_can_be_read() {
+    let memory = Memory::new([job("1", "queued"), job("1", "running")]);
+    let inputs = nested::hand_over_and_look::Inputs::new("1");
+    let run = nested::hand_over_and_look(&client(&memory), inputs).await.unwrap();
+    assert_eq!(json!(run.outputs), json!({ "state": "running" }));
+}
+
+// Rule R4.
+#[tokio::test(start_paused = true)]
+async fn a_step_of_the_same_workflow_may_be_named_in_full() {
+    let memory = Memory::new([job("1", "queued")]);
+    let inputs = nested::in_order_by_its_own_name::Inputs::new("1");
+    let run = nested::in_order_by_its_own_name(&client(&memory), inputs).await.unwrap();
+    let steps: Vec<_> = run.report.requests().map(|record| record.step).collect();
+    assert_eq!(steps, ["early", "later"]);
+}
+
+// Rule A20.
+#[tokio::test(start_paused = true)]
+async fn help_whose_inputs_do_not_fit_is_left_out() {
+    let memory = Memory::new([failed(401), job("1", "ready")]);
+    let inputs = nested::help_that_does_not_fit::Inputs::new("1");
+    let run = nested::help_that_does_not_fit(&client(&memory), inputs).await.unwrap();
+    assert_eq!(sent(&memory), ["GET /jobs/1", "GET /jobs/1"]);
+    let call = run.report.calls().next().unwrap();
+    let reason = "`$inputs.name` does not have its type: expected a string".to_owned();
+    assert_eq!((call.called, &call.outcome), ("sign-in", &Outcome::NotSent { reason }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_done_in_time_is_left_as_it_was() {
+    let memory = Memory::new([job("1", "ready")]);
+    let run = nested::all_in_time(&paced(&memory), nested::all_in_time::Inputs::new("1")).await.unwrap();
+    assert_eq!(run.end, nested::all_in_time::End::Completed);
+    assert_eq!(run.report.requests().next().unwrap().outcome, Outcome::Passed);
 }

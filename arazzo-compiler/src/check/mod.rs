@@ -38,7 +38,8 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
     }
     body::structures_have_no_quotes(place, around, library, diagnostics);
     references::steps_can_have_run(workflow, flow, diagnostics);
-    references::workflows_can_have_run(workflow, around.workflows, diagnostics);
+    references::workflows_can_have_run(place, around.workflows, diagnostics);
+    references::prerequisites_can_have_run(place, around.workflows, flow, diagnostics);
     loops::can_be_left(workflow, flow, diagnostics);
 }
 

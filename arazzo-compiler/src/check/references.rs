@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostics, rules, suggest};
 use crate::flow::Flow;
 use crate::library::Library;
 use crate::openapi::{Operation, ParameterLocation};
-use crate::resolve::{Reference, Root, Step, Workflow};
+use crate::resolve::{Prerequisite, Reference, Root, Step, Workflow};
 
 /// Rules 44 and 46: a step whose output is read can have run by then. When a jump makes a later one run first, on some
 /// ways but not on all, that is advice (A24).
@@ -53,17 +53,14 @@ pub(super) fn steps_can_have_run(workflow: &Workflow<'_>, flow: &Flow, diagnosti
 }
 
 /// A workflow whose values are read is one that something runs.
-pub(super) fn workflows_can_have_run(
-    workflow: &Workflow<'_>,
-    workflows: &[Workflow<'_>],
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn workflows_can_have_run(place: usize, workflows: &[Workflow<'_>], diagnostics: &mut Diagnostics) {
+    let workflow = &workflows[place];
     let mut unrun: Vec<(usize, Reference)> = Vec::new();
     workflow.references(&mut |reference| {
         let (Root::WorkflowOutput { workflow, .. } | Root::WorkflowInput { workflow, .. }) = reference.root else {
             return;
         };
-        if !workflows.iter().any(|other| other.runs().contains(&workflow)) {
+        if !is_run(workflow, place, workflows) {
             unrun.push((workflow, reference.clone()));
         }
     });
@@ -153,4 +150,64 @@ fn names<'s, 'a>(
 
 fn is_same(location: ParameterLocation, one: &str, other: &str) -> bool {
     if location == ParameterLocation::Header { one.eq_ignore_ascii_case(other) } else { one == other }
+}
+
+/// Whether something runs a workflow, or it runs, through others too, the one that asks.
+fn is_run(workflow: usize, asking: usize, workflows: &[Workflow<'_>]) -> bool {
+    if workflows.iter().any(|other| other.runs().contains(&workflow)) {
+        return true;
+    }
+    let mut seen = vec![workflow];
+    let mut next = 0;
+    while let Some(place) = seen.get(next).copied() {
+        next += 1;
+        if place == asking {
+            return true;
+        }
+        for other in workflows[place].runs() {
+            if !seen.contains(&other) {
+                seen.push(other);
+            }
+        }
+    }
+    false
+}
+
+/// A step that another one depends on is one that can have run by then.
+pub(super) fn prerequisites_can_have_run(
+    place: usize,
+    workflows: &[Workflow<'_>],
+    flow: &Flow,
+    diagnostics: &mut Diagnostics,
+) {
+    let workflow = &workflows[place];
+    for (number, step) in workflow.steps.iter().enumerate() {
+        let id = &step.written.id.value;
+        for (prerequisite, span) in &step.prerequisites {
+            if diagnostics.is_reported(*span) {
+                continue;
+            }
+            match *prerequisite {
+                Prerequisite::Step(other) if !flow.may_have_run(other, number) => {
+                    let other = &workflow.steps[other].written.id;
+                    let message = format!("step `{id}` depends on `{}`, which cannot have run by then", other.value);
+                    diagnostics
+                        .error(&rules::LATER_STEP, *span, message)
+                        .also(other.node.span, "no way leads from here to the other step");
+                }
+                Prerequisite::Other { workflow: other, .. } if !is_run(other, place, workflows) => {
+                    let other = &workflows[other].written.id;
+                    let message =
+                        format!("nothing runs the workflow `{}`, so that step `{id}` can never run", other.value);
+                    diagnostics
+                        .report(&rules::UNRUN_WORKFLOW, *span, message)
+                        .also(other.node.span, "the workflow")
+                        .help(
+                            "run it in a step before; a step's `dependsOn` waits for another one and does not run it",
+                        );
+                }
+                Prerequisite::Step(_) | Prerequisite::Other { .. } => {}
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{At, Emitter};
 use crate::names::ident;
-use crate::resolve::{Argument, Prerequisite, Root, Step};
+use crate::resolve::{Argument, Effect, Prerequisite, Root, Step};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -35,12 +35,19 @@ impl Emitter<'_, '_> {
         }
         let mut keeps = false;
         step.exchange_references(&mut |reference| keeps |= is_of_exchange(&reference.root));
+        // `Retry-After` counts wherever a step is tried again or a loop goes round.
+        let mut actions = step.on_success.iter().chain(&step.on_failure);
+        keeps |= actions.any(|action| match action.effect {
+            Some(Effect::Retry { .. }) => true,
+            Some(Effect::Goto(to)) => to <= place,
+            _ => false,
+        });
         let calling = match step.written.timeout.as_ref().map(|timeout| timeout.value) {
             None => quote! { let called = #module::called(run, inputs).await; },
             Some(timeout) => quote! {
                 let depth = run.depth();
                 let called = rt::in_time(#module::called(run, inputs), #timeout).await;
-                run.cut_back(depth);
+                run.cut_back(depth, &called);
             },
         };
         quote! {
@@ -58,7 +65,7 @@ impl Emitter<'_, '_> {
     /// What has to be complete before a step: the id of each, and the condition.
     pub(super) fn prerequisites(&self, step: &Step<'_>) -> Vec<(String, TokenStream)> {
         let workflows = &self.plan.program.workflows;
-        let each = step.prerequisites.iter().map(|prerequisite| match *prerequisite {
+        let each = step.prerequisites.iter().map(|(prerequisite, _)| match *prerequisite {
             Prerequisite::Step(place) => {
                 let id = self.plan.workflow.steps[place].written.id.value.clone();
                 if !self.runs(place) {

@@ -92,6 +92,10 @@ enum At {
 /// too, they find each other there.
 pub fn group(plans: &[Plan<'_, '_>], stub: bool) -> TokenStream {
     let Some(first) = plans.first() else { return TokenStream::new() };
+    // Nobody can name what nobody has asked for.
+    if plans.iter().all(|plan| plan.place >= plan.program.asked) {
+        return TokenStream::new();
+    }
     let members = plans.iter().map(|plan| workflow(plan, stub));
     if plans.len() == 1 {
         return members.collect();
@@ -207,7 +211,7 @@ impl<'p, 'a> Emitter<'p, 'a> {
             }
         }
         for prerequisite in workflow.steps.iter().flat_map(|step| &step.prerequisites) {
-            if let Prerequisite::Step(step) = prerequisite {
+            if let (Prerequisite::Step(step), _) = prerequisite {
                 verdicts[*step] = true;
             }
         }

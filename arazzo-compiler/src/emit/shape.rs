@@ -37,6 +37,9 @@ impl Bodies {
             for criterion in &action.criteria {
                 criterion.references(&mut |reference| add(&mut paths, reference));
             }
+            for argument in &action.arguments {
+                argument.value.references(&mut |reference| add(&mut paths, reference));
+            }
         }
         for (output, _) in step.outputs.iter().zip(kept).filter(|(_, kept)| **kept) {
             if let Some(reference) = &output.value {

@@ -96,7 +96,7 @@ impl Emitter<'_, '_> {
         let step = &self.plan.workflow.steps[place];
         let readable = self.needs_body(place).then(|| quote! { && exchange.is_readable() });
         if step.criteria.is_empty() && step.callee.is_some() {
-            return quote! { exchange.completed() };
+            return quote! { exchange.completed() #readable };
         }
         if step.criteria.is_empty() {
             return quote! { exchange.status().is_some_and(|status| status / 100 == 2) #readable };
@@ -115,6 +115,9 @@ impl Emitter<'_, '_> {
         let mut see = |reference: &Reference| needs |= reference.root == Root::ResponseBody;
         for criterion in step.criteria.iter().chain(step.on_success.iter().flat_map(|action| &action.criteria)) {
             criterion.references(&mut see);
+        }
+        for argument in step.on_success.iter().flat_map(|action| &action.arguments) {
+            argument.value.references(&mut see);
         }
         let kept = step.outputs.iter().zip(&self.kept[place]).filter(|(_, kept)| **kept);
         kept.filter_map(|(output, _)| output.value.as_ref()).for_each(see);
@@ -230,9 +233,10 @@ impl Emitter<'_, '_> {
                         let given = self.given(to, &action.arguments, At::Exchange(place));
                         quote! {
                             let given = #given;
-                            let helping = run.begin_help(&#module::WORKFLOW, given)?;
-                            let called = #module::called(run, helping).await;
-                            run.end_of_help(called)?;
+                            if let ::core::option::Option::Some(helping) = run.begin_help(&#module::WORKFLOW, given)? {
+                                let called = #module::called(run, helping).await;
+                                run.end_of_help(called)?;
+                            }
                         }
                     }
                 };

@@ -131,7 +131,11 @@ impl<'a> Context<'_, 'a, '_> {
     fn is_open(&self, callee: usize) -> bool {
         let known = self.links.known(callee);
         let is_unread = known.written.inputs.is_some() && known.inputs.is_none();
-        is_unread || known.inputs.is_some_and(|inputs| inputs.additional().is_some())
+        let says_so = |inputs: Schema<'_>| {
+            inputs.additional().is_some()
+                || inputs.all("additionalProperties").any(|at| at.node.as_bool() == Some(true))
+        };
+        is_unread || known.inputs.is_some_and(says_so)
     }
 }
 

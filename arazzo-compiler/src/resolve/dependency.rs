@@ -28,8 +28,13 @@ impl<'a> Context<'_, 'a, '_> {
     }
 
     /// The steps that a step depends on.
-    pub(super) fn prerequisites(&mut self, step: &'a document::Step, scope: Scope<'_, 'a>) -> Vec<Prerequisite> {
-        step.depends_on.iter().filter_map(|entry| self.prerequisite(entry, scope)).collect()
+    pub(super) fn prerequisites(
+        &mut self,
+        step: &'a document::Step,
+        scope: Scope<'_, 'a>,
+    ) -> Vec<(Prerequisite, Span)> {
+        let found = |entry: &'a Text| Some((self.prerequisite(entry, scope)?, entry.node.span));
+        step.depends_on.iter().filter_map(found).collect()
     }
 
     fn prerequisite(&mut self, entry: &'a Text, scope: Scope<'_, 'a>) -> Option<Prerequisite> {
@@ -87,11 +92,25 @@ pub(super) fn refuse_circles(workflows: &[Workflow<'_>], diagnostics: &mut Diagn
         let names: Vec<&str> = circle.iter().map(|place| workflows[*place].written.id.value.as_str()).collect();
         report("workflow", &names, span.unwrap_or(first.written.id.node.span), diagnostics);
     }
-    for workflow in workflows {
+    for (place, workflow) in workflows.iter().enumerate() {
+        for dependency in &workflow.dependencies {
+            let (first, span) = (dependency.workflow, dependency.span);
+            let is_circle = needs[first].contains(&place) || first == place || diagnostics.is_reported(span);
+            if is_circle || !runs(workflows, first, place) {
+                continue;
+            }
+            let (id, other) = (&workflow.written.id.value, &workflows[first].written.id.value);
+            let message =
+                format!("the workflow `{id}` depends on `{other}`, which runs it and can never be complete before");
+            diagnostics
+                .error(&rules::CIRCULAR_DEPENDENCY, span, message)
+                .also(workflows[first].written.id.node.span, "it is run from here")
+                .help("remove this `dependsOn`, or do not run the workflow there");
+        }
         let needs = workflow.steps.iter().map(|step| {
             let places = step.prerequisites.iter().filter_map(|prerequisite| match prerequisite {
-                Prerequisite::Step(place) => Some(*place),
-                Prerequisite::Other { .. } => None,
+                (Prerequisite::Step(place), _) => Some(*place),
+                (Prerequisite::Other { .. }, _) => None,
             });
             places.collect()
         });
@@ -99,11 +118,31 @@ pub(super) fn refuse_circles(workflows: &[Workflow<'_>], diagnostics: &mut Diagn
         for circle in circles(&needs) {
             let names: Vec<&str> =
                 circle.iter().map(|place| workflow.steps[*place].written.id.value.as_str()).collect();
-            let entries = &workflow.steps[circle[0]].written.depends_on;
-            let span = entries.first().map_or(workflow.steps[circle[0]].written.span, |entry| entry.node.span);
+            let next = circle.get(1).unwrap_or(&circle[0]);
+            let first = &workflow.steps[circle[0]];
+            let entry = first.prerequisites.iter().find(|(found, _)| *found == Prerequisite::Step(*next));
+            let span = entry.map_or(first.written.span, |(_, span)| *span);
             report("step", &names, span, diagnostics);
         }
     }
+}
+
+/// Whether a workflow can run another one, through others too.
+fn runs(workflows: &[Workflow<'_>], from: usize, to: usize) -> bool {
+    let mut seen = vec![from];
+    let mut next = 0;
+    while let Some(place) = seen.get(next).copied() {
+        next += 1;
+        for other in workflows[place].runs() {
+            if other == to {
+                return true;
+            }
+            if !seen.contains(&other) {
+                seen.push(other);
+            }
+        }
+    }
+    false
 }
 
 fn report(what: &str, names: &[&str], span: Span, diagnostics: &mut Diagnostics) {

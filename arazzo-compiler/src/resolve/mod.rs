@@ -108,7 +108,7 @@ pub struct Step<'a> {
     /// The inputs for that.
     pub arguments: Vec<Argument<'a>>,
     /// The steps that have to be complete before it.
-    pub prerequisites: Vec<Prerequisite>,
+    pub prerequisites: Vec<(Prerequisite, Span)>,
     /// The parameters of the operation.
     pub parameters: Vec<Parameter<'a>>,
     /// The request body.
@@ -560,6 +560,16 @@ impl Workflow<'_> {
                 && actions(&step.on_failure)
         };
         outputs(&self.outputs) && self.steps.iter().all(step)
+    }
+
+    /// The places of the workflows as which it can go on.
+    pub fn transfers(&self) -> Vec<usize> {
+        let actions = self.steps.iter().flat_map(|step| step.on_success.iter().chain(&step.on_failure));
+        let targets = actions.filter_map(|action| match action.effect {
+            Some(Effect::Transfer(to)) => Some(to),
+            _ => None,
+        });
+        targets.collect()
     }
 
     /// The places of the workflows that it runs.

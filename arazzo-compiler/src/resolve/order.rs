@@ -11,7 +11,11 @@ pub(super) fn put_in_order(workflow: &mut Workflow) {
     if steps.iter().all(|step| step.depends_on.is_empty()) {
         return;
     }
-    let place = |id: &str| steps.iter().position(|step| step.id.value == id);
+    let own = format!("$workflows.{}.steps.", workflow.id.value);
+    let place = |id: &str| {
+        let id = id.strip_prefix(&own).unwrap_or(id);
+        steps.iter().position(|step| step.id.value == id)
+    };
     let declared: Vec<Vec<usize>> =
         steps.iter().map(|step| step.depends_on.iter().filter_map(|entry| place(&entry.value)).collect()).collect();
     let read = |(step, declared): (&Step, &Vec<usize>)| {

@@ -95,7 +95,7 @@ impl<'a> Program<'a> {
         let mut awaited = Vec::new();
         let steps = self.workflows.iter().flat_map(|workflow| &workflow.steps);
         for prerequisite in steps.flat_map(|step| &step.prerequisites) {
-            if let super::Prerequisite::Other { workflow, step } = *prerequisite
+            if let (super::Prerequisite::Other { workflow, step }, _) = *prerequisite
                 && !awaited.contains(&(workflow, step))
             {
                 awaited.push((workflow, step));

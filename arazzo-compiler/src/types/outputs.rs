@@ -7,7 +7,7 @@ use crate::document::Location;
 use crate::flow::Flow;
 use crate::library::Library;
 use crate::openapi::{Operation, Schema, SchemaKind, Statuses};
-use crate::resolve::{Condition, Criterion, Effect, Reference, Root, Segment, Step, Test, Value, Workflow, Written};
+use crate::resolve::{Condition, Criterion, Reference, Root, Segment, Step, Test, Value, Workflow, Written};
 use arazzo_expression::condition::Operator;
 use serde_json::Number;
 
@@ -164,13 +164,8 @@ impl<'a> Finder<'_, 'a, '_> {
                     return (Known::Nothing, false);
                 };
                 let (known, present) = self.output(callee, name, depth);
-                // By criteria of its own the step can succeed though the workflow failed; and what that goes on as has
-                // outputs of its own.
-                let transfers = around.workflows[callee].steps.iter().any(|step| {
-                    let mut actions = step.on_success.iter().chain(&step.on_failure);
-                    actions.any(|action| matches!(action.effect, Some(Effect::Transfer(_))))
-                });
-                self.walk(known, present && step.criteria.is_empty() && !transfers, &reference.path)
+                // By criteria of its own the step can succeed though the workflow failed.
+                self.walk(known, present && step.criteria.is_empty(), &reference.path)
             }
             Root::Step { step: from, output } => {
                 // An output made of another step's output is there when that step had succeeded before this one ran.
@@ -205,11 +200,25 @@ impl<'a> Finder<'_, 'a, '_> {
     /// An output of a workflow, and whether it is there whenever that ends.
     fn output(&mut self, place: usize, name: &str, depth: usize) -> (Known<'a>, bool) {
         let around = self.around;
+        // The outputs of a workflow as which it goes on take the place of its own.
+        let mut targets = around.workflows[place].transfers();
+        let transfers = !targets.is_empty();
+        let mut next = 0;
+        while let Some(target) = targets.get(next).copied() {
+            next += 1;
+            let workflow = &around.workflows[target];
+            if target != place && workflow.outputs.iter().any(|output| output.name == name) {
+                return (Known::Nothing, false);
+            }
+            let further: Vec<usize> =
+                workflow.transfers().into_iter().filter(|further| !targets.contains(further)).collect();
+            targets.extend(further);
+        }
         let found = around.workflows[place].outputs.iter().find(|output| output.name == name);
         let Some(reference) = found.and_then(|output| output.value.as_ref()) else { return (Known::Nothing, false) };
         let mut finder = Finder { place, around, library: self.library, diagnostics: &mut *self.diagnostics };
         let (known, present) = finder.reference(reference, None, depth + 1);
-        (known, present && around.flows[place].certain(reference))
+        (known, present && !transfers && around.flows[place].certain(reference))
     }
 
     /// A search at the end of the way gives a list whatever it looks through; it is there when that is a list or an object.

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("depends_on_its_caller.yml");
+
+fn main() {}
