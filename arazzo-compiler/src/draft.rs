@@ -55,6 +55,9 @@ impl<'p, 'a> Drafts<'p, 'a> {
                 constraint::read(root, library, diagnostics)
             })
             .collect();
+        for workflow in workflows {
+            check::arguments::constants_fit(workflow, workflows, &constraints, diagnostics);
+        }
         let secrets = Secrets::of(workflows, &constraints);
         let mut drafts: Vec<Draft> = (0..workflows.len())
             .map(|place| Draft::new(place, around, &secrets[place], &constraints[place], library, diagnostics))

@@ -428,7 +428,7 @@ async fn help_whose_inputs_do_not_fit_is_left_out() {
     let run = nested::help_that_does_not_fit(&client(&memory), inputs).await.unwrap();
     assert_eq!(sent(&memory), ["GET /jobs/1", "GET /jobs/1"]);
     let call = run.report.calls().next().unwrap();
-    let reason = "`$inputs.name` does not have its type: expected a string".to_owned();
+    let reason = "`$inputs.name` must be a string".to_owned();
     assert_eq!((call.called, &call.outcome), ("sign-in", &Outcome::NotSent { reason }));
 }
 

@@ -1,6 +1,7 @@
 //! Rules over resolved workflows, one per function.
 
 mod actions;
+pub(crate) mod arguments;
 mod body;
 mod loops;
 pub(crate) mod parameters;

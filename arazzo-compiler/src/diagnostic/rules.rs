@@ -156,6 +156,9 @@ rules! {
     MISSING_INPUT = "missing_input", Error:
         "A workflow is run without an input that it requires.";
 
+    UNFIT_INPUT = "unfit_input", Error:
+        "A workflow is run with an input that is not as its schema asks.";
+
     CIRCULAR_DEPENDENCY = "circular_dependency", Error:
         "Workflows or steps depend on each other, so that none of them can run first.";
 

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unfit_input.yml");
+
+fn main() {}
