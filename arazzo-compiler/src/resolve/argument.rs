@@ -82,8 +82,8 @@ impl<'a> Context<'_, 'a, '_> {
     }
 
     fn argument(&mut self, listed: &Listed<'a>, scope: Scope<'_, 'a>) -> Argument<'a> {
-        // It is given, whatever is wrong with its value.
-        let value = self.payload(listed.value, scope).unwrap_or(Payload::Null);
+        // It is given, whatever is wrong with its value, of which nothing is known then.
+        let value = self.payload(listed.value, scope).unwrap_or(Payload::Template(Vec::new()));
         Argument { name: &listed.written.name.value, span: listed.span, value }
     }
 

@@ -85,7 +85,8 @@ pub(super) fn refuse_circles(workflows: &[Workflow<'_>], diagnostics: &mut Diagn
         .iter()
         .map(|workflow| workflow.dependencies.iter().map(|dependency| dependency.workflow).collect())
         .collect();
-    for circle in circles(&needs) {
+    let circles_of_workflows = circles(&needs);
+    for circle in &circles_of_workflows {
         let first = &workflows[circle[0]];
         let next = circle.get(1).unwrap_or(&circle[0]);
         let span = first.dependencies.iter().find(|dependency| dependency.workflow == *next).map(|found| found.span);
@@ -95,7 +96,8 @@ pub(super) fn refuse_circles(workflows: &[Workflow<'_>], diagnostics: &mut Diagn
     for (place, workflow) in workflows.iter().enumerate() {
         for dependency in &workflow.dependencies {
             let (first, span) = (dependency.workflow, dependency.span);
-            let is_circle = needs[first].contains(&place) || first == place || diagnostics.is_reported(span);
+            let of_both = |circle: &Vec<usize>| circle.contains(&place) && circle.contains(&first);
+            let is_circle = circles_of_workflows.iter().any(of_both) || diagnostics.is_reported(span);
             if is_circle || !runs(workflows, first, place) {
                 continue;
             }
