@@ -17,6 +17,7 @@
 //! | [`check`] | rules over resolved workflows |
 //! | [`flow`] | the control-flow graph |
 //! | [`secrets`] | which values carry credentials |
+//! | `status` | what criteria say about the status of a response |
 //! | [`shown`] | which outputs show something secret |
 //! | [`draw`] | a workflow as an image |
 //! | [`types`] | JSON Schema to Rust types |
@@ -42,6 +43,7 @@ pub mod secrets;
 pub mod shown;
 mod slab;
 pub mod source;
+mod status;
 pub mod types;
 pub mod yaml;
 

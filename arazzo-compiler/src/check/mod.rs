@@ -6,6 +6,8 @@ mod body;
 mod loops;
 pub(crate) mod parameters;
 mod references;
+mod retries;
+mod unreachable;
 
 use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::library::Library;
@@ -15,7 +17,7 @@ use crate::types::Surroundings;
 /// Checks a workflow.
 pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'a, '_>, diagnostics: &mut Diagnostics) {
     let (workflow, flow) = (&around.workflows[place], &around.flows[place]);
-    for step in &workflow.steps {
+    for (number, step) in workflow.steps.iter().enumerate() {
         if let Some(call) = step.call.as_ref().filter(|call| !call.guessed) {
             let operation = &call.operation;
             parameters::variables_exist(step, operation, diagnostics);
@@ -30,18 +32,21 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
             let is_readable = is_readable(step, workflow, diagnostics);
             parameters::required_ones_are_given(step, operation, is_readable, diagnostics);
             body::required_one_is_given(step, operation, is_readable, diagnostics);
+            retries::retries_do_no_harm(number, step, operation, diagnostics);
         }
         body::body_has_a_meaning(step, diagnostics);
         parameters::values_have_quotes(step, diagnostics);
         parameters::query_is_one(workflow, step, diagnostics);
         actions::names_differ(step, diagnostics);
         actions::actions_can_be_taken(step, diagnostics);
+        retries::retries_can_help(step, diagnostics);
     }
     body::structures_have_no_quotes(place, around, library, diagnostics);
     references::steps_can_have_run(workflow, flow, diagnostics);
     references::workflows_can_have_run(place, around.workflows, diagnostics);
     references::prerequisites_can_have_run(place, around.workflows, flow, diagnostics);
     loops::can_be_left(workflow, flow, diagnostics);
+    unreachable::steps_can_run(workflow, flow, diagnostics);
 }
 
 /// Whether all of a step could be read, and what it takes over from the workflow. What is missing can be told only then.

@@ -235,6 +235,16 @@ rules! {
     SHADOWED_ACTION = "shadowed_action", Warning:
         "An action can never be taken, because one before it in the list always matches.";
 
+    UNREACHABLE_STEP = "unreachable_step", Warning:
+        "No way leads to a step, so that it never runs.";
+
+    USELESS_RETRY = "useless_retry", Warning:
+        "A `retry` sends the same request again after a status that says that the request itself is wrong.";
+
+    UNSAFE_RETRY = "unsafe_retry", Warning:
+        "A POST is sent again although the first one may have been carried out, and nothing tells the server that it is \
+         the same request.";
+
     UNUSED_INPUT = "unused_input", Warning:
         "An input is declared and never used.";
 

@@ -7,9 +7,8 @@ use crate::document::Location;
 use crate::flow::Flow;
 use crate::library::Library;
 use crate::openapi::{Operation, Schema, SchemaKind, Statuses};
-use crate::resolve::{Condition, Criterion, Reference, Root, Segment, Step, Test, Value, Workflow, Written};
-use arazzo_expression::condition::Operator;
-use serde_json::Number;
+use crate::resolve::{Criterion, Reference, Root, Segment, Step, Workflow};
+use crate::status;
 
 /// The type of an output.
 #[derive(Debug, Clone)]
@@ -297,7 +296,8 @@ fn admitted<'a>(step: &Step<'a>) -> Option<Schema<'a>> {
         if step.criteria.is_empty() {
             is_usual
         } else {
-            step.criteria.iter().all(|criterion| may_pass(criterion, status) && (criterion.test.is_some() || is_usual))
+            let may_pass = |criterion: &Criterion| status::decide(criterion, status) != Some(false);
+            step.criteria.iter().all(|criterion| may_pass(criterion) && (criterion.test.is_some() || is_usual))
         }
     };
     let admits = |statuses: Statuses| match statuses {
@@ -322,55 +322,4 @@ fn admitted<'a>(step: &Step<'a>) -> Option<Schema<'a>> {
         })
     };
     schemas.all(same).then_some(first)
-}
-
-/// Whether a criterion can be met at a status: false only where the status alone decides it.
-fn may_pass(criterion: &Criterion, status: u16) -> bool {
-    match &criterion.test {
-        Some(Test::Simple(condition)) => decide(condition, status) != Some(false),
-        Some(Test::Regex { context, pattern: Written::Fixed(pattern) })
-            if context.root == Root::Status && context.path.is_empty() =>
-        {
-            regex_lite::Regex::new(pattern).map_or(true, |regex| regex.is_match(&status.to_string()))
-        }
-        _ => true,
-    }
-}
-
-/// The value of a condition at a status, where that is all it depends on.
-fn decide(condition: &Condition, status: u16) -> Option<bool> {
-    match condition {
-        Condition::Or(parts) => {
-            let parts: Vec<_> = parts.iter().map(|part| decide(part, status)).collect();
-            if parts.contains(&Some(true)) {
-                return Some(true);
-            }
-            parts.iter().all(Option::is_some).then_some(false)
-        }
-        Condition::And(parts) => {
-            let parts: Vec<_> = parts.iter().map(|part| decide(part, status)).collect();
-            if parts.contains(&Some(false)) {
-                return Some(false);
-            }
-            parts.iter().all(Option::is_some).then_some(true)
-        }
-        Condition::Not(inner) => decide(inner, status).map(|value| !value),
-        Condition::Compare(operator, left, right) => {
-            let json = |value: &Value| match value {
-                Value::Expression(reference) if reference.root == Root::Status && reference.path.is_empty() => {
-                    Some(serde_json::Value::Number(Number::from(status)))
-                }
-                Value::Number(number) => Some(serde_json::Value::Number(number.clone())),
-                Value::String(text) => Some(serde_json::Value::String(text.clone())),
-                _ => None,
-            };
-            let (left, right) = (json(left)?, json(right)?);
-            Some(compare(*operator, left, right))
-        }
-        Condition::Test(_) => None,
-    }
-}
-
-fn compare(operator: Operator, left: serde_json::Value, right: serde_json::Value) -> bool {
-    arazzo_expression::condition::compare(operator, &left.into(), &right.into())
 }

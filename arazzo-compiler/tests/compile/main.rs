@@ -4,6 +4,7 @@ mod asyncapi;
 mod bodies;
 mod components;
 mod constraints;
+mod contracts;
 mod criteria;
 mod descriptions;
 mod expressions;

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("unsafe_retry.yml");
+
+fn main() {}
