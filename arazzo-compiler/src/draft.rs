@@ -62,6 +62,9 @@ impl<'p, 'a> Drafts<'p, 'a> {
         let mut drafts: Vec<Draft> = (0..workflows.len())
             .map(|place| Draft::new(place, around, &secrets[place], &constraints[place], library, diagnostics))
             .collect();
+        for place in 0..workflows.len() {
+            check::check_values(place, around, library, diagnostics);
+        }
         // An end that another workflow is part of has a gap where that one has.
         while let Some(place) = (0..drafts.len()).find(|place| {
             let is_gap = |exit: &Exit| exit.to.is_some_and(|to| !drafts[to].is_complete || names[to].is_none());

@@ -4,6 +4,7 @@ mod actions;
 pub(crate) mod arguments;
 mod body;
 mod loops;
+mod members;
 pub(crate) mod parameters;
 mod references;
 mod retries;
@@ -47,6 +48,16 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
     references::prerequisites_can_have_run(place, around.workflows, flow, diagnostics);
     loops::can_be_left(workflow, flow, diagnostics);
     unreachable::steps_can_run(workflow, flow, diagnostics);
+}
+
+/// Checks values against the schemas that they come from. What is wrong with those has been reported by then.
+pub fn check_values<'a>(
+    place: usize,
+    around: Surroundings<'_, 'a>,
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) {
+    members::members_exist(place, around, library, diagnostics);
 }
 
 /// Whether all of a step could be read, and what it takes over from the workflow. What is missing can be told only then.

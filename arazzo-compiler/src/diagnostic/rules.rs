@@ -147,6 +147,9 @@ rules! {
     UNKNOWN_OUTPUT = "unknown_output", Error:
         "The step declares no output of this name.";
 
+    UNKNOWN_MEMBER = "unknown_member", Warning:
+        "A way into the body of a response leads to something that its schema does not have.";
+
     UNKNOWN_INPUT = "unknown_input", Error:
         "The workflow's `inputs` do not declare this input.";
 

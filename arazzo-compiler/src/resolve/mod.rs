@@ -539,7 +539,7 @@ pub enum Helper {
 }
 
 /// "`a`, `b` and 3 more"
-fn listed(names: &[&str]) -> String {
+pub(crate) fn listed(names: &[&str]) -> String {
     const MOST: usize = 8;
     let list = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(MOST) {

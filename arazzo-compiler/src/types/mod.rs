@@ -14,6 +14,7 @@ pub use inputs::inputs;
 #[cfg(test)]
 pub(crate) use inputs::of_schema;
 pub use names::distinct;
+pub(crate) use outputs::admitted;
 pub use outputs::{Known, OutputType, Surroundings, known, outputs};
 
 use crate::source::Span;

@@ -280,7 +280,7 @@ impl<'a> Finder<'_, 'a, '_> {
 }
 
 /// The schema of the response body that the success criteria of a step admit, when that is one.
-fn admitted<'a>(step: &Step<'a>) -> Option<Schema<'a>> {
+pub(crate) fn admitted<'a>(step: &Step<'a>) -> Option<Schema<'a>> {
     let operation = &step.call.as_ref()?.operation;
     let declared: Vec<u16> = operation
         .responses

@@ -19,6 +19,7 @@ mod recovery;
 mod references;
 mod robustness;
 mod selectors;
+mod shapes;
 mod specification;
 mod support;
 mod swagger;

@@ -50,7 +50,7 @@ fn mistakes_in_selectors_are_found() {
         ("{ context: $steps.x.outputs.o, selector: $.a, type: jsonpath }", "unknown_step", "x."),
         ("{ context: body, selector: $.a, type: jsonpath }", "invalid_expression", "body"),
         ("{ context: $response.body, selector: $.a }", "missing_field", "{"),
-        ("{ expression: $response.body, selector: $.a, type: jsonpath }", "unknown_field", "expression"),
+        ("{ expression: $response.body, selector: $.id, type: jsonpath }", "unknown_field", "expression"),
         ("{ context: $response.body, selector: $.a, type: regex }", "invalid_value", "regex"),
         ("{ context: $response.body, selector: '/a[', type: xpath }", "invalid_selector", "', type"),
         (

@@ -1,0 +1,388 @@
+//! Ways into the bodies of responses, against the schemas of these.
+
+use crate::diagnostic::{Diagnostics, Level, rules, suggest};
+use crate::library::Library;
+use crate::openapi::{Operation, Schema, SchemaKind};
+use crate::resolve::{Bare, Condition, Criterion, Reference, Root, Segment, Test, Value, listed};
+use crate::source::Span;
+use crate::types::{Surroundings, admitted};
+
+/// How many outputs may refer to each other.
+const LONGEST: usize = 32;
+
+/// A way into the body of a response leads to something that its schema has.
+pub(super) fn members_exist<'a>(
+    place: usize,
+    around: Surroundings<'_, 'a>,
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let workflow = &around.workflows[place];
+    let mut ways = Ways { place, around, library, lost: Vec::new() };
+    for (number, step) in workflow.steps.iter().enumerate() {
+        step.request_references(&mut |reference| ways.follow(reference, &Reader::of(None)));
+        for criterion in &step.criteria {
+            ways.follow_criterion(criterion, Reader::of(Some(number)));
+        }
+        for action in &step.on_success {
+            let reader = Reader { succeeded: true, ..Reader::of(Some(number)) };
+            action.criteria.iter().for_each(|criterion| ways.follow_criterion(criterion, reader));
+            action.arguments.iter().for_each(|argument| {
+                argument.value.references(&mut |reference| ways.follow(reference, &reader));
+            });
+        }
+        // Of the response to a failure nothing is known.
+        for action in &step.on_failure {
+            action.criteria.iter().for_each(|criterion| ways.follow_criterion(criterion, Reader::of(None)));
+            action.arguments.iter().for_each(|argument| {
+                argument.value.references(&mut |reference| ways.follow(reference, &Reader::of(None)));
+            });
+        }
+        for reference in step.outputs.iter().filter_map(|output| output.value.as_ref()) {
+            ways.follow(reference, &Reader::of(Some(number)));
+        }
+    }
+    for reference in workflow.outputs.iter().filter_map(|output| output.value.as_ref()) {
+        ways.follow(reference, &Reader::of(None));
+    }
+    for lost in ways.lost {
+        lost.report(diagnostics);
+    }
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy)]
+struct Reader {
+    /// The step whose response it can read.
+    step: Option<usize>,
+    /// Whether that has succeeded whenever the expression is read.
+    succeeded: bool,
+    /// The condition that it is a part of.
+    condition: Option<Span>,
+    /// Whether it is asked only whether there is a value.
+    is_asked: bool,
+}
+
+impl Reader {
+    fn of(step: Option<usize>) -> Self {
+        Self { step, succeeded: false, condition: None, is_asked: false }
+    }
+}
+
+/// A way that leads nowhere.
+struct Lost<'a> {
+    level: Level,
+    span: Span,
+    /// What the way has led to, in words.
+    shown: String,
+    /// The schema of that, which lacks what comes next.
+    schema: Schema<'a>,
+    missing: Missing<'a>,
+}
+
+/// What a value does not have.
+enum Missing<'a> {
+    /// An object, the member of that name; and the name that may be meant.
+    Member(String, Option<&'a str>),
+    /// A list, a member; and the way to that of an element.
+    MemberOfList(String, String),
+    /// A value of that kind, any member.
+    Inside(&'static str),
+}
+
+/// The schema behind a segment.
+enum Next<'a> {
+    Schema(Schema<'a>),
+    /// Nothing is known.
+    Open,
+    /// There is none.
+    Nowhere,
+}
+
+struct Ways<'s, 'a, 'l, 'r> {
+    place: usize,
+    around: Surroundings<'s, 'a>,
+    library: &'l Library<'a, 'r>,
+    lost: Vec<Lost<'a>>,
+}
+
+impl<'a> Ways<'_, 'a, '_, '_> {
+    fn follow_criterion(&mut self, criterion: &Criterion, reader: Reader) {
+        let reader = Reader { condition: Some(criterion.span), ..reader };
+        let asked = asked(criterion);
+        criterion.references(&mut |reference| {
+            self.follow(reference, &Reader { is_asked: asked.contains(&reference), ..reader });
+        });
+    }
+
+    fn follow(&mut self, reference: &Reference, reader: &Reader) {
+        let Some((workflow, step, path, own)) = self.origin(reference, reader.step) else { return };
+        let step = &self.around.workflows[workflow].steps[step];
+        let Some(call) = step.call.as_ref().filter(|call| !call.guessed) else { return };
+        let Some(schema) = admitted(step) else { return };
+        let End::Nowhere(at, schema) = self.walk(schema, &path) else { return };
+        // What is wrong with the way of an output is reported there.
+        if at < own {
+            return;
+        }
+        let (Segment::Token(name) | Segment::Member(name)) = &path[at] else { return };
+        let missing = match schema.kind() {
+            SchemaKind::Object => {
+                let known = schema.properties().map(|(key, _)| key.text.as_str());
+                Missing::Member(name.clone(), suggest(name, known))
+            }
+            SchemaKind::List(_) => Missing::MemberOfList(name.clone(), format!("{}/0/{name}", way(&path[own..at]))),
+            SchemaKind::String(_) => Missing::Inside("a string"),
+            SchemaKind::Integer => Missing::Inside("an integer"),
+            SchemaKind::Number => Missing::Inside("a number"),
+            SchemaKind::Boolean => Missing::Inside("a boolean"),
+            SchemaKind::Map(_) | SchemaKind::Any => return,
+        };
+        let is_near = matches!(missing, Missing::Member(_, Some(_)));
+        if reader.is_asked && !is_near {
+            return;
+        }
+        // The bodies of failures are read too, by outputs and by what comes behind the step.
+        let mut others = Vec::new();
+        if !(reader.succeeded && matches!(reference.root, Root::ResponseBody)) {
+            others.extend(call.operation.responses.iter().filter_map(Operation::json_schema));
+        }
+        for other in &others {
+            match self.walk(*other, &path) {
+                End::There => return,
+                End::Open if !is_near => return,
+                End::Open | End::Nowhere(..) => {}
+            }
+        }
+        let is_certain = schema_forbids(schema) && matches!(missing, Missing::Member(..)) && others.len() <= 1;
+        let base = match &reference.root {
+            Root::Step { step, output } => {
+                let step = &self.around.workflows[self.place].steps[*step];
+                format!("the output `{}` of step `{}`", step.outputs[*output].name, step.written.id.value)
+            }
+            Root::Callee(name) => format!("the output `{name}` of the workflow"),
+            Root::WorkflowOutput { workflow, name } => {
+                format!("the output `{name}` of `{}`", self.around.workflows[*workflow].written.id.value)
+            }
+            _ => "the response".to_owned(),
+        };
+        let shown = match way(&path[own..at]) {
+            way if way.is_empty() => base,
+            way => format!("`{way}` in {base}"),
+        };
+        let span = match reader.condition {
+            Some(condition) if !condition.contains(reference.span) => condition,
+            _ => reference.span,
+        };
+        let span = self.narrow(span, name);
+        let level = if is_certain { Level::Error } else { Level::Warning };
+        self.lost.push(Lost { level, span, shown, schema, missing });
+    }
+
+    /// The step from whose response a value comes and the way from there, of which the end from a segment on is the
+    /// expression's own.
+    fn origin(&self, reference: &Reference, at: Option<usize>) -> Option<(usize, usize, Vec<Segment>, usize)> {
+        let workflows = self.around.workflows;
+        let (mut place, mut at, mut root) = (self.place, at, &reference.root);
+        let (mut path, mut own) = (reference.path.clone(), 0);
+        for _ in 0..LONGEST {
+            let inner = match root {
+                Root::ResponseBody => return Some((place, at?, path, own)),
+                Root::Step { step, output } => {
+                    at = Some(*step);
+                    workflows[place].steps[*step].outputs[*output].value.as_ref()?
+                }
+                Root::Callee(name) | Root::WorkflowOutput { name, .. } => {
+                    place = match root {
+                        Root::WorkflowOutput { workflow, .. } => *workflow,
+                        _ => workflows[place].steps[at?].callee?,
+                    };
+                    at = None;
+                    let workflow = &workflows[place];
+                    // The outputs of a workflow as which it goes on may take the place of its own.
+                    if !workflow.transfers().is_empty() {
+                        return None;
+                    }
+                    workflow.outputs.iter().find(|output| output.name == name)?.value.as_ref()?
+                }
+                _ => return None,
+            };
+            own += inner.path.len();
+            path.splice(0..0, inner.path.iter().cloned());
+            root = &inner.root;
+        }
+        None
+    }
+
+    /// Where a way into a value of a schema ends.
+    fn walk(&self, schema: Schema<'a>, path: &[Segment]) -> End<'a> {
+        // What is wrong with the schemas is reported where the types are made.
+        let mut quiet = Diagnostics::new();
+        let mut schema = schema;
+        for (at, segment) in path.iter().enumerate() {
+            let Some((resolved, _)) = schema.resolve(self.library, &mut quiet) else { return End::Open };
+            schema = match next(resolved, segment) {
+                Next::Schema(next) => next,
+                Next::Open => return End::Open,
+                Next::Nowhere => return End::Nowhere(at, resolved),
+            };
+        }
+        End::There
+    }
+
+    /// The place of a name in an expression or condition, where it is plain which one that is.
+    fn narrow(&self, span: Span, name: &str) -> Span {
+        let text = self.library.sources().shared_text(span.file);
+        let Some(text) = text.get(span.start as usize..span.end as usize) else { return span };
+        let is_part = |char: char| char.is_alphanumeric() || "_-".contains(char);
+        let mut found = text
+            .match_indices(name)
+            .map(|(start, _)| (start, start + name.len()))
+            .filter(|(start, end)| !text[..*start].ends_with(is_part) && !text[*end..].starts_with(is_part));
+        match (found.next(), found.next()) {
+            (Some((start, end)), None) => {
+                let offset = |at: usize| span.start + u32::try_from(at).unwrap_or_default();
+                Span { start: offset(start), end: offset(end), ..span }
+            }
+            _ => span,
+        }
+    }
+}
+
+/// Where a way ends.
+enum End<'a> {
+    /// At a value that the schema knows.
+    There,
+    /// Nobody knows.
+    Open,
+    /// At a segment that leads nowhere from a value of that schema.
+    Nowhere(usize, Schema<'a>),
+}
+
+fn next<'a>(schema: Schema<'a>, segment: &Segment) -> Next<'a> {
+    let or_open = |schema: Option<Schema<'a>>| schema.map_or(Next::Open, Next::Schema);
+    let name = match segment {
+        Segment::Token(name) | Segment::Member(name) => name.as_str(),
+        Segment::Index(_) => {
+            return match schema.kind() {
+                SchemaKind::List(items) => or_open(items),
+                _ => Next::Open,
+            };
+        }
+        Segment::Length | Segment::Query { .. } | Segment::Draft(_) | Segment::XPath(_) => return Next::Open,
+    };
+    match schema.kind() {
+        SchemaKind::Object => match schema.property(name).or_else(|| schema.additional()) {
+            Some(property) => Next::Schema(property),
+            None if is_open(schema) => Next::Open,
+            None => Next::Nowhere,
+        },
+        SchemaKind::Map(values) => or_open(schema.property(name).or(values)),
+        SchemaKind::List(items) if name.bytes().all(|byte| byte.is_ascii_digit()) => or_open(items),
+        SchemaKind::List(_) | SchemaKind::String(_) => Next::Nowhere,
+        SchemaKind::Integer | SchemaKind::Number | SchemaKind::Boolean => Next::Nowhere,
+        SchemaKind::Any => Next::Open,
+    }
+}
+
+/// Whether a schema says that there are members beside its properties, or leaves room for those of its variants.
+fn is_open(schema: Schema<'_>) -> bool {
+    let says = |keyword: &str| schema.all(keyword).next().is_some();
+    let allows = |keyword: &str| schema.all(keyword).any(|found| found.node.as_bool() != Some(false));
+    let other = ["patternProperties", "discriminator", "dependentSchemas", "if", "$dynamicRef"];
+    other.into_iter().any(says) || allows("additionalProperties") || allows("unevaluatedProperties")
+}
+
+/// Whether a schema says that there is no member beside its properties.
+fn schema_forbids(schema: Schema<'_>) -> bool {
+    let mut said = schema.all("additionalProperties").chain(schema.all("unevaluatedProperties"));
+    said.any(|found| found.node.as_bool() == Some(false))
+}
+
+/// A way as a JSON Pointer.
+fn way(path: &[Segment]) -> String {
+    let part = |segment: &Segment| match segment {
+        Segment::Token(name) | Segment::Member(name) => format!("/{name}"),
+        Segment::Index(index) => format!("/{index}"),
+        _ => String::new(),
+    };
+    path.iter().map(part).collect()
+}
+
+/// The values of which a criterion asks only whether they are there.
+fn asked(criterion: &Criterion) -> Vec<&Reference> {
+    let mut asked = Vec::new();
+    match &criterion.test {
+        Some(Test::Simple(condition)) => asked_by_condition(condition, &mut asked),
+        Some(Test::Bare { logical, .. }) => asked_by_bare(logical, &mut asked),
+        _ => {}
+    }
+    asked
+}
+
+fn asked_by_condition<'c>(condition: &'c Condition, asked: &mut Vec<&'c Reference>) {
+    match condition {
+        Condition::Or(parts) | Condition::And(parts) => {
+            parts.iter().for_each(|part| asked_by_condition(part, asked));
+        }
+        Condition::Not(inner) => asked_by_condition(inner, asked),
+        Condition::Compare(_, left, right) => asked_by_comparison(left, right, asked),
+        Condition::Test(value) => asked.extend(expression(value)),
+    }
+}
+
+fn asked_by_bare<'c>(logical: &'c Bare, asked: &mut Vec<&'c Reference>) {
+    match logical {
+        Bare::Or(parts) | Bare::And(parts) => parts.iter().for_each(|part| asked_by_bare(part, asked)),
+        Bare::Not(inner) => asked_by_bare(inner, asked),
+        Bare::Compare(_, left, right) => asked_by_comparison(left, right, asked),
+        Bare::Test(value) => asked.extend(expression(value)),
+        Bare::Engine(..) => {}
+    }
+}
+
+fn asked_by_comparison<'c>(left: &'c Value, right: &'c Value, asked: &mut Vec<&'c Reference>) {
+    match (left, right) {
+        (value, Value::Null) | (Value::Null, value) => asked.extend(expression(value)),
+        _ => {}
+    }
+}
+
+fn expression(value: &Value) -> Option<&Reference> {
+    match value {
+        Value::Expression(reference) => Some(reference),
+        _ => None,
+    }
+}
+
+impl Lost<'_> {
+    fn report(self, diagnostics: &mut Diagnostics) {
+        let Self { level, span, shown, schema, missing } = self;
+        let message = match &missing {
+            Missing::Member(name, _) => format!("{shown} has no member `{name}`"),
+            Missing::MemberOfList(name, _) => format!("{shown} is a list, and has no member `{name}`"),
+            Missing::Inside(kind) => format!("{shown} is {kind}, and nothing is inside of it"),
+        };
+        if diagnostics.is_reported(span) {
+            return;
+        }
+        let finding = match level {
+            Level::Error => diagnostics.error(&rules::UNKNOWN_MEMBER, span, message),
+            Level::Warning => diagnostics.report(&rules::UNKNOWN_MEMBER, span, message),
+        };
+        finding.also(schema.at.node.span, "its schema");
+        match missing {
+            Missing::Member(_, Some(near)) => {
+                finding.did_you_mean(Some(near));
+            }
+            Missing::Member(..) => {
+                let names: Vec<&str> = schema.properties().map(|(key, _)| key.text.as_str()).collect();
+                finding.label("not in its schema").help(format!("it has {}", listed(&names)));
+            }
+            Missing::MemberOfList(_, way) => {
+                finding.label("of which element?").help(format!("name one, as in `{way}`"));
+            }
+            Missing::Inside(_) => {}
+        }
+    }
+}
