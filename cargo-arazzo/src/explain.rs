@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::{Outcome, write_out};
-use arazzo_compiler::diagnostic::{Level, Rule, rules, suggest};
+use arazzo_compiler::diagnostic::{Level, Rule, book, rules, suggest};
 use std::io;
 
 /// Explains a rule, or lists all of them.
@@ -21,7 +21,7 @@ pub(crate) fn explain(arguments: &Arguments) -> Outcome {
         };
         return Err(io::Error::other(format!("no rule is named `{name}`; {hint}")));
     };
-    let mut text = format!("{} ({})\n\n{}\n", rule.name, level(rule), rule.explanation);
+    let mut text = format!("{} ({})\n\n{}", rule.name, level(rule), section(rule));
     if rules::READINGS.contains(&rule) {
         text.push_str(
             "\nA reading beyond the specification: `strict` makes it an error, `allow` accepts it in silence.\n",
@@ -29,6 +29,32 @@ pub(crate) fn explain(arguments: &Arguments) -> Outcome {
     }
     write_out(&text)?;
     Ok(true)
+}
+
+/// What the book of rules says, as it reads without Markdown: the level is in the heading, and examples are indented.
+fn section(rule: &Rule) -> String {
+    let Some(section) = book::section(rule) else { return format!("{}\n", rule.explanation) };
+    let section =
+        ["**Error.** ", "**Warning.** "].iter().find_map(|level| section.strip_prefix(level)).unwrap_or(section);
+    let mut text = String::new();
+    let mut is_example = false;
+    let mut lines = section.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line.starts_with("```") {
+            is_example = !is_example;
+            continue;
+        }
+        // The empty line between a label and its example.
+        if line.is_empty() && lines.peek().is_some_and(|next| next.starts_with("```")) {
+            continue;
+        }
+        if is_example && !line.is_empty() {
+            text.push_str("    ");
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
 }
 
 fn level(rule: &Rule) -> &'static str {

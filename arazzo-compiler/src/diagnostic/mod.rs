@@ -3,6 +3,7 @@
 //! The stages report [`Finding`]s, which know their bytes, into [`Diagnostics`]. At the end each becomes a [`Diagnostic`],
 //! which knows its file, line and column and how it reads, and needs nothing else of the compilation.
 
+pub mod book;
 mod finding;
 mod render;
 pub mod rules;
