@@ -55,8 +55,9 @@ impl<'p, 'a> Drafts<'p, 'a> {
                 constraint::read(root, library, diagnostics)
             })
             .collect();
-        for workflow in workflows {
+        for (workflow, own) in workflows.iter().zip(&constraints) {
             check::arguments::constants_fit(workflow, workflows, &constraints, diagnostics);
+            check::security::secrets_stay_out_of_urls(workflow, own, diagnostics);
         }
         let secrets = Secrets::of(workflows, &constraints);
         let mut drafts: Vec<Draft> = (0..workflows.len())

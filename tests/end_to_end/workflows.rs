@@ -30,7 +30,7 @@ pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/loops.yml", strict, allow(unreachable_step) }
     arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/inherited.yml",
-        strict, allow(undeclared_parameter, different_case)
+        strict, allow(undeclared_parameter, different_case, secret_in_url)
     }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/failures.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/recovery.yml", strict }
@@ -39,7 +39,7 @@ pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/forms.yml", strict }
     arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/inputs.yml",
-        strict, allow(undeclared_parameter)
+        strict, allow(undeclared_parameter, secret_in_url)
     }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/replacements.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/multipart.yml", strict }

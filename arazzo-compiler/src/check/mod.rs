@@ -3,11 +3,13 @@
 mod actions;
 pub(crate) mod arguments;
 mod body;
+mod content;
 mod loops;
 mod members;
 pub(crate) mod parameters;
 mod references;
 mod retries;
+pub(crate) mod security;
 mod unreachable;
 
 use crate::diagnostic::{Diagnostics, Level, rules};
@@ -33,6 +35,7 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
             let is_readable = is_readable(step, workflow, diagnostics);
             parameters::required_ones_are_given(step, operation, is_readable, diagnostics);
             body::required_one_is_given(step, operation, is_readable, diagnostics);
+            content::bodies_can_be_read(step, operation, diagnostics);
             retries::retries_do_no_harm(number, step, operation, diagnostics);
         }
         body::body_has_a_meaning(step, diagnostics);
@@ -47,6 +50,7 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
     references::workflows_can_have_run(place, around.workflows, diagnostics);
     references::prerequisites_can_have_run(place, around.workflows, flow, diagnostics);
     loops::can_be_left(workflow, flow, diagnostics);
+    security::credentials_are_given(workflow, diagnostics);
     unreachable::steps_can_run(workflow, flow, diagnostics);
 }
 

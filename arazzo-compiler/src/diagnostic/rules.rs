@@ -248,6 +248,15 @@ rules! {
         "A POST is sent again although the first one may have been carried out, and nothing tells the server that it is \
          the same request.";
 
+    MISSING_SECURITY = "missing_security", Warning:
+        "An operation requires credentials, and no parameter of the step or of its workflow gives them.";
+
+    SECRET_IN_URL = "secret_in_url", Warning:
+        "A path or query parameter has a value that is a credential or a password elsewhere, and URLs are kept in logs.";
+
+    UNREADABLE_CONTENT = "unreadable_content", Warning:
+        "An expression asks for a part of a response that is not of a kind that has such parts.";
+
     UNUSED_INPUT = "unused_input", Warning:
         "An input is declared and never used.";
 

@@ -3,6 +3,7 @@
 use super::encoding::{Encoding, encodings};
 use super::parameter::{self, Parameter, ParameterLocation};
 use super::path::{self, PathPart};
+use super::security::{Security, security};
 use super::server::server;
 use super::{Description, Entry, Schema, Version, swagger};
 use crate::diagnostic::{Diagnostics, rules};
@@ -36,6 +37,8 @@ pub struct Operation<'a> {
     pub responses: Vec<Response<'a>>,
     /// The headers, query parameters and cookies that carry API keys.
     pub api_keys: Vec<(ParameterLocation, &'a str)>,
+    /// The credentials that it asks for, as far as that is known.
+    pub security: Option<Security<'a>>,
 }
 
 /// The request body of an operation.
@@ -109,6 +112,7 @@ impl<'a> Operation<'a> {
         }
         let reader = Reader { description, library };
         let root = description.root;
+        let schemes = root.node.get("components").and_then(|node| node.get("securitySchemes"));
         let (parameters, parameters_known) = reader.parameters(entry, diagnostics);
         if !is_token(entry.method) {
             let message = format!("`{}` cannot be the method of a request", entry.method);
@@ -127,12 +131,8 @@ impl<'a> Operation<'a> {
             parameters_known,
             body: reader.body(entry, diagnostics),
             responses: reader.responses(entry, diagnostics),
-            api_keys: api_keys(
-                root.node.get("components").and_then(|node| node.get("securitySchemes")),
-                root.file,
-                library,
-                diagnostics,
-            ),
+            api_keys: api_keys(schemes, root.file, library, diagnostics),
+            security: security(entry.operation.node, root, schemes, library),
         }
     }
 

@@ -138,3 +138,179 @@ fn a_request_that_can_be_sent_twice_is_not_reported() {
     // What runs before it can look whether it is there.
     assert_eq!(retried("post", BODY, "      stepId: b\n  - { stepId: b, operationId: get }\n"), [""; 0]);
 }
+
+/// A description of `get` with these responses and this about its security, and of `login`, which asks for nothing itself.
+fn guarded(security: &str, schemes: &str, responses: &str) -> String {
+    format!(
+        "openapi: 3.1.0
+info: {{ title: t, version: '1' }}
+servers: [{{ url: 'https://t.example' }}]
+security: {security}
+paths:
+  /things/{{id}}:
+    get:
+      operationId: get
+      parameters:
+      - {{ name: id, in: path, required: true, schema: {{ type: string }} }}
+      - {{ name: q, in: query, schema: {{ type: string }} }}
+      - {{ name: token, in: query, schema: {{ type: string }} }}
+      responses: {responses}
+  /login:
+    post: {{ operationId: login, responses: {{ '200': {{ description: in }} }} }}
+  /open:
+    get: {{ operationId: open, security: [], responses: {{ '200': {{ description: all }} }} }}
+components:
+  securitySchemes: {schemes}
+"
+    )
+}
+
+const SCHEMES: &str = "{ bearer: { type: http, scheme: Bearer }, basic: { type: http, scheme: basic }, \
+                       key: { type: apiKey, in: header, name: X-Key }, query: { type: apiKey, in: query, name: key }, \
+                       cookie: { type: apiKey, in: cookie, name: sid }, digest: { type: http, scheme: digest }, \
+                       tls: { type: mutualTLS }, oauth: { type: oauth2, flows: {} } }";
+
+const PLAIN: &str = "{ '200': { description: d, content: { text/plain: {} } } }";
+
+const INPUTS: &str = "  inputs: { type: object, properties: { t: { type: string }, p: { type: string, format: password }, \
+                      o: { type: object, properties: { p: { type: string, format: password }, n: { type: string } } } } }\n";
+
+/// The findings of a step of `get` with parameters, besides inputs that are not used.
+fn with_parameters(security: &str, parameters: &str) -> Vec<String> {
+    let step = format!(
+        "{INPUTS}  steps:\n  - stepId: a\n    operationId: get\n    parameters:\n    - {{ name: id, in: path, value: '1' }}\n{parameters}"
+    );
+    let found = of(&document(&step), &guarded(security, SCHEMES, PLAIN));
+    found.into_iter().filter(|line| !line.starts_with("unused_input")).collect()
+}
+
+#[test]
+fn credentials_that_an_operation_asks_for_are_given() {
+    for (security, given) in [
+        ("[{ bearer: [] }]", "{ name: authorization, in: header, value: $inputs.t }"),
+        ("[{ basic: [] }]", "{ name: Authorization, in: header, value: $inputs.t }"),
+        ("[{ oauth: [] }]", "{ name: Authorization, in: header, value: $inputs.t }"),
+        ("[{ key: [] }]", "{ name: x-key, in: header, value: $inputs.t }"),
+        ("[{ query: [] }]", "{ name: key, in: query, value: $inputs.t }"),
+        ("[{ cookie: [] }]", "{ name: sid, in: cookie, value: $inputs.t }"),
+        ("[{ cookie: [] }]", "{ name: Cookie, in: header, value: 'sid={$inputs.t}' }"),
+        ("[{ bearer: [] }, { key: [] }]", "{ name: X-Key, in: header, value: $inputs.t }"),
+        ("[{ bearer: [], tls: [] }]", "{ name: Authorization, in: header, value: $inputs.t }"),
+    ] {
+        assert_eq!(with_parameters(security, ""), ["missing_security 8:13"], "{security}");
+        let missing: Vec<_> = with_parameters(security, &format!("    - {given}\n"));
+        assert!(!missing.iter().any(|line| line.starts_with("missing_security")), "{security} {given}: {missing:?}");
+    }
+    let half = "    - { name: X-Key, in: header, value: $inputs.t }\n";
+    assert_eq!(with_parameters("[{ bearer: [], key: [] }]", half), ["missing_security 8:13"]);
+    let other_place = "    - { name: key, in: header, value: $inputs.t }\n";
+    assert!(with_parameters("[{ query: [] }]", other_place).contains(&"missing_security 8:13".to_owned()));
+}
+
+#[test]
+fn an_operation_that_can_do_without_credentials_needs_none() {
+    for security in
+        ["[]", "[{}]", "[{ bearer: [] }, {}]", "[{ tls: [] }]", "[{ digest: [] }]", "[{ unknown: [] }]", "{}"]
+    {
+        assert_eq!(with_parameters(security, ""), [""; 0], "{security}");
+    }
+    let open = document("  steps:\n  - { stepId: a, operationId: open }\n");
+    assert_eq!(of(&open, &guarded("[{ bearer: [] }]", SCHEMES, PLAIN)), [""; 0]);
+}
+
+#[test]
+fn a_step_that_fetches_the_credentials_needs_none() {
+    let steps = "  steps:\n  - { stepId: in, operationId: login, outputs: { t: $response.body } }\n  - stepId: a\n    \
+                 operationId: get\n    parameters:\n    - { name: id, in: path, value: '1' }\n";
+    let api = guarded("[{ bearer: [] }]", SCHEMES, PLAIN);
+    let header = "    - { name: Authorization, in: header, value: 'Bearer {$steps.in.outputs.t}' }\n";
+    assert_eq!(of(&document(&format!("{steps}{header}")), &api), [""; 0]);
+    // Both lack them, which is one finding.
+    assert_eq!(of(&document(steps), &api), ["missing_security 7:15"]);
+}
+
+#[test]
+fn parameters_of_the_workflow_give_credentials_to_all_steps() {
+    let steps = "  parameters: [{ name: Authorization, in: header, value: x }]\n  steps:\n  - { stepId: a, operationId: login }\n";
+    assert_eq!(of(&document(steps), &guarded("[{ bearer: [] }]", SCHEMES, PLAIN)), [""; 0]);
+}
+
+const BEARER: &str = "    - { name: Authorization, in: header, value: 'Bearer {$inputs.t}' }\n";
+
+#[test]
+fn secrets_in_urls_are_reported() {
+    for (value, column) in [("$inputs.t", 36), ("'a{$inputs.t}b'", 39), ("$inputs.p", 36), ("$inputs.o#/p", 36)] {
+        let found =
+            with_parameters("[{ bearer: [] }]", &format!("{BEARER}    - {{ name: q, in: query, value: {value} }}\n"));
+        assert_eq!(found, [format!("secret_in_url 13:{column}")], "{value}");
+    }
+    let in_path = format!(
+        "{INPUTS}  steps:\n  - stepId: a\n    operationId: get\n    parameters:\n    - {{ name: id, in: path, value: $inputs.t }}\n{BEARER}"
+    );
+    let found = of(&document(&in_path), &guarded("[{ bearer: [] }]", SCHEMES, PLAIN));
+    assert!(found.contains(&"secret_in_url 11:36".to_owned()), "{found:?}");
+}
+
+#[test]
+fn what_is_no_secret_may_be_in_a_url() {
+    let both = |header: &str, value: &str| {
+        let given = format!("    - {header}\n    - {{ name: q, in: query, value: {value} }}\n");
+        let found = with_parameters("[{ query: [] }, {}]", &given);
+        found.into_iter().filter(|line| line.starts_with("secret")).collect::<Vec<_>>()
+    };
+    // The name of a user, which is no secret, stands in a credential too.
+    assert_eq!(both("{ name: Authorization, in: header, value: '{$inputs.t}:{$inputs.p}' }", "$inputs.t"), [""; 0]);
+    assert_eq!(both("{ name: X-Tenant, in: header, value: $inputs.t }", "$inputs.t"), [""; 0]);
+    assert_eq!(both("{ name: shade, in: cookie, value: $inputs.t }", "$inputs.t"), [""; 0]);
+    assert_eq!(both("{ name: Authorization, in: header, value: $inputs.o#/p }", "$inputs.o#/n"), [""; 0]);
+    // The API wants them there.
+    assert_eq!(both("{ name: token, in: query, value: $inputs.p }", "x"), [""; 0]);
+    assert_eq!(both("{ name: key, in: query, value: $inputs.p }", "x"), [""; 0]);
+}
+
+/// The findings of a step of `get` that reads the answer.
+fn reading(responses: &str, fields: &str) -> Vec<String> {
+    let step = format!(
+        "  steps:\n  - stepId: a\n    operationId: get\n    parameters: [{{ name: id, in: path, value: '1' }}]\n{fields}  outputs: {{ x: $steps.a.outputs.x }}\n"
+    );
+    of(&document(&step), &guarded("[]", SCHEMES, responses))
+}
+
+fn typed(media_type: &str) -> String {
+    format!("{{ '200': {{ description: d, content: {{ '{media_type}': {{}} }} }} }}")
+}
+
+#[test]
+fn a_part_of_an_answer_that_has_none_is_reported() {
+    let pointer = "    outputs: { x: $response.body#/id }\n";
+    for media_type in ["text/plain", "application/xml", "image/*", "application/octet-stream"] {
+        assert_eq!(reading(&typed(media_type), pointer), ["unreadable_content 10:19"], "{media_type}");
+    }
+    let all = "    successCriteria: [{ condition: $statusCode == 200 }, { context: $response.body, condition: '$.a[0]', type: jsonpath }]\n    \
+               onSuccess: [{ name: e, type: end, criteria: [{ condition: $response.body#/a == 1 }] }]\n    \
+               outputs: { x: $response.body }\n";
+    assert_eq!(reading(PLAIN, all), ["unreadable_content 10:96", "unreadable_content 11:63"]);
+}
+
+#[test]
+fn an_answer_that_may_have_parts_is_not_reported() {
+    let pointer = "    outputs: { x: $response.body#/id }\n";
+    for media_type in ["application/json", "text/json", "application/problem+json", "*/*", "application/*"] {
+        assert_eq!(reading(&typed(media_type), pointer), [""; 0], "{media_type}");
+    }
+    for responses in [
+        "{ '200': { description: open } }",
+        "{ default: { description: d, content: { text/plain: {} } } }",
+        "{ '200': { description: d, content: { text/plain: {}, application/json: {} } } }",
+        "{ '200': { description: d, content: { text/plain: {} } }, '201': { description: d, content: { application/json: {} } } }",
+        "{ '200': { description: d, content: { text/plain: {} } }, 2XX: { description: open } }",
+    ] {
+        assert_eq!(reading(responses, pointer), [""; 0], "{responses}");
+    }
+    // The whole of it is there, and what a failure answers is not known.
+    let whole = "    onFailure: [{ name: e, type: end, criteria: [{ condition: $response.body#/code == 1 }] }]\n    \
+                 outputs: { x: $response.body }\n";
+    assert_eq!(reading(PLAIN, whole), [""; 0]);
+    let any_status = "    successCriteria: [{ condition: $statusCode < 500 }]\n";
+    assert_eq!(reading(PLAIN, &format!("{any_status}{pointer}")), [""; 0]);
+}

@@ -90,7 +90,7 @@ pub mod shadowed {
 
     ::my_arazzo::arazzo_workflow! {
         path = "../end_to_end/documents/inputs.yml",
-        allow(undeclared_parameter),
+        allow(undeclared_parameter, secret_in_url),
     }
 }
 
@@ -104,7 +104,11 @@ pub mod shadowed {
 pub mod nested {}
 
 /// Inputs with defaults and with everything that is checked of them.
-#[::my_arazzo::workflows("../end_to_end/documents/inputs.yml", crate = ::my_arazzo, allow(undeclared_parameter))]
+#[::my_arazzo::workflows(
+    "../end_to_end/documents/inputs.yml",
+    crate = ::my_arazzo,
+    allow(undeclared_parameter, secret_in_url),
+)]
 pub mod inputs {}
 
 /// The attribute: the module's own items stay, and warnings are silenced by rustc's own means too.

@@ -67,7 +67,7 @@ async fn a_run_can_be_spawned_and_sends_what_the_document_says() {
 
 #[tokio::test]
 async fn each_end_is_reached() {
-    let broken = (500, json!({}));
+    let broken = (503, json!({}));
     for (answers, end, failed) in [
         (vec![(200, thing("self", 2))], End::Break, false),
         (vec![(200, thing("2nd-hand", 1))], End::Completed, false),

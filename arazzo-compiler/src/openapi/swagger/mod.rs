@@ -7,6 +7,7 @@ mod parameter;
 mod server;
 
 use super::operation::{Body, Content, Operation, Response, Statuses, api_keys};
+use super::security::security;
 use super::{Entry, Version, path};
 use crate::diagnostic::Diagnostics;
 use crate::library::{Library, Located};
@@ -25,6 +26,7 @@ pub(super) fn operation<'a>(
 ) -> Operation<'a> {
     let reader = Reader { entry, root, library };
     let (declared, parameters_known) = reader.declared(diagnostics);
+    let schemes = root.node.get("securityDefinitions");
     let parameters: Vec<_> = declared.iter().filter_map(|declared| declared.parameter(library)).collect();
     Operation {
         id: entry.id,
@@ -37,7 +39,8 @@ pub(super) fn operation<'a>(
         parameters_known,
         body: reader.body(&declared),
         responses: reader.responses(diagnostics),
-        api_keys: api_keys(root.node.get("securityDefinitions"), root.file, library, diagnostics),
+        api_keys: api_keys(schemes, root.file, library, diagnostics),
+        security: security(entry.operation.node, root, schemes, library),
     }
 }
 
