@@ -9,7 +9,7 @@ use crate::source::Span;
 
 /// Rule 52: a path parameter stands for a variable of the path.
 pub(super) fn variables_exist(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
-    for parameter in step.parameters.iter().filter(|parameter| parameter.location == Location::Path) {
+    for parameter in named(step).filter(|parameter| parameter.location == Location::Path) {
         if operation.variable(parameter.name).is_some()
             || missing(step, operation).any(|missing| missing.is_misplaced(parameter))
         {
@@ -27,7 +27,7 @@ pub(super) fn variables_exist(step: &Step<'_>, operation: &Operation<'_>, diagno
 
 /// Rule 52: other parameters should be declared, but for those that carry credentials or describe the content.
 pub(super) fn parameters_are_declared(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
-    let undeclared = step.parameters.iter().filter(|_| operation.parameters_known);
+    let undeclared = named(step).filter(|_| operation.parameters_known);
     for parameter in undeclared {
         let location = ParameterLocation::from(parameter.location);
         if location == ParameterLocation::Path || declared(operation, parameter).is_some() {
@@ -101,6 +101,11 @@ pub(super) fn formats_are_valid(step: &Step<'_>, operation: &Operation<'_>, diag
             diagnostics.error(problem.rule, parameter.span, message).also(problem.span, "declared here");
         }
     }
+}
+
+/// The parameters whose names could be read.
+fn named<'a, 's>(step: &'a Step<'s>) -> impl Iterator<Item = &'a Parameter<'s>> {
+    step.parameters.iter().filter(|parameter| !parameter.name.is_empty())
 }
 
 /// A required parameter that has no value.

@@ -70,6 +70,10 @@ fn a_parameter_whose_value_is_wrong_is_given() {
         &["error invalid_value w.yml 10:34"],
     );
     check_parameters(&format!("[{{ name: id, value: $inputs.id }}, {why}]"), &["error missing_field w.yml 10:18"]);
+    check_parameters(&format!("[{{ in: path, value: $inputs.id }}, {why}]"), &["error missing_field w.yml 10:18"]);
+    let id = "{ name: id, in: path, value: $inputs.id }";
+    let nameless = "{ in: query, value: x }";
+    check_parameters(&format!("[{nameless}, {id}, {why}]"), &["error missing_field w.yml 10:18"]);
     check_parameters("{ id: $inputs.id }", &["error wrong_type w.yml 10:17"]);
     check_parameters("[{ reference: $components.parameters.id }]", &["error unknown_component w.yml 10:54"]);
 }
