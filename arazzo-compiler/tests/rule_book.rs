@@ -158,7 +158,7 @@ fn the_lenient_readings_stand_together() {
     }
 }
 
-/// A wrong example breaks its rule; a right one does not, and compiles.
+/// A wrong example breaks its rule, and of a right one nothing is said but that it leaves inputs of its frame alone.
 #[test]
 fn the_examples_are_what_they_say() {
     let sections = sections();
@@ -185,7 +185,7 @@ fn the_examples_are_what_they_say() {
                 compiled(right, section, common)
                     .diagnostics
                     .iter()
-                    .filter(|found| found.level == Level::Error || found.rule == rule)
+                    .filter(|found| found.rule == rule || found.rule.name != "unused_input")
                     .map(|found| format!("in the right example of `{}`:\n{found}", rule.name)),
             ),
             Err(lack) => mistakes.push(lack),
