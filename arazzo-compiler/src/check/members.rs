@@ -1,5 +1,6 @@
 //! Ways into the bodies of responses, against the schemas of these.
 
+use super::narrow;
 use crate::diagnostic::{Diagnostics, Level, rules, suggest};
 use crate::library::Library;
 use crate::openapi::{Operation, Schema, SchemaKind};
@@ -154,7 +155,7 @@ impl<'a> Ways<'_, 'a, '_, '_> {
                 End::Open | End::Nowhere(..) => {}
             }
         }
-        let is_certain = schema_forbids(schema) && matches!(missing, Missing::Member(..)) && others.len() <= 1;
+        let is_certain = forbids_others(schema) && matches!(missing, Missing::Member(..)) && others.len() <= 1;
         let base = match &reference.root {
             Root::Step { step, output } => {
                 let step = &self.around.workflows[self.place].steps[*step];
@@ -174,7 +175,7 @@ impl<'a> Ways<'_, 'a, '_, '_> {
             Some(condition) if !condition.contains(reference.span) => condition,
             _ => reference.span,
         };
-        let span = self.narrow(span, name);
+        let span = narrow(self.library, span, name);
         let level = if is_certain { Level::Error } else { Level::Warning };
         self.lost.push(Lost { level, span, shown, schema, missing });
     }
@@ -229,24 +230,6 @@ impl<'a> Ways<'_, 'a, '_, '_> {
         }
         End::There
     }
-
-    /// The place of a name in an expression or condition, where it is plain which one that is.
-    fn narrow(&self, span: Span, name: &str) -> Span {
-        let text = self.library.sources().shared_text(span.file);
-        let Some(text) = text.get(span.start as usize..span.end as usize) else { return span };
-        let is_part = |char: char| char.is_alphanumeric() || "_-".contains(char);
-        let mut found = text
-            .match_indices(name)
-            .map(|(start, _)| (start, start + name.len()))
-            .filter(|(start, end)| !text[..*start].ends_with(is_part) && !text[*end..].starts_with(is_part));
-        match (found.next(), found.next()) {
-            (Some((start, end)), None) => {
-                let offset = |at: usize| span.start + u32::try_from(at).unwrap_or_default();
-                Span { start: offset(start), end: offset(end), ..span }
-            }
-            _ => span,
-        }
-    }
 }
 
 /// Where a way ends.
@@ -286,7 +269,7 @@ fn next<'a>(schema: Schema<'a>, segment: &Segment) -> Next<'a> {
 }
 
 /// Whether a schema says that there are members beside its properties, or leaves room for those of its variants.
-fn is_open(schema: Schema<'_>) -> bool {
+pub(super) fn is_open(schema: Schema<'_>) -> bool {
     let says = |keyword: &str| schema.all(keyword).next().is_some();
     let allows = |keyword: &str| schema.all(keyword).any(|found| found.node.as_bool() != Some(false));
     let other = ["patternProperties", "discriminator", "dependentSchemas", "if", "$dynamicRef"];
@@ -294,7 +277,7 @@ fn is_open(schema: Schema<'_>) -> bool {
 }
 
 /// Whether a schema says that there is no member beside its properties.
-fn schema_forbids(schema: Schema<'_>) -> bool {
+pub(super) fn forbids_others(schema: Schema<'_>) -> bool {
     let mut said = schema.all("additionalProperties").chain(schema.all("unevaluatedProperties"));
     said.any(|found| found.node.as_bool() == Some(false))
 }

@@ -10,11 +10,13 @@ pub(crate) mod parameters;
 mod references;
 mod retries;
 pub(crate) mod security;
+mod sent;
 mod unreachable;
 
 use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::library::Library;
 use crate::resolve::{Step, Workflow};
+use crate::source::Span;
 use crate::types::Surroundings;
 
 /// Checks a workflow.
@@ -54,7 +56,7 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
     unreachable::steps_can_run(workflow, flow, diagnostics);
 }
 
-/// Checks values against the schemas that they come from. What is wrong with those has been reported by then.
+/// Checks values against the schemas that they come from and go to. What is wrong with those has been reported by then.
 pub fn check_values<'a>(
     place: usize,
     around: Surroundings<'_, 'a>,
@@ -62,6 +64,7 @@ pub fn check_values<'a>(
     diagnostics: &mut Diagnostics,
 ) {
     members::members_exist(place, around, library, diagnostics);
+    sent::values_fit(place, around, library, diagnostics);
 }
 
 /// Whether all of a step could be read, and what it takes over from the workflow. What is missing can be told only then.
@@ -74,4 +77,22 @@ fn is_readable(step: &Step<'_>, workflow: &Workflow<'_>, diagnostics: &Diagnosti
     !diagnostics.within(workflow.written.span).any(|finding| {
         finding.level == Level::Error && rules::STRUCTURAL.contains(&finding.rule) && !of_other_step(finding.span)
     })
+}
+
+/// The place of a name in an expression, a condition or a text, where it is plain which one that is.
+fn narrow(library: &Library<'_, '_>, span: Span, name: &str) -> Span {
+    let text = library.sources().shared_text(span.file);
+    let Some(text) = text.get(span.start as usize..span.end as usize) else { return span };
+    let is_part = |char: char| char.is_alphanumeric() || "_-".contains(char);
+    let mut found = text
+        .match_indices(name)
+        .map(|(start, _)| (start, start + name.len()))
+        .filter(|(start, end)| !text[..*start].ends_with(is_part) && !text[*end..].starts_with(is_part));
+    match (found.next(), found.next()) {
+        (Some((start, end)), None) if start < end => {
+            let offset = |at: usize| span.start + u32::try_from(at).unwrap_or_default();
+            Span { start: offset(start), end: offset(end), ..span }
+        }
+        _ => span,
+    }
 }

@@ -198,6 +198,18 @@ rules! {
     MISSING_BODY = "missing_body", Error:
         "The operation requires a request body, and the step gives none.";
 
+    UNKNOWN_PROPERTY = "unknown_property", Warning:
+        "A payload has a property that the schema of the request body does not know.";
+
+    MISSING_PROPERTY = "missing_property", Error:
+        "A payload lacks a property that the schema of the request body requires.";
+
+    UNFIT_VALUE = "unfit_value", Error:
+        "A constant is of another type than the schema of its parameter or property asks for, or none of its values.";
+
+    DOUBTFUL_TYPE = "doubtful_type", Warning:
+        "A value of the run has, by its own schema, another type than its parameter or property asks for.";
+
     UNEXPECTED_BODY = "unexpected_body", Warning:
         "The operation declares no request body.";
 

@@ -148,7 +148,7 @@ fn spread<'f>(api: &'f str, others: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f 
     files
 }
 
-const ADD: &str = "    operationId: add\n    parameters: [{ name: tag, in: query, value: a }]\n    requestBody: { payload: {} }\n    \
+const ADD: &str = "    operationId: add\n    parameters: [{ name: tag, in: query, value: a }]\n    requestBody: { payload: { id: 1, mate: Rex } }\n    \
                    outputs: { id: $response.body#/id, mate: $response.body#/mate }\n  outputs:\n    id: $steps.s.outputs.id\n    \
                    mate: $steps.s.outputs.mate\n";
 
@@ -377,7 +377,7 @@ fn a_path_item_may_have_more_than_its_reference() {
     let compilation = step("    operationId: list\n", &spread(&api, &[]));
     assert_eq!(operation(&compilation), r#""GET" [Text("/pets")]"#);
     // Here `tag` is not required, and there it is.
-    let lines = "    operationId: add\n    requestBody: { payload: {} }\n";
+    let lines = "    operationId: add\n    requestBody: { payload: { id: 1, mate: Rex } }\n";
     let compilation = step(lines, &spread(&api, &[]));
     assert_eq!(operation(&compilation), r#""POST" [Text("/pets")]"#);
     assert!(compilation.tokens.to_string().contains("https://near.example"));

@@ -130,3 +130,172 @@ fn ways_into_outputs_are_ways_into_responses() {
     // The mistake is where the output is made.
     assert_eq!(workflow("$response.body#/di", "$steps.a.outputs.o#/x"), ["warning unknown_member w.yml 9:35"]);
 }
+
+/// A description of one operation `make` with a parameter `p` and a JSON body, which have these schemas.
+fn making(parameter: &str, body: &str) -> String {
+    format!(
+        "openapi: 3.0.3
+info: {{ title: t, version: '1' }}
+servers: [{{ url: 'https://t.example' }}]
+paths:
+  /things:
+    post:
+      operationId: make
+      parameters: [{{ name: p, in: query, schema: {parameter} }}]
+      requestBody: {{ content: {{ application/json: {{ schema: {body} }}, application/x-www-form-urlencoded: {{ schema: {body} }} }} }}
+      responses: {{ '201': {{ description: made }} }}
+"
+    )
+}
+
+const INPUTS: &str = "  inputs: { properties: { s: { type: string }, i: { type: integer }, n: { type: number }, b: { type: boolean }, \
+                      l: { type: array }, o: { type: object }, e: { type: string, enum: [a, b] }, x: {} } }\n";
+
+/// What is found of a step with these lines, without the inputs that it does not use: `rule: message`.
+#[track_caller]
+fn made(api: &str, lines: &str) -> Vec<String> {
+    let lines = format!("{INPUTS}  steps:\n  - stepId: a\n    operationId: make\n    {lines}\n");
+    let compilation = compiled(&document(&lines), api);
+    let found = compilation.diagnostics.iter().filter(|found| found.rule.name != "unused_input");
+    found.map(|found| format!("{}: {}", found.rule.name, found.message)).collect()
+}
+
+#[track_caller]
+fn parameter(schema: &str, value: &str) -> Vec<String> {
+    made(&making(schema, "{}"), &format!("parameters: [{{ name: p, in: query, value: {value} }}]"))
+}
+
+#[track_caller]
+fn body(schema: &str, payload: &str) -> Vec<String> {
+    made(&making("{}", schema), &format!("requestBody: {{ contentType: application/json, payload: {payload} }}"))
+}
+
+#[test]
+fn constants_of_parameters_are_what_their_schema_asks_for() {
+    for (schema, fit, unfit) in [
+        (
+            "{ type: integer }",
+            &["5", "'5'", "5.0", "''", "$inputs.i", "$inputs.n", "$inputs.x"][..],
+            &["a", "true", "1.5", "'1.5'"][..],
+        ),
+        ("{ type: number }", &["5", "'5'", "1.5", "'-1.5e3'"], &["a", "true"]),
+        ("{ type: boolean }", &["true", "'true'"], &["a", "1", "'yes'"]),
+        ("{ type: string }", &["5", "a", "true"], &[]),
+        ("{ type: string, enum: [a, '5'] }", &["5", "a", "'{$inputs.s}'"], &["A", "'6'", "true"]),
+        ("{ type: integer, enum: [1, 2] }", &["1", "'2'", "2.0"], &["3", "'3'"]),
+        ("{ type: array, items: { type: integer } }", &["5", "[1, 2]", "a"], &[]),
+        ("{ oneOf: [{ type: integer }, { type: string }] }", &["5", "a"], &[]),
+    ] {
+        for value in fit {
+            assert_eq!(parameter(schema, value), [""; 0], "{value} as {schema}");
+        }
+        for value in unfit {
+            let found = parameter(schema, value);
+            assert!(
+                matches!(&found[..], [only] if only.starts_with("unfit_value: ")),
+                "{value} as {schema}: {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn values_of_the_run_have_the_type_that_is_asked_for() {
+    for (schema, fit, doubtful) in [
+        ("{ type: integer }", &["i", "n", "x"][..], &["s", "b", "e"][..]),
+        ("{ type: boolean }", &["b"], &["s", "i", "n"]),
+        ("{ type: string }", &["s", "i", "n", "b", "e"], &[]),
+        ("{ type: string, enum: [b, c] }", &["s", "e"], &[]),
+        ("{ type: string, enum: [c, d] }", &["s"], &["e"]),
+        ("{ type: array }", &["s", "i", "l"], &[]),
+    ] {
+        for input in fit {
+            assert_eq!(parameter(schema, &format!("$inputs.{input}")), [""; 0], "{input} as {schema}");
+        }
+        for input in doubtful {
+            let found = parameter(schema, &format!("$inputs.{input}"));
+            assert!(
+                matches!(&found[..], [only] if only.starts_with("doubtful_type: ")),
+                "{input} as {schema}: {found:?}"
+            );
+        }
+    }
+    let schema = "{ properties: { s: { type: string }, i: { type: integer }, l: { type: array, items: { type: string } }, o: { type: object } } }";
+    for payload in [
+        "{ s: $inputs.s, i: $inputs.i, l: $inputs.l, o: $inputs.o }",
+        "{ s: $inputs.x, i: $inputs.n, l: [$inputs.s], o: $inputs.x }",
+        "{ s: '{$inputs.i} of {$inputs.n}' }",
+        "$inputs.o",
+        "$inputs.x",
+    ] {
+        assert_eq!(body(schema, payload), [""; 0], "{payload}");
+    }
+    assert_eq!(
+        body(schema, "{ s: $inputs.i, i: $inputs.s, l: [$inputs.o], o: $inputs.l }"),
+        [
+            "doubtful_type: `$inputs.i` is an integer, and `/s` of the request body is a string",
+            "doubtful_type: `$inputs.s` is a string, and `/i` of the request body is an integer",
+            "doubtful_type: `$inputs.o` is an object, and `/l/0` of the request body is a string",
+            "doubtful_type: `$inputs.l` is a list, and `/o` of the request body is an object",
+        ]
+    );
+    assert_eq!(
+        body(schema, "{ i: '{$inputs.i}0' }"),
+        ["doubtful_type: `/i` of the request body must be an integer, and this is text"]
+    );
+}
+
+#[test]
+fn payloads_have_the_properties_that_their_schema_has() {
+    let open = "{ type: object, required: [a], properties: { a: { type: string }, size: { type: integer } } }";
+    let closed = open.replace("required", "additionalProperties: false, required");
+    assert_eq!(body(open, "{ a: x, size: 1 }"), [""; 0]);
+    assert_eq!(body(open, "{ a: x, other: 1 }"), [""; 0]);
+    assert_eq!(body(open, "{ a: x, sise: 1 }"), ["unknown_property: the request body has no property `sise`"]);
+    assert_eq!(body(&closed, "{ a: x, other: 1 }"), ["unknown_property: the request body has no property `other`"]);
+    assert_eq!(body(open, "{ size: 1 }"), ["missing_property: the request body lacks `a`, which is required"]);
+    // A required one that is misspelt is one mistake.
+    let named = open.replace("a: { type: string }", "name: { type: string }").replace("[a]", "[name]");
+    assert_eq!(body(&named, "{ nmae: x }"), ["missing_property: the request body lacks `name`, which is required"]);
+    // What stands in text is looked at too.
+    assert_eq!(
+        body(&closed, "'{ \"a\": \"{$inputs.s}\", \"size\": true }'"),
+        ["unfit_value: `/size` of the request body must be an integer, and this is a boolean"]
+    );
+    let inner = format!("{{ type: object, properties: {{ list: {{ type: array, items: {open} }} }} }}");
+    assert_eq!(
+        body(&inner, "{ list: [{ a: x }, { size: 1 }] }"),
+        ["missing_property: `/list/1` of the request body lacks `a`, which is required"]
+    );
+    let form = |payload: &str| {
+        made(
+            &making("{}", open),
+            &format!("requestBody: {{ contentType: application/x-www-form-urlencoded, payload: {payload} }}"),
+        )
+    };
+    assert_eq!(form("{ a: 5, size: '1' }"), [""; 0]);
+    assert_eq!(
+        form("{ size: x }"),
+        [
+            "missing_property: the request body lacks `a`, which is required",
+            "unfit_value: `/size` of the request body must be an integer, and this is `x`"
+        ]
+    );
+}
+
+#[test]
+fn what_a_server_fills_in_or_a_replacement_sets_is_not_missing() {
+    let required =
+        |property: &str| format!("{{ type: object, required: [a], properties: {{ a: {property}, b: {{}} }} }}");
+    assert_eq!(body(&required("{ type: string, readOnly: true }"), "{ b: 1 }"), [""; 0]);
+    assert_eq!(body(&required("{ type: string, default: x }"), "{ b: 1 }"), [""; 0]);
+    let lines =
+        "requestBody: { contentType: application/json, payload: { b: 1 }, replacements: [{ target: /a, value: x }] }";
+    assert_eq!(made(&making("{}", &required("{ type: string }")), lines), [""; 0]);
+    for open in
+        ["additionalProperties: {}", "discriminator: { propertyName: a }", "oneOf: [{ properties: { z: {} } }, {}]"]
+    {
+        let schema = format!("{{ type: object, properties: {{ size: {{}} }}, {open} }}");
+        assert_eq!(body(&schema, "{ sise: 1 }"), [""; 0], "{open}");
+    }
+}

@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("doubtful_type.yml");
+
+fn main() {}

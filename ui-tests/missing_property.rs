@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("missing_property.yml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unfit_value.yml");
+
+fn main() {}
