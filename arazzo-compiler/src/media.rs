@@ -57,7 +57,8 @@ pub fn is_range(media_type: &str) -> bool {
 /// Whether a text can be sent as a content type: two names of the characters that HTTP allows, and parameters.
 pub fn is_valid(media_type: &str) -> bool {
     let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
-    let names = essence.trim().split_once('/');
+    // Other blanks than these are no part of a header.
+    let names = essence.trim_matches([' ', '\t']).split_once('/');
     names.is_some_and(|(kind, name)| is_token(kind) && is_token(name))
         && parameters.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
@@ -102,6 +103,16 @@ mod tests {
         assert!(covers("application/json", "application/merge-patch+json"));
         assert!(!covers("text/*", "application/json") && !covers("application/xml", "application/json"));
         assert!(!covers("application/vnd.a+json", "application/json") && !covers("application/json", "image/svg+xml"));
+    }
+
+    #[test]
+    fn only_what_a_header_can_hold_is_valid() {
+        assert!(is_valid("application/json") && is_valid("text/plain ; charset=utf-8"));
+        for text in
+            ["application/json\u{a0}; charset=utf-8", "application/json\n", "text/plain\r\n; x", "text", "a/b; é"]
+        {
+            assert!(!is_valid(text), "{text:?}");
+        }
     }
 
     #[test]

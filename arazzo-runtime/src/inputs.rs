@@ -46,6 +46,10 @@ pub(crate) fn read<T: DeserializeOwned + Inputs>(values: &Map<String, Value>) ->
         Ok(inputs) => return ready(inputs),
         Err(error) => error,
     };
+    let missing = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    if missing.is_some_and(|name| !values.contains_key(name)) {
+        return Err(format!("`$inputs` {}", asked(&error)));
+    }
     // serde does not say which member it is about: without that one it says something else, or nothing.
     let is_culprit = |name: &&String| {
         let mut others = values.clone();

@@ -196,9 +196,10 @@ fn assemble(content_type: &str, parts: &[Written]) -> Result<(HeaderValue, Vec<u
         Some(boundary) if is_free(boundary) => (content_type.to_owned(), boundary.to_owned()),
         Some(boundary) => return Err(format!("a part of the body holds the boundary `{boundary}`")),
         None => {
-            // Each of them occurs in one part at most if the others are to be taken, so that there is a free one soon.
-            let mut boundaries = (0_u64..).map(|number| format!("{BOUNDARY}-{number}"));
-            let boundary = boundaries.find(|boundary| is_free(boundary)).unwrap_or_default();
+            let boundary = free_boundary(parts.iter().flat_map(|part| [part.head.as_bytes(), &part.content[..]]));
+            if boundary.len() > LONGEST_BOUNDARY {
+                return Err("the parts of the body hold every boundary that could stand between them".to_owned());
+            }
             (format!("{content_type}; boundary={boundary}"), boundary)
         }
     };
@@ -213,7 +214,27 @@ fn assemble(content_type: &str, parts: &[Written]) -> Result<(HeaderValue, Vec<u
     Ok((content_type, body))
 }
 
-/// The boundary in a content type.
+/// How long a boundary may be (RFC 2046, section 5.1.1).
+const LONGEST_BOUNDARY: usize = 70;
+
+/// A boundary that no part holds: a number with more digits than stand behind any of its kind.
+fn free_boundary<'c>(contents: impl Iterator<Item = &'c [u8]>) -> String {
+    let mut longest = None;
+    for content in contents {
+        for (at, _) in content.windows(BOUNDARY.len()).enumerate().filter(|(_, window)| *window == BOUNDARY.as_bytes())
+        {
+            let behind = &content[at + BOUNDARY.len()..];
+            let digits = behind.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
+            longest = longest.max(Some(digits));
+        }
+    }
+    match longest {
+        None => format!("{BOUNDARY}-0"),
+        Some(digits) => format!("{BOUNDARY}-1{}", "0".repeat(digits)),
+    }
+}
+
+/// The boundary in a content type. One that holds a semicolon, which only quotes could protect, is not found.
 fn given_boundary(content_type: &str) -> Option<&str> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -337,7 +358,7 @@ mod tests {
     fn a_boundary_occurs_in_no_part() {
         let value = json!({"a": "x\r\n--arazzo-form-data-0\r\n", "b--arazzo-form-data-1": "y"});
         let (content_type, body) = sent("multipart/form-data", &[], Json::from(&value)).unwrap();
-        assert_eq!(content_type, "multipart/form-data; boundary=arazzo-form-data-2");
+        assert_eq!(content_type, "multipart/form-data; boundary=arazzo-form-data-10");
         assert_eq!(parsed(&content_type, &body).len(), 2);
         let own = "multipart/form-data; boundary=\"arazzo-form-data-1\"";
         assert_eq!(
@@ -347,6 +368,15 @@ mod tests {
         let (content_type, body) = sent("multipart/form-data; boundary=own", &[], Json::from(&value)).unwrap();
         assert_eq!(content_type, "multipart/form-data; boundary=own");
         assert!(body.starts_with(b"--own\r\n") && body.ends_with(b"\r\n--own--\r\n"));
+    }
+
+    #[test]
+    fn a_part_that_lists_boundaries_costs_one_look() {
+        let listed: String = (0..20_000).map(|number| format!("--arazzo-form-data-{number}")).collect();
+        let (content_type, _) = sent("multipart/form-data", &[], Json::from(json!({"a": listed}))).unwrap();
+        assert_eq!(content_type, "multipart/form-data; boundary=arazzo-form-data-100000");
+        let endless = format!("arazzo-form-data-{}", "9".repeat(100));
+        assert!(sent("multipart/form-data", &[], Json::from(json!({"a": endless}))).is_err());
     }
 
     #[test]

@@ -37,6 +37,11 @@ pub(crate) fn encode(text: &str) -> Cow<'_, str> {
     percent_encode(text.as_bytes(), RESERVED).into()
 }
 
+/// A whole query as it is sent.
+pub(crate) fn written_in_query(text: &str) -> String {
+    percent_encode(text.as_bytes(), NOT_IN_QUERIES).collect()
+}
+
 /// What the compiler knows of a parameter.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter {

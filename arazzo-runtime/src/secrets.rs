@@ -1,6 +1,7 @@
 //! Hiding by value what must not be seen.
 
-use crate::request::encode;
+use crate::request::{encode, written_in_query};
+use crate::style::Escape;
 use std::borrow::Cow;
 
 /// What stands in place of a secret.
@@ -22,6 +23,22 @@ impl Secrets {
         }
         self.insert(secret);
         self.insert(&encode(secret));
+        // As the other ways to write a URL or a form have it.
+        let form = (Escape::FORM.value)(secret);
+        for written in [
+            written_in_query(secret).into(),
+            (Escape::RESERVED_IN_QUERY.value)(secret),
+            (Escape::RESERVED_IN_PATH.value)(secret),
+            (Escape::RESERVED_IN_FORM.value)(secret),
+            (Escape::COOKIE.value)(secret),
+            encode(&form),
+            encode(secret).replace("%2F", "/").into(),
+        ] {
+            self.insert(&written);
+            // So does the parser of URLs.
+            self.insert(&written.replace('\'', "%27"));
+        }
+        self.insert(&form);
         if secret.contains(|c: char| c.is_ascii_control() || matches!(c, '"' | '\\')) {
             let json = serde_json::to_string(secret).unwrap_or_default();
             let json = json.get(1..json.len() - 1).unwrap_or_default();
@@ -62,6 +79,21 @@ mod tests {
         assert_eq!(secrets.mask(r#"{"t":"a b\"c"}"#), r#"{"t":"***"}"#);
         secrets.add("\"q\"");
         assert_eq!(secrets.mask(r#"{"t":"\"q\""}"#), r#"{"t":"***"}"#);
+    }
+
+    #[test]
+    fn hides_a_secret_however_a_url_or_a_form_writes_it() {
+        let mut secrets = Secrets::default();
+        secrets.add("p@ s/'#+1");
+        for written in [
+            "p%40%20s%2F%27%23%2B1",
+            "p@%20s/%27%23+1",
+            "p%40%20s/%27%23%2B1",
+            "p%40+s%2F%27%23%2B1",
+            "p%2540%2Bs%252F%2527%2523%252B1",
+        ] {
+            assert_eq!(secrets.mask(&format!("?a={written}&b")), "?a=***&b", "{written}");
+        }
     }
 
     #[test]

@@ -98,7 +98,14 @@ impl<'a> Context<'_, 'a, '_> {
     fn string(&mut self, quoted: Range<usize>, text: &'a Text, scope: Scope<'_, 'a>) -> Option<Value> {
         let inside = quoted.start + 1..quoted.end.saturating_sub(1);
         let embedded = self.embedded_in(inside.clone(), text, scope)?;
-        let literal = |range: Range<usize>| text.value[range].replace("''", "'");
+        let is_json = text.value[quoted.clone()].starts_with('"');
+        let literal = |range: Range<usize>| {
+            let written = &text.value[range];
+            if is_json {
+                return serde_json::from_str(&format!("\"{written}\"")).unwrap_or_else(|_| written.to_owned());
+            }
+            written.replace("''", "'")
+        };
         let mut pieces = Vec::new();
         let mut from = inside.start;
         for part in &embedded {

@@ -4,7 +4,7 @@
 use super::step::Context;
 use super::{Part, Payload, Reference, Root, Segment};
 use crate::diagnostic::Diagnostics;
-use crate::media::Format as Media;
+use crate::media::{self, Format as Media};
 use crate::openapi::{Content, Schema, SchemaKind};
 
 impl<'a> Context<'_, 'a, '_> {
@@ -132,8 +132,9 @@ impl Declared {
     fn of(schema: Schema<'_>, untyped: bool) -> Self {
         const BYTES: &str = "application/octet-stream";
         let text = |keyword: &str| schema.all(keyword).find_map(|found| found.node.as_str()).map(str::to_owned);
-        let media_type = text("contentMediaType");
-        if let Some(encoding) = text("contentEncoding") {
+        // They become headers of the part.
+        let media_type = text("contentMediaType").filter(|media_type| media::is_valid(media_type));
+        if let Some(encoding) = text("contentEncoding").filter(|encoding| media::is_token(encoding)) {
             let content_type = media_type.or_else(|| Some(BYTES.to_owned()));
             return Self { content_type, is_bytes: true, encoding: Some(encoding) };
         }

@@ -86,7 +86,8 @@ impl<'a> Context<'_, 'a, '_> {
                     match self.operand(operand, node, 0, scope) {
                         Some(reference) => {
                             let at = self.library.part(node, span.clone());
-                            let portable = text.replacen(bare.as_str(), &format!("{{{bare}}}"), 1);
+                            let mut portable = text.to_owned();
+                            portable.replace_range(span.clone(), &format!("{{{bare}}}"));
                             self.reading(&rules::BARE_EXPRESSION, at, &portable);
                             resolved.push(Piece::Expression(reference));
                         }

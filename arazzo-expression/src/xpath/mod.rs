@@ -94,11 +94,20 @@ impl XPath {
             xpath_eval::Value::Number(number) => Json::from(number),
             xpath_eval::Value::String(text) => Json::from(text),
             xpath_eval::Value::NodeSet(nodes) => {
-                let text = |node: &Node<'_, '_>| Value::String(xpath_eval::Node::string_value(*node));
-                match in_order(nodes).as_slice() {
-                    [] => Json::Absent,
-                    [node] => Json::from(text(node)),
-                    nodes => Json::from(Value::Array(nodes.iter().map(text).collect())),
+                let mut texts = Vec::new();
+                let mut bytes = 0_usize;
+                for node in in_order(nodes) {
+                    let text = xpath_eval::Node::string_value(node);
+                    bytes = bytes.saturating_add(text.len());
+                    if bytes > MAX_TEXT {
+                        return Err(XPathError("the selected nodes have more text than can be kept".to_owned()));
+                    }
+                    texts.push(Value::String(text));
+                }
+                match texts.len() {
+                    0 => Json::Absent,
+                    1 => texts.pop().map_or(Json::Absent, Json::from),
+                    _ => Json::from(Value::Array(texts)),
                 }
             }
         })
@@ -156,7 +165,58 @@ fn context<'d, 'i, 'h>(
     context
 }
 
+/// How deep elements may be in each other: each step of an expression can see a node once for each element around it.
+const MAX_DEPTH: usize = 200;
+
+/// How many attributes an element may have: each is compared with all others.
+const MAX_ATTRIBUTES: usize = 1_000;
+
+/// How many bytes the texts of all selected nodes may have together.
+const MAX_TEXT: usize = 64 << 20;
+
+/// Refuses XML whose structure makes looking through it far more work than its size.
+fn is_modest(xml: &str) -> Result<(), XPathError> {
+    let bytes = xml.as_bytes();
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(open) = xml.get(at..).and_then(|rest| rest.find('<')) {
+        let start = at + open;
+        let rest = &xml[start..];
+        let skipped = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")]
+            .into_iter()
+            .find(|(begin, _)| rest.starts_with(begin));
+        if let Some((begin, end)) = skipped {
+            at = start + rest[begin.len()..].find(end).map_or(rest.len(), |length| begin.len() + length + end.len());
+            continue;
+        }
+        let (mut quote, mut attributes, mut end) = (None, 0, start + 1);
+        while let Some(&byte) = bytes.get(end) {
+            match (quote, byte) {
+                (None, b'"' | b'\'') => quote = Some(byte),
+                (Some(open), byte) if open == byte => quote = None,
+                (None, b'=') => attributes += 1,
+                (None, b'>') => break,
+                _ => {}
+            }
+            end += 1;
+        }
+        if attributes > MAX_ATTRIBUTES {
+            return Err(XPathError(format!("an element of the XML has more than {MAX_ATTRIBUTES} attributes")));
+        }
+        if rest.starts_with("</") {
+            depth = depth.saturating_sub(1);
+        } else if bytes.get(end.wrapping_sub(1)) != Some(&b'/') {
+            depth += 1;
+        }
+        if depth > MAX_DEPTH {
+            return Err(XPathError(format!("the XML has more than {MAX_DEPTH} elements in each other")));
+        }
+        at = end + 1;
+    }
+    Ok(())
+}
+
 fn read(xml: &str) -> Result<roxmltree::Document<'_>, XPathError> {
+    is_modest(xml)?;
     let options = roxmltree::ParsingOptions { nodes_limit: MAX_NODES, ..roxmltree::ParsingOptions::default() };
     roxmltree::Document::parse_with_options(xml.trim_start_matches('\u{feff}').trim_start(), options).map_err(|error| {
         XPathError(match error {

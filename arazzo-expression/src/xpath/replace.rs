@@ -11,8 +11,10 @@ pub(super) fn replace(xml: &str, nodes: &[Node<'_, '_>], text: &str) -> Result<S
     let (before, xml) = xml.split_at(xml.len() - start);
     let mut replaced = before.to_owned();
     let mut at = 0;
-    for node in nodes {
-        let (range, content) = edit(xml, *node, text)?;
+    let mut edits = nodes.iter().map(|node| edit(xml, *node, text)).collect::<Result<Vec<_>, _>>()?;
+    // The contents of an element stand behind its attributes.
+    edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+    for (range, content) in edits {
         // What is inside of something that was replaced is gone.
         if range.start >= at {
             replaced.push_str(&xml[at..range.start]);

@@ -83,6 +83,18 @@ fn what_is_no_document_has_no_value() {
 }
 
 #[test]
+fn xml_that_would_take_too_long_has_no_value() {
+    let path = parse("//a//a").unwrap();
+    let deep = format!("{}{}", "<a>".repeat(1_000), "</a>".repeat(1_000));
+    assert_eq!(path.holds(&deep).unwrap_err().to_string(), "the XML has more than 200 elements in each other");
+    let attributes: String = (0..2_000).map(|number| format!(" a{number}=''")).collect();
+    let wide = format!("<a{attributes}/>");
+    assert_eq!(path.holds(&wide).unwrap_err().to_string(), "an element of the XML has more than 1000 attributes");
+    let flat = format!("<a>{}</a>", "<a b='=>'/><!-- <a> --><![CDATA[<a>]]>".repeat(1_000));
+    assert_eq!(path.holds(&flat), Ok(true));
+}
+
+#[test]
 fn a_replacement_leaves_all_else_as_it_is() {
     for (expression, xml, text, expected) in [
         ("/a/b", "<a>\n <b>1</b></a>", "2", "<a>\n <b>2</b></a>"),
@@ -95,6 +107,7 @@ fn a_replacement_leaves_all_else_as_it_is() {
         ("/a/text()", "<a>1<![CDATA[2]]>&amp;3</a>", "x<y", "<a>x&lt;y</a>"),
         ("/a/text()[2]", "<a>1<b/>2</a>", "x", "<a>1<b/>x</a>"),
         ("//*", "<a>1<b>2</b></a>", "x", "<a>x</a>"),
+        ("/a | /a/@b", "<a b='1'>2</a>", "x", "<a b='x'>x</a>"),
         ("/a", "\u{feff} <?xml version='1.0'?><a q='>'>1</a>", "x", "\u{feff} <?xml version='1.0'?><a q='>'>x</a>"),
         ("/a", "<a>é</a><!-- > -->", "ü", "<a>ü</a><!-- > -->"),
     ] {
@@ -149,11 +162,12 @@ fn deep_expressions_and_documents_take_no_stack() {
     }
     let nested = format!("{}1{}", "(".repeat(40), ")".repeat(40));
     assert!(parse(&nested).unwrap().holds("<a/>").unwrap());
-    let deep = 20_000;
-    let xml = format!("{}{}", "<a>".repeat(deep), "</a>".repeat(deep));
-    for expression in ["//b", "count(//a)", "string(/a)", "//a[not(a)]/ancestor::b"] {
-        let result = parse(expression).unwrap().select(&xml);
-        assert!(result.is_ok(), "{expression}: {result:?}");
+    for (deep, is_read) in [(200, true), (20_000, false)] {
+        let xml = format!("{}{}", "<a>".repeat(deep), "</a>".repeat(deep));
+        for expression in ["//b", "count(//a)", "string(/a)", "//a[not(a)]/ancestor::b"] {
+            let result = parse(expression).unwrap().select(&xml);
+            assert_eq!(result.is_ok(), is_read, "{expression}: {result:?}");
+        }
     }
 }
 

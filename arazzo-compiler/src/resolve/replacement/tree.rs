@@ -41,11 +41,18 @@ impl Payload {
                 Token::Member(_) => Self::Object(Vec::new()),
                 Token::Element(_) => Self::List(Vec::new()),
             };
+            if value.may_be_absent() {
+                // What is absent replaces nothing, and makes nothing around it.
+                return Err(Obstacle::Unknown);
+            }
             made.set(way, value, true)?;
             *self = made;
             return Ok(());
         }
-        let made = |value| -> Result<Self, Obstacle> {
+        let made = |value: Self| -> Result<Self, Obstacle> {
+            if value.may_be_absent() && !rest.is_empty() {
+                return Err(Obstacle::Unknown);
+            }
             let mut made = Self::Null;
             made.set(rest, value, true).map_err(Obstacle::deeper)?;
             Ok(made)
