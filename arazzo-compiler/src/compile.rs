@@ -1,5 +1,6 @@
 //! From a document to diagnostics and tokens: the stages in their order.
 
+use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, rules, suggest};
 use crate::document::{self, Document};
 use crate::draft::Drafts;
@@ -116,7 +117,7 @@ fn apply_levels(options: &Options<'_>, diagnostics: &mut Diagnostics) {
             return Some(Level::Error);
         }
         // What is said about a single rule counts more than what is said about all of them.
-        if named(&options.allow, name) {
+        if named(&options.allow, name) || rules::ON_REQUEST.contains(&finding.rule) {
             return None;
         }
         let is_refused = options.strict && rules::READINGS.contains(&finding.rule);
@@ -137,6 +138,7 @@ fn compile_document<'a>(
         |workflow: &document::Workflow| options.only.as_ref().is_none_or(|only| only.contains(&workflow.id.value));
     let program = Program::resolve(document, root, &options.sources, library, is_asked, diagnostics);
     let drafts = Drafts::new(&program, library, diagnostics);
+    check::unused::components_are_used(root, diagnostics);
     let mut levelled = diagnostics.clone();
     apply_levels(options, &mut levelled);
     (drafts.tokens(&options.facade, is_misled || levelled.has_errors()), drafts.drawings())

@@ -122,7 +122,10 @@ fn compiled(example: &str, section: &Section, common: &Section) -> Compilation {
     // A source of another machine has a copy when there is a file that is named like it.
     let copies = section.files().filter(|_| example.contains("url: https://"));
     let sources = copies.filter_map(|(file, _)| Some((file.strip_suffix(".yml")?.to_owned(), file.into())));
-    compile(Path::new("document.yml"), &Options { reader: &reader, sources: sources.collect(), ..Options::default() })
+    let on_request = rules::ON_REQUEST.iter().filter(|rule| rule.name == section.heading);
+    let deny = on_request.map(|rule| rule.name.to_owned()).collect();
+    let sources = sources.collect();
+    compile(Path::new("document.yml"), &Options { reader: &reader, sources, deny, ..Options::default() })
 }
 
 #[test]

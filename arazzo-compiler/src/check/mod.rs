@@ -12,6 +12,7 @@ mod retries;
 pub(crate) mod security;
 mod sent;
 mod unreachable;
+pub(crate) mod unused;
 
 use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::library::Library;
@@ -54,6 +55,7 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
     loops::can_be_left(workflow, flow, diagnostics);
     security::credentials_are_given(workflow, diagnostics);
     unreachable::steps_can_run(workflow, flow, diagnostics);
+    unused::outputs_are_read(workflow, diagnostics);
 }
 
 /// Checks values against the schemas that they come from and go to. What is wrong with those has been reported by then.

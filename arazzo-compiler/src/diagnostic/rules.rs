@@ -272,6 +272,13 @@ rules! {
     UNUSED_INPUT = "unused_input", Warning:
         "An input is declared and never used.";
 
+    UNUSED_OUTPUT = "unused_output", Warning:
+        "An output of a step is read by no other step and by no output of the workflow. Many documents keep such outputs on \
+         purpose: this is reported only where `deny` names it.";
+
+    UNUSED_COMPONENT = "unused_component", Warning:
+        "Nothing in the document refers to a component.";
+
     NAME_COLLISION = "name_collision", Error:
         "Two names of the document become the same name in Rust.";
 
@@ -382,3 +389,6 @@ pub static READINGS: &[&Rule] = &[
     &CALLEE_RESPONSE,
     &UNKNOWN_ROOT,
 ];
+
+/// What is reported only where `deny` names it.
+pub static ON_REQUEST: &[&Rule] = &[&UNUSED_OUTPUT];

@@ -94,8 +94,8 @@ fn hide(field: &mut Field, path: &[Segment], items: &mut Vec<Item>) {
     items.insert(place, Item::Struct(item));
 }
 
-/// Whether something in the workflow is wrong, so that it may use inputs where that cannot be seen.
-fn may_mean_more(workflow: &Workflow<'_>, diagnostics: &Diagnostics) -> bool {
+/// Whether something in the workflow is wrong, so that it may use inputs and outputs where that cannot be seen.
+pub(crate) fn may_mean_more(workflow: &Workflow<'_>, diagnostics: &Diagnostics) -> bool {
     let slips = [&rules::UNQUOTED_BRACES, &rules::UNKNOWN_ROOT];
     let mut findings = diagnostics.within(workflow.written.span);
     findings.any(|finding| finding.level == Level::Error || slips.contains(&finding.rule))

@@ -11,6 +11,7 @@ mod read;
 pub(crate) use default::misfit;
 pub(crate) use filters::object_filters;
 pub use inputs::inputs;
+pub(crate) use inputs::may_mean_more;
 #[cfg(test)]
 pub(crate) use inputs::of_schema;
 pub use names::distinct;

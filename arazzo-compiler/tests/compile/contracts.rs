@@ -1,6 +1,9 @@
 //! What can be known of a run while compiling: steps that never run, requests that are sent again to no use or with harm.
 
 use crate::support::{answer, compiled, document, found, operations};
+use arazzo_compiler::source::Memory;
+use arazzo_compiler::{Options, compile};
+use std::path::Path;
 
 /// The findings of a workflow with these steps, without their file and level.
 fn findings(steps: &str) -> Vec<String> {
@@ -313,4 +316,66 @@ fn an_answer_that_may_have_parts_is_not_reported() {
     assert_eq!(reading(PLAIN, whole), [""; 0]);
     let any_status = "    successCriteria: [{ condition: $statusCode < 500 }]\n";
     assert_eq!(reading(PLAIN, &format!("{any_status}{pointer}")), [""; 0]);
+}
+
+/// The unused outputs of `get` and other steps, where they are asked for.
+fn unused_outputs(steps: &str) -> Vec<String> {
+    let document = document(&format!("  steps:\n{steps}"));
+    let api = operations(&format!("\"200\": {}", answer("{ $ref: '#/components/schemas/Thing' }")));
+    let files = Memory::of([("w.yml", document.as_str()), ("api.yml", api.as_str())]);
+    let deny = vec!["unused_output".to_owned()];
+    let compilation = compile(Path::new("w.yml"), &Options { reader: &files, deny, ..Options::default() });
+    found(&compilation).into_iter().filter(|line| line.contains("unused_output")).collect()
+}
+
+#[test]
+fn an_output_that_nothing_reads_is_reported_where_that_is_asked_for() {
+    let outputs = "  - { stepId: a, operationId: get, outputs: { x: $response.body, y: $response.body#/id } }\n";
+    assert_eq!(findings(outputs), [""; 0]);
+    let unused = ["error unused_output w.yml 7:47", "error unused_output w.yml 7:66"];
+    assert_eq!(unused_outputs(outputs), unused);
+    let read = "  - { stepId: b, operationId: get, successCriteria: [{ condition: $steps.a.outputs.x == $response.body }] }\n  \
+                outputs: { z: $steps.a.outputs.y }\n";
+    assert_eq!(unused_outputs(&format!("{outputs}{read}")), [""; 0]);
+    // What could not be read may be what reads it.
+    let broken = "  - { stepId: b, operationId: get, successCriteria: [{ condition: $steps.a.output.x == 1 }] }\n";
+    assert_eq!(unused_outputs(&format!("{outputs}{broken}")), [""; 0]);
+}
+
+/// The findings of a step with these fields beside components.
+fn with_components(fields: &str, components: &str) -> Vec<String> {
+    findings(&format!(
+        "  - {{ stepId: a, operationId: find, parameters: [{{ name: X-Why, in: header, value: y }}, {fields}] }}\ncomponents:\n{components}"
+    ))
+}
+
+#[test]
+fn a_component_that_nothing_refers_to_is_reported() {
+    let id = "  parameters: { id: { name: id, in: path, value: '1' }, id2: { name: id, in: path, value: '2' } }\n";
+    assert_eq!(with_components("{ reference: $components.parameters.id2 }", id), ["unused_component 9:17"]);
+    assert_eq!(with_components("{ name: id, in: path, value: '1' }", id).len(), 2);
+    let actions = "  successActions: { a: { name: a, type: end } }\n  failureActions: { a: { name: a, type: end } }\n";
+    let given = "{ name: id, in: path, value: '1' }";
+    assert_eq!(with_components(given, actions), ["unused_component 9:21", "unused_component 10:21"]);
+    let inputs = "  inputs: { a: { type: object } }\n";
+    assert_eq!(with_components(given, inputs), ["unused_component 9:13"]);
+}
+
+#[test]
+fn a_component_that_is_used_somehow_is_not_reported() {
+    let steps =
+        "  steps:\n  - { stepId: a, operationId: get, onFailure: [{ reference: $components.failureActions.stop }] }\n";
+    let schemas = "  inputs: { i: { type: object, properties: { x: { $ref: '#/components/inputs/j' } } }, j: { type: string } }\n";
+    let text = format!(
+        "  inputs: {{ $ref: '#/components/inputs/i' }}\n{steps}components:\n{schemas}  failureActions: {{ stop: {{ name: stop, type: end }} }}\n"
+    );
+    let found = of(&document(&text), &operations(""));
+    assert!(!found.iter().any(|line| line.starts_with("unused_component")), "{found:?}");
+    // A YAML alias.
+    let text = "components: { inputs: { a: &a { type: object }, b: { type: object, properties: { x: *a } } } }\n";
+    let aliased = document(steps).replace("$components.failureActions.stop }", "$components.failureActions.s }");
+    let aliased = aliased
+        .replace("workflows:", &format!("{text}workflows:"))
+        .replace("{ reference: $components.failureActions.s }", "{ name: e, type: end }");
+    assert_eq!(of(&aliased, &operations("")), ["unused_component 4:49"]);
 }
