@@ -53,6 +53,14 @@ impl Draft {
         Context::new(root, &|_| Json::Absent, MAX_STEPS).for_draft().nodes(&self.0)
     }
 
+    /// The nodes that the query selects, or `None` when it is more work than [`MAX_STEPS`].
+    #[must_use]
+    pub fn try_select<'v>(&self, root: &'v Value) -> Option<Vec<&'v Value>> {
+        let context = Context::new(root, &|_| Json::Absent, MAX_STEPS).for_draft();
+        let nodes = context.nodes(&self.0);
+        (!context.is_exhausted()).then_some(nodes)
+    }
+
     /// Whether the query selects anything, or `None` when it is more work than [`MAX_STEPS`].
     #[must_use]
     pub fn try_exists(&self, root: &Value) -> Option<bool> {

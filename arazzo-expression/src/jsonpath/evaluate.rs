@@ -46,6 +46,14 @@ impl Query {
         (!context.is_exhausted()).then_some(exists)
     }
 
+    /// [`Query::select`], or `None` when it is more work than [`MAX_STEPS`].
+    #[must_use]
+    pub fn try_select<'v>(&self, root: &'v Value) -> Option<Vec<&'v Value>> {
+        let context = Context::new(root, &|_| Json::Absent, MAX_STEPS);
+        let nodes = context.nodes(self);
+        (!context.is_exhausted()).then_some(nodes)
+    }
+
     /// [`Query::select`] for a query with runtime expressions in its filters; `expression` gives their values.
     #[must_use]
     pub fn select_with<'v, 'x>(&self, root: &'v Value, expression: &dyn Fn(&Operand) -> Json<'x>) -> Vec<&'v Value> {

@@ -1,7 +1,7 @@
 //! Criteria and selectors of the draft before RFC 9535.
 
 use super::filled::{Part, fill_text};
-use super::{noted, structured, too_much};
+use super::{listed, noted, structured, too_much};
 use crate::notes::Notes;
 use arazzo_expression::json::Json;
 use arazzo_expression::jsonpath;
@@ -39,7 +39,7 @@ pub fn draft_selects_filled(condition: &'static str, parts: &[Part<'_>], context
 #[must_use]
 pub fn draft_select(query: &Draft, context: &Json<'_>) -> Json<'static> {
     let (Ok(query), Ok(root)) = (&query.parsed, structured(context)) else { return Json::Absent };
-    Json::from(Value::Array(query.select(&root).into_iter().cloned().collect()))
+    listed(query.try_select(&root))
 }
 
 /// The places of what a query selects, as for queries of RFC 9535.

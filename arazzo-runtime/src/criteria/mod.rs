@@ -113,11 +113,37 @@ pub fn holds(logical: &Logical, context: &Json<'_>, values: &[Json<'_>], notes: 
 }
 
 /// The values that a query selects from a list or an object, as a list; of anything else there are none to select, and
-/// the list itself is absent.
+/// the list itself is absent, as it is where looking for them is more work than a query may be.
 #[must_use]
 pub fn select(query: &Query, context: &Json<'_>) -> Json<'static> {
     let (Ok(query), Ok(root)) = (&query.parsed, structured(context)) else { return Json::Absent };
-    Json::from(Value::Array(query.select(&root).into_iter().cloned().collect()))
+    listed(query.try_select(&root))
+}
+
+/// The values that were selected, as a list. Absent where there are none to be had, and where they, of which one can be inside
+/// of another many times, have more parts than can be kept.
+fn listed(selected: Option<Vec<&Value>>) -> Json<'static> {
+    const MAX_PARTS: usize = 1 << 22;
+    let Some(selected) = selected else { return Json::Absent };
+    let mut left = MAX_PARTS;
+    if selected.iter().all(|value| has_parts(value, &mut left)) {
+        Json::from(Value::Array(selected.into_iter().cloned().collect()))
+    } else {
+        Json::Absent
+    }
+}
+
+/// Whether a value has no more parts than are left.
+fn has_parts(value: &Value, left: &mut usize) -> bool {
+    if *left == 0 {
+        return false;
+    }
+    *left -= 1;
+    match value {
+        Value::Array(list) => list.iter().all(|value| has_parts(value, left)),
+        Value::Object(map) => map.values().all(|value| has_parts(value, left)),
+        _ => true,
+    }
 }
 
 /// The places of what a query selects, a list or an object before what is in it.
@@ -199,6 +225,15 @@ mod tests {
         let (result, notes) = with_notes(evaluate);
         assert_eq!(notes, "");
         result
+    }
+
+    #[test]
+    fn more_than_can_be_kept_is_absent() {
+        let list = Value::from(vec![0; 1_000]);
+        let many = |times: usize| listed(Some(vec![&list; times]));
+        assert_eq!(many(2).to_value().and_then(|list| list.as_array().map(Vec::len)), Some(2));
+        assert!(many(5_000).is_absent() && listed(None).is_absent());
+        assert_eq!(listed(Some(Vec::new())).to_text(), "[]");
     }
 
     #[test]
