@@ -8,7 +8,7 @@
 //! ```no_run
 //! arazzo::arazzo_workflow! {
 //!     path = "workflows/daytona-fork-sandbox.yml",
-//!     allow(bare_expression, bare_jsonpath),
+//!     allow(bare_expression, bare_jsonpath, unhandled_value),
 //! }
 //!
 //! #[tokio::main]
@@ -92,7 +92,7 @@ pub use arazzo_runtime::{
 ///     path = "workflows/daytona-image-to-running-sandbox.yml",
 ///     sources = { "sandboxApi" = "openapi/daytona-sandbox-api-openapi.yml" },
 ///     only = ["image-to-running-sandbox"],
-///     allow(bare_expression, bare_jsonpath, unqualified_operation),
+///     allow(bare_expression, bare_jsonpath, unqualified_operation, unhandled_value),
 ///     deny(unused_input),
 /// }
 /// # fn main() {}
@@ -121,7 +121,7 @@ macro_rules! arazzo_workflow {
 /// The same as [`arazzo_workflow!`], into an inline module of your own, whose own items stay.
 ///
 /// ```no_run
-/// #[arazzo::workflows("workflows/daytona-fork-sandbox.yml", allow(bare_expression, bare_jsonpath))]
+/// #[arazzo::workflows("workflows/daytona-fork-sandbox.yml", allow(bare_expression, bare_jsonpath, unhandled_value))]
 /// pub mod daytona {}
 ///
 /// # async fn run(client: &arazzo::Client) -> Result<(), arazzo::Error> {

@@ -25,19 +25,19 @@ use show::{Service, unique, variable};
 // these documents write more loosely than the specification has it is allowed here by name.
 arazzo::arazzo_workflow! {
     path = "workflows/daytona-image-to-running-sandbox.yml",
-    allow(bare_expression, bare_jsonpath, unqualified_operation)
+    allow(bare_expression, bare_jsonpath, unqualified_operation, unhandled_value)
 }
 arazzo::arazzo_workflow! {
     path = "workflows/daytona-fork-sandbox.yml",
-    allow(bare_expression, bare_jsonpath)
+    allow(bare_expression, bare_jsonpath, unhandled_value)
 }
 arazzo::arazzo_workflow! {
     path = "workflows/daytona-capture-sandbox-snapshot.yml",
-    allow(bare_expression, bare_jsonpath)
+    allow(bare_expression, bare_jsonpath, unhandled_value)
 }
 arazzo::arazzo_workflow! {
     path = "workflows/daytona-provision-volume-and-sandbox.yml",
-    allow(bare_expression, bare_jsonpath, unqualified_operation)
+    allow(bare_expression, bare_jsonpath, unqualified_operation, unhandled_value)
 }
 
 #[tokio::main(flavor = "current_thread")]

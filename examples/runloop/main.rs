@@ -24,7 +24,7 @@ use show::{Service, unique, variable};
 // Reads the document, checks it and turns its workflow into a function, all while this file compiles.
 arazzo::arazzo_workflow! {
     path = "workflows/runloop-snapshot-and-restore-devbox.yml",
-    allow(bare_expression, bare_jsonpath)
+    allow(bare_expression, bare_jsonpath, unhandled_value)
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -2,37 +2,37 @@
 
 arazzo::arazzo_workflow! {
     path = "workflows/daytona-fork-sandbox.yml",
-    allow(bare_expression, bare_jsonpath)
+    allow(bare_expression, bare_jsonpath, unhandled_value)
 }
 
 arazzo::arazzo_workflow! {
     path = "workflows/daytona-image-to-running-sandbox.yml",
-    allow(bare_expression, bare_jsonpath, unqualified_operation)
+    allow(bare_expression, bare_jsonpath, unqualified_operation, unhandled_value)
 }
 
 arazzo::arazzo_workflow! {
     path = "workflows/daytona-capture-sandbox-snapshot.yml",
-    allow(bare_expression, bare_jsonpath)
+    allow(bare_expression, bare_jsonpath, unhandled_value)
 }
 
 arazzo::arazzo_workflow! {
     path = "workflows/daytona-provision-volume-and-sandbox.yml",
-    allow(bare_expression, bare_jsonpath, unqualified_operation)
+    allow(bare_expression, bare_jsonpath, unqualified_operation, unhandled_value)
 }
 
 arazzo::arazzo_workflow! {
     path = "workflows/runloop-snapshot-and-restore-devbox.yml",
-    allow(bare_expression, bare_jsonpath)
+    allow(bare_expression, bare_jsonpath, unhandled_value)
 }
 
 /// Documents for these tests alone.
 pub(crate) mod small {
-    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/loops.yml", strict, allow(unreachable_step) }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/loops.yml", strict, allow(unreachable_step, unhandled_value) }
     arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/inherited.yml",
         strict, allow(undeclared_parameter, different_case, secret_in_url)
     }
-    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/failures.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/failures.yml", strict, allow(unhandled_value) }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/recovery.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/conditions.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/selectors.yml", strict }
@@ -61,7 +61,8 @@ pub(crate) mod small {
             operation_path_form,
             unqualified_operation,
             double_quoted,
-            unquoted_word
+            unquoted_word,
+            impossible_value
         )
     }
     arazzo::arazzo_workflow! {

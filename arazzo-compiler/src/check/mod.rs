@@ -3,7 +3,10 @@
 mod actions;
 pub(crate) mod arguments;
 mod body;
+mod comparisons;
 mod content;
+mod exhaustive;
+mod logic;
 mod loops;
 mod members;
 pub(crate) mod parameters;
@@ -42,6 +45,8 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
             retries::retries_do_no_harm(number, step, operation, diagnostics);
         }
         body::body_has_a_meaning(step, diagnostics);
+        comparisons::statuses_exist(step, diagnostics);
+        comparisons::statuses_are_declared(step, diagnostics);
         parameters::values_have_quotes(step, diagnostics);
         parameters::query_is_one(workflow, step, diagnostics);
         actions::names_differ(step, diagnostics);
@@ -49,6 +54,8 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
         retries::retries_can_help(step, diagnostics);
     }
     body::structures_have_no_quotes(place, around, library, diagnostics);
+    comparisons::values_exist(place, around, library, diagnostics);
+    exhaustive::values_are_handled(place, around, library, diagnostics);
     references::steps_can_have_run(workflow, flow, diagnostics);
     references::workflows_can_have_run(place, around.workflows, diagnostics);
     references::prerequisites_can_have_run(place, around.workflows, flow, diagnostics);

@@ -279,6 +279,19 @@ rules! {
     UNUSED_COMPONENT = "unused_component", Warning:
         "Nothing in the document refers to a component.";
 
+    UNHANDLED_VALUE = "unhandled_value", Warning:
+        "The actions of a step decide on a field, and of its values there are some that none of them names: they repeat \
+         the step for ever, or go on with the step that another value leads to.";
+
+    IMPOSSIBLE_VALUE = "impossible_value", Warning:
+        "A value is compared with a text that its schema does not list, so that the outcome is always the same.";
+
+    IMPOSSIBLE_STATUS = "impossible_status", Error:
+        "`$statusCode` is compared with something that no response has as its status.";
+
+    UNDECLARED_STATUS = "undeclared_status", Warning:
+        "A criterion is met only by a status that the operation does not declare. Errors, 400 to 599, may always come.";
+
     NAME_COLLISION = "name_collision", Error:
         "Two names of the document become the same name in Rust.";
 

@@ -90,7 +90,7 @@ pub fn known<'a>(
 }
 
 /// The same for a value that a step reads behind its response, if it succeeded.
-pub(super) fn known_at<'a>(
+pub fn known_at<'a>(
     step: Option<usize>,
     place: usize,
     around: Surroundings<'_, 'a>,

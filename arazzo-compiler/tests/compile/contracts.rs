@@ -37,7 +37,7 @@ fn a_step_that_every_way_leaves_out_is_reported() {
 
 #[test]
 fn a_step_that_some_way_leads_to_is_not_reported() {
-    let sometimes = "onSuccess: [{ name: past, type: goto, stepId: c, criteria: [{ condition: $statusCode == 201 }] }]";
+    let sometimes = "onSuccess: [{ name: past, type: goto, stepId: c, criteria: [{ condition: $statusCode == 200 }] }]";
     assert_eq!(findings(&three([sometimes, "", ""])), [""; 0]);
     let failed = "onSuccess: [{ name: past, type: end }], onFailure: [{ name: other, type: goto, stepId: b }]";
     assert_eq!(findings(&three([failed, "", ""])), [""; 0]);
@@ -46,7 +46,7 @@ fn a_step_that_some_way_leads_to_is_not_reported() {
         "onSuccess: [{ name: past, type: goto, stepId: c }], onFailure: [{ name: help, type: retry, stepId: b }]";
     assert_eq!(findings(&three([helped, "", ""])), [""; 0]);
     // An action that could not be read may be the way.
-    let broken = "onSuccess: [{ name: x, type: goto, stepId: nowhere, criteria: [{ condition: $statusCode == 1 }] }, \
+    let broken = "onSuccess: [{ name: x, type: goto, stepId: nowhere, criteria: [{ condition: $statusCode == 200 }] }, \
                   { name: past, type: end }]";
     assert_eq!(findings(&three([broken, "", ""])), ["error unknown_step 7:79"]);
 }

@@ -24,4 +24,5 @@ mod specification;
 mod support;
 mod swagger;
 mod types;
+mod values;
 mod workflows;

@@ -11,7 +11,7 @@
 
 ::my_arazzo::arazzo_workflow! {
     path = "../../workflows/daytona-fork-sandbox.yml",
-    allow(bare_expression, bare_jsonpath),
+    allow(bare_expression, bare_jsonpath, unhandled_value),
 }
 
 /// Ids that are different in the document and alike in Rust.
@@ -80,7 +80,7 @@ pub mod shadowed {
 
     ::my_arazzo::arazzo_workflow! {
         path = "../../workflows/daytona-image-to-running-sandbox.yml",
-        allow(bare_expression, bare_jsonpath, unqualified_operation),
+        allow(bare_expression, bare_jsonpath, unqualified_operation, unhandled_value),
     }
 
     ::my_arazzo::arazzo_workflow! {
@@ -122,7 +122,7 @@ pub mod attribute {
 /// The function form inside of a module, of a document that no other module has.
 pub mod devbox {
     ::my_arazzo::arazzo_workflow! {
-        allow(bare_expression, bare_jsonpath),
+        allow(bare_expression, bare_jsonpath, unhandled_value),
         path = "../../workflows/runloop-snapshot-and-restore-devbox.yml"
     }
 }
@@ -148,7 +148,7 @@ pub async fn in_a_function_body(
 ) -> ::core::result::Result<::std::string::String, ::my_arazzo::Error> {
     ::my_arazzo::arazzo_workflow! {
         path = "../../workflows/daytona-provision-volume-and-sandbox.yml",
-        allow(bare_expression, bare_jsonpath, unqualified_operation),
+        allow(bare_expression, bare_jsonpath, unqualified_operation, unhandled_value),
     }
 
     let inputs = provision_volume_and_sandbox::Inputs::new("token", "data", "ubuntu-22", "/data");

@@ -1,0 +1,248 @@
+//! Whether the actions of a step handle every value of a field that they decide on, as a `match` would.
+
+use super::logic::{Comparison, Logic};
+use crate::diagnostic::{Diagnostics, Level, rules};
+use crate::flow::always_matches;
+use crate::library::Library;
+use crate::openapi::SchemaKind;
+use crate::resolve::{Effect, Reference, Root, Segment, Step, Value, Workflow, listed};
+use crate::types::{Known, Surroundings, known_at};
+use arazzo_expression::condition::Operator;
+
+/// Follows the values of each enum that the actions behind a success decide on: none that the author does not name should
+/// repeat the step for ever, or go the way that the author gave to another value.
+pub(super) fn values_are_handled<'a>(
+    place: usize,
+    around: Surroundings<'_, 'a>,
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let workflow = &around.workflows[place];
+    for (number, step) in workflow.steps.iter().enumerate() {
+        let is_known = step.call.as_ref().is_some_and(|call| !call.guessed);
+        let is_wrong = || diagnostics.within(step.written.span).any(|finding| finding.level == Level::Error);
+        if !is_known || !around.flows[place].reaches(number) || is_wrong() {
+            continue;
+        }
+        let decisions = Decisions::of(workflow, number);
+        for (field, reference) in decisions.fields() {
+            let Known::Schema(schema) = known_at(Some(number), place, around, library, reference) else { continue };
+            let SchemaKind::String(Some(values)) = schema.kind() else { continue };
+            let decisions = Decided { decisions: &decisions, field: &field };
+            decisions.report(&values, diagnostics);
+        }
+    }
+}
+
+/// What a step asks once it has its response.
+struct Decisions<'w, 'a> {
+    workflow: &'w Workflow<'a>,
+    number: usize,
+    criteria: Vec<Logic>,
+    /// The criteria of each action.
+    actions: Vec<Vec<Logic>>,
+}
+
+/// The way from the response body to a value.
+type Field = Vec<String>;
+
+impl<'w, 'a> Decisions<'w, 'a> {
+    fn of(workflow: &'w Workflow<'a>, number: usize) -> Self {
+        let step = &workflow.steps[number];
+        let actions = step.on_success.iter().map(|action| action.criteria.iter().map(Logic::of).collect());
+        Self { workflow, number, criteria: step.criteria.iter().map(Logic::of).collect(), actions: actions.collect() }
+    }
+
+    fn step(&self) -> &'w Step<'a> {
+        &self.workflow.steps[self.number]
+    }
+
+    /// The fields that actions compare with text.
+    fn fields(&self) -> Vec<(Field, &Reference)> {
+        let mut fields: Vec<(Field, &Reference)> = Vec::new();
+        for comparison in self.actions.iter().flatten().flat_map(Logic::comparisons) {
+            let Some((reference, Value::String(_))) = comparison.sides() else { continue };
+            let Some(field) = self.field(reference).filter(|_| comparison.is_equality()) else { continue };
+            if fields.iter().all(|(known, _)| *known != field) {
+                fields.push((field, reference));
+            }
+        }
+        fields
+    }
+
+    fn field(&self, reference: &Reference) -> Option<Field> {
+        let name = |segment: &Segment| match segment {
+            Segment::Token(name) | Segment::Member(name) => Some(name.clone()),
+            Segment::Index(index) => Some(index.to_string()),
+            _ => None,
+        };
+        let path = |path: &[Segment]| path.iter().map(name).collect::<Option<Field>>();
+        match &reference.root {
+            Root::ResponseBody => path(&reference.path),
+            Root::Step { step, output } if *step == self.number => {
+                let inner = self.step().outputs[*output].value.as_ref()?;
+                let is_of_body = inner.root == Root::ResponseBody;
+                let mut field = is_of_body.then(|| path(&inner.path)).flatten()?;
+                field.extend(path(&reference.path)?);
+                Some(field)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether going there asks the same again and again: to the step itself, or to one before it from which nothing else
+    /// leads away, as long as no request on the way changes anything.
+    fn repeats(&self, to: usize) -> bool {
+        let steps = &self.workflow.steps;
+        let only_reads = |step: &Step<'_>| {
+            step.call.as_ref().is_some_and(|call| matches!(call.operation.method.as_str(), "GET" | "HEAD"))
+        };
+        to <= self.number
+            && steps[to..=self.number].iter().all(only_reads)
+            && steps[to..self.number].iter().all(|step| step.on_success.is_empty())
+    }
+}
+
+/// What happens for a value.
+enum Fate {
+    /// It is handled, or other things than the value decide.
+    Open,
+    /// The action of that place repeats the step.
+    Repeated(usize),
+    /// No action is taken.
+    Unhandled,
+}
+
+/// The decisions on one field.
+struct Decided<'d, 'w, 'a> {
+    decisions: &'d Decisions<'w, 'a>,
+    field: &'d Field,
+}
+
+impl Decided<'_, '_, '_> {
+    fn is_about(&self, comparison: &Comparison) -> bool {
+        comparison.sides().is_some_and(|(reference, _)| self.decisions.field(reference).as_ref() == Some(self.field))
+    }
+
+    fn holds(&self, logic: &Logic, value: &str) -> Option<bool> {
+        let value = value.into();
+        logic.evaluate(&|comparison| {
+            if self.is_about(comparison) { comparison.holds_for(&value) } else { None }
+        })
+    }
+
+    /// Whether the author names a value.
+    fn names(&self, value: &str) -> bool {
+        let all = self.decisions.criteria.iter().chain(self.decisions.actions.iter().flatten());
+        all.flat_map(Logic::comparisons).filter(|comparison| self.is_about(comparison)).any(|comparison| {
+            comparison.is_equality()
+                && comparison.holds_for(&value.into()) == Some(comparison.operator == Operator::Equal)
+        })
+    }
+
+    fn fate(&self, value: &str) -> Fate {
+        if self.decisions.criteria.iter().any(|logic| self.holds(logic, value) == Some(false)) {
+            return Fate::Open;
+        }
+        let step = self.decisions.step();
+        for (place, (action, criteria)) in step.on_success.iter().zip(&self.decisions.actions).enumerate() {
+            let results: Vec<_> = criteria.iter().map(|logic| self.holds(logic, value)).collect();
+            if results.contains(&Some(false)) {
+                continue;
+            }
+            return match action.effect {
+                Some(Effect::Goto(to)) if !results.contains(&None) && self.decisions.repeats(to) => {
+                    Fate::Repeated(place)
+                }
+                _ => Fate::Open,
+            };
+        }
+        Fate::Unhandled
+    }
+
+    fn report(&self, values: &[&str], diagnostics: &mut Diagnostics) {
+        let (step, number) = (self.decisions.step(), self.decisions.number);
+        let (mut repeated, mut unhandled): (Vec<(usize, Vec<&str>)>, Vec<&str>) = Default::default();
+        for value in values.iter().copied().filter(|value| !is_transient(value) && !self.names(value)) {
+            match self.fate(value) {
+                Fate::Open => {}
+                Fate::Unhandled => unhandled.push(value),
+                Fate::Repeated(action) => match repeated.iter_mut().find(|(known, _)| *known == action) {
+                    Some((_, values)) => values.push(value),
+                    None => repeated.push((action, vec![value])),
+                },
+            }
+        }
+        let id = &step.written.id;
+        let field = self.field.last().map_or("the response", String::as_str);
+        for (place, values) in repeated {
+            let action = &step.on_success[place];
+            let message = format!("`{}` never ends while `{field}` is {}", id.value, either(&values));
+            diagnostics
+                .report(&rules::UNHANDLED_VALUE, id.node.span, message)
+                .label("no action of this step names such a value")
+                .also(action.span, "this one repeats the step")
+                .help(self.missing_action(&values, Some(action.name)));
+        }
+        let Some(next) = self.decisions.workflow.steps.get(number + 1).filter(|_| !unhandled.is_empty()) else {
+            return;
+        };
+        // Where no action leads to the next step, falling through may be the author's way to go on.
+        let leads_on = step.on_success.iter().zip(&self.decisions.actions).find(|(action, criteria)| {
+            let mut comparisons = criteria.iter().flat_map(Logic::comparisons);
+            action.effect == Some(Effect::Goto(number + 1)) && comparisons.any(|comparison| self.is_about(comparison))
+        });
+        let Some((action, _)) = leads_on.filter(|_| !step.on_success.iter().any(always_matches)) else { return };
+        let (values, next) = (unhandled, &next.written.id.value);
+        let message = format!("`{}` falls through to `{next}` when `{field}` is {}", id.value, either(&values));
+        diagnostics
+            .report(&rules::UNHANDLED_VALUE, id.node.span, message)
+            .label("no action of this step names such a value")
+            .also(action.span, format!("what leads to `{next}` on purpose"))
+            .help(self.missing_action(&values, None));
+    }
+
+    /// The action that is missing, as YAML.
+    fn missing_action(&self, values: &[&str], before: Option<&str>) -> String {
+        const MOST: usize = 8;
+        let place = before.map_or_else(String::new, |name| format!(" before `{name}`"));
+        if values.len() > MOST {
+            return format!("add actions for them{place}, or name the values that stay as they are in its criteria");
+        }
+        let escape = |token: &String| token.replace('~', "~0").replace('/', "~1");
+        let pointer: String = self.field.iter().map(|token| format!("/{}", escape(token))).collect();
+        let tests: Vec<String> =
+            values.iter().map(|value| format!("$response.body#{pointer} == '{}'", value.replace('\'', "''"))).collect();
+        let condition = tests.join(" || ");
+        // What YAML would read as something else without quotes.
+        let is_plain = !condition.contains(": ") && !condition.contains(" #") && !condition.ends_with(':');
+        let condition = if is_plain { condition } else { serde_json::Value::String(condition).to_string() };
+        let is_free = |name: &&str| self.decisions.step().on_success.iter().all(|action| action.name != *name);
+        let name = ["unexpected", "unexpectedValue", "other"].into_iter().find(is_free).unwrap_or("unexpected");
+        format!(
+            "add an action for {}{place}:\n- name: {name}\n  type: end\n  criteria:\n  - condition: {condition}",
+            if values.len() == 1 { "it" } else { "them" }
+        )
+    }
+}
+
+/// "`a`, `b` or `c`"
+fn either(values: &[&str]) -> String {
+    match values {
+        [first @ .., last] if !first.is_empty() && values.len() <= 8 => format!("{} or `{last}`", listed(first)),
+        _ => listed(values),
+    }
+}
+
+/// Whether a value says by its word that another one will follow it.
+fn is_transient(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    let mut words = lower.split(|char: char| !char.is_alphanumeric());
+    words.any(|word| {
+        word.ends_with("ing")
+            || word.starts_with("pending")
+            || word.ends_with("queued")
+            || word.ends_with("progress")
+            || word == "unknown"
+    })
+}

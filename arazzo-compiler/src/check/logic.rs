@@ -1,0 +1,191 @@
+//! Criteria of all types as one tree of comparisons, as far as comparisons decide them.
+
+use crate::resolve::{Bare, Condition, Criterion, Reference, Segment, Test, Value, Written};
+use arazzo_expression::condition::{self, Literal, Operator};
+use arazzo_expression::jsonpath::{self, Comparable, Logical, Query, Root, Selector, Step};
+
+/// What a criterion asks.
+pub(super) enum Logic {
+    /// One of them.
+    Or(Vec<Logic>),
+    /// All of them.
+    And(Vec<Logic>),
+    /// The opposite.
+    Not(Box<Logic>),
+    /// A comparison.
+    Compare(Comparison),
+    /// Anything else, which may hold or not.
+    Open,
+}
+
+/// A comparison of two values.
+pub(super) struct Comparison {
+    /// The operator.
+    pub operator: Operator,
+    left: Value,
+    right: Value,
+    /// Whether strings are compared letter by letter, as JSONPath does, and simple conditions do not.
+    is_exact: bool,
+}
+
+impl Logic {
+    /// What a criterion asks.
+    pub(super) fn of(criterion: &Criterion) -> Self {
+        match &criterion.test {
+            Some(Test::Simple(condition)) => simple(condition),
+            Some(Test::Bare { logical, .. }) => bare(logical),
+            Some(Test::Query { context, query: Written::Fixed(query), .. }) => {
+                filter(query).map_or(Self::Open, |condition| logical(&condition, context))
+            }
+            _ => Self::Open,
+        }
+    }
+
+    /// All comparisons in it.
+    pub(super) fn comparisons(&self) -> Vec<&Comparison> {
+        match self {
+            Self::Or(parts) | Self::And(parts) => parts.iter().flat_map(Self::comparisons).collect(),
+            Self::Not(inner) => inner.comparisons(),
+            Self::Compare(comparison) => vec![comparison],
+            Self::Open => Vec::new(),
+        }
+    }
+
+    /// Whether it holds, when that is known of the comparisons that decide it.
+    pub(super) fn evaluate(&self, holds: &dyn Fn(&Comparison) -> Option<bool>) -> Option<bool> {
+        let any = |parts: &[Self], wanted: bool| {
+            let mut all = Some(!wanted);
+            for part in parts {
+                match part.evaluate(holds) {
+                    Some(value) if value == wanted => return Some(wanted),
+                    Some(_) => {}
+                    None => all = None,
+                }
+            }
+            all
+        };
+        match self {
+            Self::Or(parts) => any(parts, true),
+            Self::And(parts) => any(parts, false),
+            Self::Not(inner) => inner.evaluate(holds).map(|value| !value),
+            Self::Compare(comparison) => holds(comparison),
+            Self::Open => None,
+        }
+    }
+}
+
+impl Comparison {
+    /// The value of the run and the one that it is compared with.
+    pub(super) fn sides(&self) -> Option<(&Reference, &Value)> {
+        match (&self.left, &self.right) {
+            (Value::Expression(_), Value::Expression(_)) => None,
+            (Value::Expression(reference), other) | (other, Value::Expression(reference)) => Some((reference, other)),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds when the value of the run is that one; `None` where it is compared with no literal.
+    pub(super) fn holds_for(&self, value: &serde_json::Value) -> Option<bool> {
+        let json = |side: &Value| {
+            Some(match side {
+                Value::Expression(_) => value.clone(),
+                Value::Null => serde_json::Value::Null,
+                Value::Bool(value) => (*value).into(),
+                Value::Number(number) => serde_json::Value::Number(number.clone()),
+                Value::String(text) => text.as_str().into(),
+                Value::Template(_) => return None,
+            })
+        };
+        self.sides()?;
+        let (left, right) = (json(&self.left)?.into(), json(&self.right)?.into());
+        Some(if self.is_exact {
+            jsonpath::bare_compare(self.operator, &left, &right)
+        } else {
+            condition::compare(self.operator, &left, &right)
+        })
+    }
+
+    /// Whether it asks if two values are the same, or are not.
+    pub(super) fn is_equality(&self) -> bool {
+        matches!(self.operator, Operator::Equal | Operator::NotEqual)
+    }
+}
+
+fn simple(condition: &Condition) -> Logic {
+    match condition {
+        Condition::Or(parts) => Logic::Or(parts.iter().map(simple).collect()),
+        Condition::And(parts) => Logic::And(parts.iter().map(simple).collect()),
+        Condition::Not(inner) => Logic::Not(Box::new(simple(inner))),
+        Condition::Compare(operator, left, right) => Logic::Compare(Comparison {
+            operator: *operator,
+            left: left.clone(),
+            right: right.clone(),
+            is_exact: false,
+        }),
+        Condition::Test(_) => Logic::Open,
+    }
+}
+
+fn bare(logical: &Bare) -> Logic {
+    match logical {
+        Bare::Or(parts) => Logic::Or(parts.iter().map(bare).collect()),
+        Bare::And(parts) => Logic::And(parts.iter().map(bare).collect()),
+        Bare::Not(inner) => Logic::Not(Box::new(bare(inner))),
+        Bare::Compare(operator, left, right) => {
+            Logic::Compare(Comparison { operator: *operator, left: left.clone(), right: right.clone(), is_exact: true })
+        }
+        Bare::Test(_) | Bare::Engine(..) => Logic::Open,
+    }
+}
+
+/// The condition of `$[?…]`, which is how RFC 9535 asks something about the whole value.
+fn filter(query: &str) -> Option<Logical> {
+    let query = jsonpath::parse_query(query).ok()?;
+    let [jsonpath::Segment::Child { selectors, .. }] = query.segments.as_slice() else { return None };
+    match selectors.as_slice() {
+        [Selector::Filter { condition, .. }] => Some((**condition).clone()),
+        _ => None,
+    }
+}
+
+fn logical(condition: &Logical, context: &Reference) -> Logic {
+    let parts = |parts: &[Logical]| parts.iter().map(|part| logical(part, context)).collect();
+    match condition {
+        Logical::Or(list) => Logic::Or(parts(list)),
+        Logical::And(list) => Logic::And(parts(list)),
+        Logical::Not(inner) => Logic::Not(Box::new(logical(inner, context))),
+        Logical::Compare { operator, left, right } => match (side(left, context), side(right, context)) {
+            (Some(left), Some(right)) => {
+                Logic::Compare(Comparison { operator: *operator, left, right, is_exact: true })
+            }
+            _ => Logic::Open,
+        },
+        Logical::Test(_) => Logic::Open,
+    }
+}
+
+/// A side of a comparison that does not depend on the member that the filter looks at.
+fn side(side: &Comparable, context: &Reference) -> Option<Value> {
+    match side {
+        Comparable::Literal(literal, _) => Some(match literal {
+            Literal::Null => Value::Null,
+            Literal::Bool(value) => Value::Bool(*value),
+            Literal::Number(number) => Value::Number(number.clone()),
+            Literal::String(text) => Value::String(text.clone()),
+        }),
+        Comparable::Query(query) if query.root == Root::Document => {
+            let mut reference = context.clone();
+            reference.path.extend(path(query)?);
+            Some(Value::Expression(reference))
+        }
+        _ => None,
+    }
+}
+
+fn path(query: &Query) -> Option<Vec<Segment>> {
+    let segment = |step: Step<'_>| match step {
+        Step::Name(name) => Some(Segment::Member(name.to_owned())),
+        Step::Index(index) => usize::try_from(index).ok().map(Segment::Index),
+    };
+    query.singular()?.into_iter().map(segment).collect()
+}

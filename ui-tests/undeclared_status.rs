@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("undeclared_status.yml");
+
+fn main() {}
