@@ -7,7 +7,10 @@ arazzo::arazzo_workflow!("../documents/names.yml");
 /// The attribute, and code that uses what it makes.
 pub mod inner {
     /// A document with lenient readings, each allowed.
-    #[arazzo::workflows("../../../workflows/daytona-fork-sandbox.yml", allow(bare_expression, bare_jsonpath, unhandled_value))]
+    #[arazzo::workflows(
+        "../../../workflows/daytona-fork-sandbox.yml",
+        allow(bare_expression, bare_jsonpath, unhandled_value)
+    )]
     pub mod daytona {}
 
     /// Runs it.
