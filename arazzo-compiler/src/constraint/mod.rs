@@ -3,11 +3,13 @@
 
 mod circle;
 mod keyword;
+mod own;
 mod prune;
 mod read;
 #[cfg(test)]
 mod tests;
 
+pub use own::broken;
 pub use read::read;
 
 use crate::diagnostic::{Diagnostics, rules};

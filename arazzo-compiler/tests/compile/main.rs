@@ -19,6 +19,7 @@ mod recovery;
 mod references;
 mod robustness;
 mod selectors;
+mod sent;
 mod shapes;
 mod specification;
 mod support;

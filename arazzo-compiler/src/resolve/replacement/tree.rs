@@ -127,7 +127,7 @@ impl Payload {
     }
 
     /// The part at the first tokens of a way, as far as it is known.
-    pub(super) fn part(&self, way: &[&str]) -> Option<&Self> {
+    pub(crate) fn part(&self, way: &[&str]) -> Option<&Self> {
         way.iter().try_fold(self, |node, token| match node {
             Self::Object(members) => members.iter().find(|(name, _)| name == token).map(|(_, member)| member),
             Self::List(elements) => elements.get(array_index(token)?),

@@ -1,17 +1,21 @@
 //! Values that are sent, against the schemas of the parameters and bodies that they are sent as.
 
+mod constant;
+mod replaced;
+
+use self::constant::{is_text_of, name};
+use self::replaced::Replaced;
 use super::members::{forbids_others, is_open};
 use super::narrow;
 use crate::diagnostic::{Diagnostics, rules, suggest};
 use crate::document::Location;
 use crate::library::Library;
-use crate::media::Format;
-use crate::openapi::{Operation, ParameterLocation, Schema, SchemaKind};
+use crate::media::{Format, essence};
+use crate::openapi::{Content, Operation, ParameterLocation, Schema, SchemaKind};
 use crate::resolve::{Body, Payload, Reference, Root, Step, listed};
 use crate::source::Span;
 use crate::types::{self, Known, Surroundings};
 use crate::yaml::Node;
-use serde_json::Value;
 
 /// What is sent is what the description asks for, as far as it is known while compiling.
 pub(super) fn values_fit<'a>(
@@ -20,7 +24,7 @@ pub(super) fn values_fit<'a>(
     library: &Library<'a, '_>,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut sender = Sender { place, around, library, diagnostics };
+    let mut sender = Sender { place, around, library, replaced: Vec::new(), is_patch: false, diagnostics };
     for step in &around.workflows[place].steps {
         let Some(call) = step.call.as_ref().filter(|call| !call.guessed) else { continue };
         sender.parameters(step, &call.operation);
@@ -34,15 +38,19 @@ struct Sender<'c, 'a, 'r> {
     place: usize,
     around: Surroundings<'c, 'a>,
     library: &'c Library<'a, 'r>,
+    /// What replacements put into the body at hand.
+    replaced: Vec<Replaced<'a>>,
+    /// Whether null takes a member away, as in a merge patch.
+    is_patch: bool,
     diagnostics: &'c mut Diagnostics,
 }
 
 /// A place for a value.
 #[derive(Clone)]
 struct Target<'n> {
-    /// What it is, in words.
-    shown: String,
-    /// The way to it in a body.
+    /// What it is or is a part of, in words.
+    base: String,
+    /// The way to it from there.
     way: String,
     /// Where its value stands.
     span: Span,
@@ -70,7 +78,7 @@ impl<'a> Sender<'_, 'a, '_> {
                 continue;
             };
             let target = Target {
-                shown: format!("the {} parameter `{}`", location.as_str(), parameter.name),
+                base: format!("the {} parameter `{}`", location.as_str(), parameter.name),
                 way: String::new(),
                 span: parameter.span,
                 node: None,
@@ -81,32 +89,67 @@ impl<'a> Sender<'_, 'a, '_> {
     }
 
     fn body(&mut self, body: &Body<'a>, operation: &Operation<'a>) {
-        // What is put into a payload later may be what it lacks.
-        let Some(written) = body.written.payload.as_ref().filter(|_| body.written.replacements.is_empty()) else {
-            return;
-        };
         let content = operation.body.as_ref().and_then(|declared| declared.content(&body.content_type));
-        let Some(schema) = content.and_then(|content| content.schema) else { return };
+        let Some((content, schema)) = content.and_then(|content| Some((content, content.schema?))) else { return };
+        self.replaced = Replaced::of(body.written);
+        self.is_patch = essence(&body.content_type).contains("merge-patch");
+        let written = body.written.payload.as_ref();
         let target = Target {
-            shown: "the request body".to_owned(),
+            base: "the request body".to_owned(),
             way: String::new(),
-            span: written.span,
-            node: Some(written),
+            span: written.map_or(body.written.span, |written| written.span),
+            node: written,
             as_text: body.format != Format::Json,
         };
+        // What is put into a payload later may be what it lacks, and an example that it begins with is not the author's.
+        let are_known = self.replaced.len() == body.written.replacements.len();
+        let is_whole = are_known && body.replacements.is_empty() && (written.is_some() || content.example.is_none());
+        if is_whole {
+            self.whole(body, content, schema, &target);
+        } else {
+            self.replacements(body, content, schema, &target);
+        }
+        self.replaced.clear();
+    }
+
+    /// A payload of which all is known that the run does not bring.
+    fn whole(&mut self, body: &Body<'a>, content: &Content<'a>, schema: Schema<'a>, target: &Target<'a>) {
         match body.format {
-            Format::Json => self.value(&body.payload, schema, &target),
+            Format::Json => self.value(&body.payload, schema, target),
             Format::Form | Format::Multipart => {
                 let Some((schema, _)) = self.resolve(schema) else { return };
-                if let (Payload::Object(members), SchemaKind::Object) = (&body.payload, schema.kind()) {
-                    self.names(members, schema, &target);
-                    if body.format == Format::Form {
-                        self.members(members, schema, &target);
-                    }
+                let Payload::Object(members) = &body.payload else { return };
+                if !matches!(schema.kind(), SchemaKind::Object | SchemaKind::Map(_)) {
+                    return;
+                }
+                if matches!(schema.kind(), SchemaKind::Object) {
+                    self.names(members, schema, target);
+                }
+                for (name, member) in members {
+                    let Some(property) = schema.property(name).or_else(|| schema.additional()) else { continue };
+                    let inside = self.inside(target, name);
+                    let inside = Target { as_text: self.is_text(body.format, content, name, property), ..inside };
+                    self.value(member, property, &inside);
                 }
             }
             Format::OtherMultipart | Format::Xml | Format::Text | Format::Binary => {}
         }
+    }
+
+    /// Whether a member of a form is text: the parts of `multipart/form-data` that are objects are JSON, and the others
+    /// look alike whether they are numbers or strings.
+    fn is_text(&self, format: Format, content: &Content<'a>, name: &str, property: Schema<'a>) -> bool {
+        let has_style = content.encoding.iter().any(|encoding| encoding.name == name && encoding.in_parts().is_some());
+        if format != Format::Multipart || has_style {
+            return true;
+        }
+        let kind = self.resolve(property).map(|(property, _)| property.kind());
+        let kind = match kind {
+            // Each element is a part of its own.
+            Some(SchemaKind::List(Some(items))) => self.resolve(items).map(|(items, _)| items.kind()),
+            kind => kind,
+        };
+        !matches!(kind, Some(SchemaKind::Object | SchemaKind::Map(_) | SchemaKind::List(_)))
     }
 
     /// What is wrong with the schemas is reported elsewhere.
@@ -114,43 +157,74 @@ impl<'a> Sender<'_, 'a, '_> {
         schema.resolve(self.library, &mut Diagnostics::new())
     }
 
-    fn value(&mut self, value: &Payload, schema: Schema<'a>, target: &Target<'_>) {
-        let Some((schema, _)) = self.resolve(schema) else { return };
+    fn value(&mut self, value: &Payload, schema: Schema<'a>, target: &Target<'a>) {
+        let Some((schema, is_nullable)) = self.resolve(schema) else { return };
         match value {
             // An expression that lacks its quotes, which has been reported.
             Payload::Object(members) if matches!(&members[..], [(name, Payload::Null)] if name.starts_with(['$', '{'])) =>
                 {}
             Payload::Expression(reference) => self.reference(reference, schema, target),
-            Payload::Object(members) if !target.as_text => match schema.kind() {
-                SchemaKind::Object => {
-                    self.names(members, schema, target);
-                    self.members(members, schema, target);
-                }
-                SchemaKind::Map(_) => self.members(members, schema, target),
-                SchemaKind::Any => {}
-                kind => self.unfit(&kind, "an object", schema, target),
-            },
-            Payload::List(elements) if !target.as_text => match schema.kind() {
-                SchemaKind::List(Some(items)) => {
-                    let nodes = target.node.and_then(Node::as_list);
-                    for (place, element) in elements.iter().enumerate() {
-                        let node = nodes.and_then(|nodes| nodes.get(place));
-                        self.value(element, items, &target.inside(&place.to_string(), node));
-                    }
-                }
-                SchemaKind::List(None) | SchemaKind::Any => {}
-                kind => self.unfit(&kind, "a list", schema, target),
-            },
-            Payload::Bool(_) | Payload::Number(_) | Payload::String(_) => self.constant(value, schema, target),
-            // Text with values in it is text, whatever the values are.
-            Payload::Template(_) if !target.as_text => {
+            Payload::Else(reference, other) => {
+                self.reference(reference, schema, target);
+                self.value(other, schema, target);
+            }
+            Payload::Null => {
                 let kind = schema.kind();
-                if matches!(kind, SchemaKind::Integer | SchemaKind::Number | SchemaKind::Boolean) {
-                    let message = format!("{} must be {}, and this is text", target.shown, name(&kind));
+                let lists = schema.all("enum").filter_map(|found| found.node.as_list()).flatten();
+                let may_be_null = is_nullable || self.is_patch || lists.into_iter().any(Node::is_null);
+                if !target.as_text && !may_be_null && !matches!(kind, SchemaKind::Any) {
+                    let message = format!("{} is null, and by its schema it is {}", target.shown(), name(&kind));
                     self.diagnostics
                         .report(&rules::DOUBTFUL_TYPE, target.span, message)
                         .also(schema.at.node.span, "its schema")
-                        .help("an expression alone, without text around it, keeps its type");
+                        .help("give it a value, or leave it out");
+                }
+            }
+            Payload::Object(members) => match schema.kind() {
+                SchemaKind::Object => {
+                    self.names(members, schema, target);
+                    self.members(members, schema, target);
+                    self.structure(value, schema, target);
+                }
+                SchemaKind::Map(_) => {
+                    self.members(members, schema, target);
+                    self.structure(value, schema, target);
+                }
+                kind if !target.as_text && !matches!(kind, SchemaKind::Any) => {
+                    self.unfit(&kind, "an object", schema, target);
+                }
+                _ => {}
+            },
+            Payload::List(elements) => match schema.kind() {
+                SchemaKind::List(items) => {
+                    for (place, element) in elements.iter().enumerate() {
+                        let Some(items) = items else { break };
+                        self.value(element, items, &self.inside(target, &place.to_string()));
+                    }
+                    self.structure(value, schema, target);
+                }
+                kind if !target.as_text && !matches!(kind, SchemaKind::Any) => {
+                    self.unfit(&kind, "a list", schema, target);
+                }
+                _ => {}
+            },
+            Payload::Bool(_) | Payload::Number(_) | Payload::String(_) => self.constant(value, schema, target),
+            // Text with values in it is text, whatever the values are.
+            Payload::Template(_) | Payload::Quoted(_) if !target.as_text => {
+                let kind = schema.kind();
+                if matches!(kind, SchemaKind::Integer | SchemaKind::Number | SchemaKind::Boolean) {
+                    let message = format!("{} must be {}, and this is text", target.shown(), name(&kind));
+                    let span = match value {
+                        Payload::Quoted(reference) => reference.span,
+                        _ => target.span,
+                    };
+                    self.diagnostics
+                        .report(&rules::DOUBTFUL_TYPE, span, message)
+                        .also(schema.at.node.span, "its schema")
+                        .help(match value {
+                            Payload::Quoted(_) => "without the quotes around it, an expression keeps its type",
+                            _ => "an expression alone, without text around it, keeps its type",
+                        });
                 }
             }
             _ => {}
@@ -158,20 +232,26 @@ impl<'a> Sender<'_, 'a, '_> {
     }
 
     /// The values of members that are known.
-    fn members(&mut self, members: &[(String, Payload)], schema: Schema<'a>, target: &Target<'_>) {
+    fn members(&mut self, members: &[(String, Payload)], schema: Schema<'a>, target: &Target<'a>) {
         for (name, member) in members {
             let Some(property) = schema.property(name).or_else(|| schema.additional()) else { continue };
-            let node = target.node.and_then(|node| node.get(name));
-            let mut inside = target.inside(name, node);
-            if node.is_none() {
-                inside.span = narrow(self.library, target.span, name);
-            }
-            self.value(member, property, &inside);
+            self.value(member, property, &self.inside(target, name));
         }
     }
 
+    /// The place of a member or an element.
+    fn inside(&self, target: &Target<'a>, name: &str) -> Target<'a> {
+        let way = format!("{}/{name}", target.way);
+        let replaced = self.replaced.iter().rev().find(|replaced| replaced.way == way);
+        let own =
+            || target.node.and_then(|node| node.get(name).or_else(|| node.as_list()?.get(name.parse::<usize>().ok()?)));
+        let node = replaced.map(|replaced| replaced.value).or_else(own);
+        let span = node.map_or_else(|| narrow(self.library, target.span, name), |node| node.span);
+        Target { base: target.base.clone(), way, span, node, as_text: target.as_text }
+    }
+
     /// The names of members: the schema knows each, and each that it requires is there.
-    fn names(&mut self, members: &[(String, Payload)], schema: Schema<'a>, target: &Target<'_>) {
+    fn names(&mut self, members: &[(String, Payload)], schema: Schema<'a>, target: &Target<'a>) {
         let is_given = |name: &str| members.iter().any(|(given, _)| given == name);
         let required = schema.all("required").filter_map(|found| found.node.as_list()).flatten();
         let mut missing: Vec<(&str, Span)> = Vec::new();
@@ -186,27 +266,31 @@ impl<'a> Sender<'_, 'a, '_> {
             .map(|(name, _)| name.as_str())
             .filter(|name| schema.property(name).is_none() && schema.additional().is_none() && !is_open(schema))
             .collect();
-        let known = || schema.properties().map(|(key, _)| key.text.as_str()).filter(|name| !is_given(name));
+        let known = |is_set: bool| {
+            let names = schema.properties().map(|(key, _)| key.text.as_str());
+            names.filter(move |name| is_set || !is_given(name))
+        };
         for name in &unknown {
-            let near = suggest(name, known());
+            // A replacement is meant for what is there already.
+            let way = format!("{}/{name}", target.way);
+            let near = suggest(name, known(self.replaced.iter().any(|replaced| replaced.way == way)));
             let is_forbidden = forbids_others(schema);
             if near.is_none() && !is_forbidden {
                 continue;
             }
-            let key = target.node.and_then(|node| node.as_map()?.get_key_value(name));
-            let span = key.map_or_else(|| narrow(self.library, target.span, name), |(key, _)| key.span);
+            let span = self.key(target, name);
             // One that is required and misspelt is one mistake.
             let slip = near.and_then(|near| missing.iter().position(|(missing, _)| *missing == near));
             if let Some(slip) = slip {
                 let (name, required) = missing.remove(slip);
-                let message = format!("{} lacks `{name}`, which is required", target.shown);
+                let message = format!("{} lacks `{name}`, which is required", target.shown());
                 self.diagnostics
                     .error(&rules::MISSING_PROPERTY, span, message)
                     .did_you_mean(near)
                     .also(required, "required here");
                 continue;
             }
-            let message = format!("{} has no property `{name}`", target.shown);
+            let message = format!("{} has no property `{name}`", target.shown());
             let finding = if is_forbidden {
                 self.diagnostics.error(&rules::UNKNOWN_PROPERTY, span, message)
             } else {
@@ -222,7 +306,7 @@ impl<'a> Sender<'_, 'a, '_> {
             finding.also(schema.at.node.span, "its schema");
         }
         for (name, required) in missing {
-            let message = format!("{} lacks `{name}`, which is required", target.shown);
+            let message = format!("{} lacks `{name}`, which is required", target.shown());
             let start = target.node.map_or(target.span, Node::start);
             self.diagnostics
                 .error(&rules::MISSING_PROPERTY, start, message)
@@ -232,78 +316,20 @@ impl<'a> Sender<'_, 'a, '_> {
         }
     }
 
+    /// Where the name of a member stands.
+    fn key(&self, target: &Target<'a>, name: &str) -> Span {
+        let key = target.node.and_then(|node| node.as_map()?.get_key_value(name));
+        let way = format!("{}/{name}", target.way);
+        let replaced = || self.replaced.iter().find(|replaced| replaced.way == way).map(|replaced| replaced.target);
+        key.map(|(key, _)| key.span).or_else(replaced).unwrap_or_else(|| narrow(self.library, target.span, name))
+    }
+
     /// Whether a property is one that clients send, and that servers do not fill in themselves.
     fn is_the_clients(&self, schema: Schema<'a>, name: &str) -> bool {
         let Some(property) = schema.property(name) else { return true };
         let Some((property, _)) = self.resolve(property) else { return false };
         let is_read_only = property.all("readOnly").any(|found| found.node.as_bool() == Some(true));
         !is_read_only && property.default().is_none()
-    }
-
-    fn constant(&mut self, value: &Payload, schema: Schema<'a>, target: &Target<'_>) {
-        let kind = schema.kind();
-        let is_fit = match (&kind, value) {
-            (SchemaKind::Any, _) => true,
-            (SchemaKind::String(_), Payload::String(_)) | (SchemaKind::Boolean, Payload::Bool(_)) => true,
-            (SchemaKind::Number, Payload::Number(_)) => true,
-            (SchemaKind::Integer, Payload::Number(number)) => {
-                !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0)
-            }
-            // One that is close to an expression has been reported, and a text that is empty may leave the value open.
-            (kind, Payload::String(text)) if target.as_text => {
-                text.is_empty() || text.starts_with('$') || is_text_of(kind, text)
-            }
-            (SchemaKind::Integer | SchemaKind::Number, Payload::Bool(_)) if target.as_text => false,
-            (SchemaKind::Boolean, Payload::Number(_)) if target.as_text => false,
-            // Text of a number or boolean is a string, and a list or object of one value is a matter of style.
-            _ => target.as_text,
-        };
-        if !is_fit {
-            let what = match value {
-                Payload::Bool(_) => "a boolean".to_owned(),
-                Payload::Number(number) if matches!(kind, SchemaKind::Integer) => format!("`{number}`"),
-                Payload::Number(_) => "a number".to_owned(),
-                Payload::String(text) if target.as_text => format!("`{text}`"),
-                _ => "a string".to_owned(),
-            };
-            self.unfit(&kind, &what, schema, target);
-            return;
-        }
-        let Some(constant) = value.constant() else { return };
-        // In YAML the values of strings often stand without the quotes that keep them from being numbers.
-        let as_text = target.as_text || matches!(kind, SchemaKind::String(_));
-        let lists = schema.all("enum").filter_map(|found| Some((found.node.span, found.node.as_list()?)));
-        let constants = schema.all("const").map(|found| (found.node.span, std::slice::from_ref(found.node)));
-        for (span, values) in lists.chain(constants) {
-            let is_listed = values.iter().any(|value| is_same(&value.to_json(), &constant, as_text));
-            let is_slip = matches!(&constant, Value::String(text) if text.starts_with('$'));
-            if is_listed || is_slip || matches!(kind, SchemaKind::Any | SchemaKind::List(_)) {
-                continue;
-            }
-            let shown = match &constant {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            let texts: Vec<&str> = values.iter().filter_map(Node::as_str).collect();
-            let near = suggest(&shown, texts.iter().copied());
-            let message = format!("`{shown}` is none of the values of {}", target.shown);
-            let finding = self.diagnostics.error(&rules::UNFIT_VALUE, target.span, message);
-            finding.also(span, "its values");
-            if near.is_some() {
-                finding.did_you_mean(near);
-            } else if !texts.is_empty() {
-                finding.help(format!("it is one of {}", listed(&texts)));
-            }
-            return;
-        }
-    }
-
-    fn unfit(&mut self, kind: &SchemaKind<'_>, what: &str, schema: Schema<'a>, target: &Target<'_>) {
-        let message = format!("{} must be {}, and this is {what}", target.shown, name(kind));
-        self.diagnostics
-            .error(&rules::UNFIT_VALUE, target.span, message)
-            .label(format!("not {}", name(kind)))
-            .also(schema.at.node.span, "its schema");
     }
 
     /// A value of the run whose schema is known.
@@ -318,9 +344,9 @@ impl<'a> Sender<'_, 'a, '_> {
             if given.iter().any(|value| allowed.contains(value)) {
                 return;
             }
-            format!("no value of `{expression}` is one of the values of {}", target.shown)
+            format!("no value of `{expression}` is one of the values of {}", target.shown())
         } else {
-            format!("`{expression}` is {}, and {} is {}", name(&from), target.shown, name(&to))
+            format!("`{expression}` is {}, and {} is {}", name(&from), target.shown(), name(&to))
         };
         let finding = self.diagnostics.report(&rules::DOUBTFUL_TYPE, reference.span, message);
         finding.also(source.at.node.span, "what is given").also(schema.at.node.span, "what is asked for");
@@ -330,12 +356,10 @@ impl<'a> Sender<'_, 'a, '_> {
     }
 }
 
-impl<'n> Target<'n> {
-    /// A member or an element of a body.
-    fn inside(&self, name: &str, node: Option<&'n Node>) -> Self {
-        let way = format!("{}/{name}", self.way);
-        let span = node.map_or(self.span, |node| node.span);
-        Self { shown: format!("`{way}` of the request body"), way, span, node, as_text: self.as_text }
+impl Target<'_> {
+    /// What it is, in words.
+    fn shown(&self) -> String {
+        if self.way.is_empty() { self.base.clone() } else { format!("`{}` of {}", self.way, self.base) }
     }
 }
 
@@ -353,41 +377,5 @@ fn can_be(from: &SchemaKind<'_>, to: &SchemaKind<'_>, as_text: bool) -> bool {
         (String(_), String(_)) | (Boolean, Boolean) => true,
         (Integer | Number, Integer | Number) | (List(_), List(_)) | (Object | Map(_), Object | Map(_)) => true,
         _ => false,
-    }
-}
-
-/// Whether a text is how a value of that kind is written.
-fn is_text_of(kind: &SchemaKind<'_>, text: &str) -> bool {
-    match kind {
-        SchemaKind::Integer => text.parse::<f64>().is_ok_and(|number| number.fract() == 0.0),
-        SchemaKind::Number => text.parse::<f64>().is_ok(),
-        SchemaKind::Boolean => matches!(text, "true" | "false"),
-        _ => true,
-    }
-}
-
-/// Whether two values are the same; as text, `5` is `"5"`.
-fn is_same(one: &Value, other: &Value, as_text: bool) -> bool {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    match (one.as_f64(), other.as_f64()) {
-        (Some(one), Some(other)) => one == other,
-        _ if as_text => text(one) == text(other),
-        _ => one == other,
-    }
-}
-
-/// A kind of value in words.
-fn name(kind: &SchemaKind<'_>) -> &'static str {
-    match kind {
-        SchemaKind::String(_) => "a string",
-        SchemaKind::Integer => "an integer",
-        SchemaKind::Number => "a number",
-        SchemaKind::Boolean => "a boolean",
-        SchemaKind::List(_) => "a list",
-        SchemaKind::Object | SchemaKind::Map(_) => "an object",
-        SchemaKind::Any => "anything",
     }
 }

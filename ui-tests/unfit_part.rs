@@ -1,0 +1,3 @@
+arazzo::arazzo_workflow!("unfit_part.yml");
+
+fn main() {}
