@@ -7,6 +7,7 @@ use crate::inputs::{Inputs, read};
 use crate::operation::{Step, Workflow};
 use crate::outputs::OutputError;
 use crate::report::{Action, CallRecord, Outcome, RequestRecord};
+use crate::resend::Place;
 use crate::shape::Shape;
 use crate::{Event, Run};
 use arazzo_expression::json::Json;
@@ -415,17 +416,17 @@ impl Execution<'_> {
     }
 
     /// Runs one step for another one, and remembers where the workflow stands.
-    pub fn visit(&mut self, step: &'static Step) -> (Option<&'static Step>, u32) {
-        let place = (self.frame.step, self.frame.attempt);
-        self.frame.step = Some(step);
-        self.frame.attempt = 0;
+    pub fn visit(&mut self, step: &'static Step) -> Place {
+        let frame = &mut self.frame;
+        let sent = std::mem::take(&mut frame.sent);
+        let place = Place { step: frame.step.replace(step), attempt: std::mem::take(&mut frame.attempt), sent };
         self.client.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
         place
     }
 
     /// Goes back to the step that another one was run for.
-    pub fn return_to(&mut self, (step, attempt): (Option<&'static Step>, u32)) {
-        (self.frame.step, self.frame.attempt) = (step, attempt);
+    pub fn return_to(&mut self, Place { step, attempt, sent }: Place) {
+        (self.frame.step, self.frame.attempt, self.frame.sent) = (step, attempt, sent);
     }
 
     /// The error of a step whose workflow failed.

@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::server::Server;
 use crate::transport::{Http, Received, Request, Sending, Transport, TransportError};
-use crate::{Event, Limits, Observer, Pacing};
+use crate::{Event, Limits, Observer, Pacing, Redirects, Resend};
 use std::fmt;
 use std::sync::Arc;
 use url::Url;
@@ -25,6 +25,9 @@ struct Inner {
     transport: AnyTransport,
     pacing: Pacing,
     limits: Limits,
+    resend: Resend,
+    redirects: Redirects,
+    idempotency_keys: bool,
     observer: Option<Box<dyn Observer>>,
 }
 
@@ -57,6 +60,18 @@ impl Client {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    pub(crate) fn resend(&self) -> &Resend {
+        &self.inner.resend
+    }
+
+    pub(crate) fn redirects(&self) -> Redirects {
+        self.inner.redirects
+    }
+
+    pub(crate) fn idempotency_keys(&self) -> bool {
+        self.inner.idempotency_keys
     }
 
     pub(crate) fn observe(&self, event: &Event<'_>) {
@@ -93,7 +108,7 @@ impl Client {
         request: Request,
     ) -> Result<Sending<'_, impl Future<Output = Received> + use<>>, TransportError> {
         match &self.inner.transport {
-            AnyTransport::Http(http) => http.send(request).map(Sending::Http),
+            AnyTransport::Http(http) => http.send(request),
             AnyTransport::Custom(custom) => Ok(Sending::Custom(custom.send(request))),
         }
     }
@@ -109,6 +124,9 @@ impl fmt::Debug for Client {
             )
             .field("pacing", &self.inner.pacing)
             .field("limits", &self.inner.limits)
+            .field("resend", &self.inner.resend)
+            .field("redirects", &self.inner.redirects)
+            .field("idempotency_keys", &self.inner.idempotency_keys)
             .finish_non_exhaustive()
     }
 }
@@ -134,6 +152,9 @@ pub struct ClientBuilder {
     transport: Option<Box<dyn Transport>>,
     pacing: Pacing,
     limits: Limits,
+    resend: Resend,
+    redirects: Redirects,
+    idempotency_keys: bool,
     observer: Option<Box<dyn Observer>>,
 }
 
@@ -154,7 +175,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests by a reqwest client of your own, with its timeouts, proxies, redirects and certificates.
+    /// Sends requests by a reqwest client of your own, with its timeouts, proxies and certificates. Its policy for redirects
+    /// comes first: build it with `redirect(reqwest::redirect::Policy::none())`, or it follows them by itself, to other
+    /// origins too, and neither [`ClientBuilder::redirects`] nor the report learns of them.
     ///
     /// This crate brings rustls without a default provider of cryptography, and sets up ring at its own first request. A
     /// client that you build before needs a provider from you: `rustls::crypto::ring::default_provider().install_default()`,
@@ -179,6 +202,35 @@ impl ClientBuilder {
     /// The bounds of each run.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Which requests the client sends again by itself: by default twice those that were not sent, those that got no
+    /// response and may be carried out twice, and those that the server asks for once more.
+    pub fn resend(mut self, resend: Resend) -> Self {
+        self.resend = resend;
+        self
+    }
+
+    /// Which redirects are followed: by default none, so that the criteria see what the server answers.
+    pub fn redirects(mut self, redirects: Redirects) -> Self {
+        self.redirects = redirects;
+        self
+    }
+
+    /// Whether each POST and PATCH carries an `Idempotency-Key` header, by which a server that knows it tells a request that
+    /// is sent again from a new one. By default they do not.
+    ///
+    /// The key is a random UUID (version 4). It stays the same while a step is tried again, by a `retry` of the document and
+    /// by [`Resend`], which then sends such requests again as if their method were idempotent; each entry into the step has
+    /// a new one. A header parameter `Idempotency-Key` of the document wins.
+    ///
+    /// ```
+    /// let client = arazzo_runtime::Client::builder().idempotency_keys(true).build()?;
+    /// # Ok::<(), arazzo_runtime::Error>(())
+    /// ```
+    pub fn idempotency_keys(mut self, sent: bool) -> Self {
+        self.idempotency_keys = sent;
         self
     }
 
@@ -208,7 +260,7 @@ impl ClientBuilder {
         let transport = match (self.transport, self.http) {
             (Some(custom), _) => AnyTransport::Custom(custom),
             (None, Some(client)) => AnyTransport::Http(Http::with(client)),
-            (None, None) => AnyTransport::Http(Http::default()),
+            (None, None) => AnyTransport::Http(Http::new(self.limits.connect_time)),
         };
         Client {
             inner: Arc::new(Inner {
@@ -217,6 +269,9 @@ impl ClientBuilder {
                 transport,
                 pacing: self.pacing,
                 limits: self.limits,
+                resend: self.resend,
+                redirects: self.redirects,
+                idempotency_keys: self.idempotency_keys,
                 observer: self.observer,
             }),
         }
@@ -228,6 +283,9 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("pacing", &self.pacing)
             .field("limits", &self.limits)
+            .field("resend", &self.resend)
+            .field("redirects", &self.redirects)
+            .field("idempotency_keys", &self.idempotency_keys)
             .finish_non_exhaustive()
     }
 }

@@ -32,7 +32,8 @@ struct Inner {
 pub enum ErrorKind {
     /// A step got a response, did not succeed, and no failure action of the document took it.
     Step,
-    /// A step's request got no complete response, and no failure action took it.
+    /// A step's request got no complete response, also not when it was [sent again](crate::Resend), or was redirected too
+    /// often, and no failure action took it.
     Transport,
     /// A step's request could not be built (a required parameter without a value, a line break in a header), and no
     /// failure action took it.

@@ -3,12 +3,14 @@
 use crate::call::{Dependency, Others};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Exchange, Unanswered};
+use crate::idempotency::{self, IDEMPOTENCY_KEY};
 use crate::inputs::{Inputs, misfits};
 use crate::notes::Notes;
 use crate::operation::{Step, Workflow};
 use crate::outputs::OutputError;
 use crate::report::{Action, Latest, Mark, Outcome, Report, RequestRecord};
 use crate::request::{Finished, Parts, Request};
+use crate::resend::{Deadline, Outgoing, Sent};
 use crate::secrets::Secrets;
 use crate::shape::Shape;
 use crate::transport::{self, Received, Sending, TransportError, TransportErrorKind};
@@ -42,7 +44,7 @@ pub struct Execution<'c> {
     steps: u64,
     pub(crate) started: Instant,
     deadline: Option<Instant>,
-    /// Ends a request at the deadline. One for all requests of the run: setting up a timer costs more than asking it.
+    /// Ends a request that takes too long. One for all requests of the run: setting up a timer costs more than asking it.
     timer: Option<Pin<Box<Sleep>>>,
     pub(crate) secrets: Secrets,
     pub(crate) report: Report,
@@ -55,6 +57,7 @@ pub(crate) struct Frame {
     pub(crate) workflow: &'static Workflow,
     pub(crate) step: Option<&'static Step>,
     pub(crate) attempt: u32,
+    pub(crate) sent: Sent,
     loops: Vec<Loop>,
     pub(crate) after_failure: bool,
     pub(crate) started: Instant,
@@ -68,6 +71,7 @@ impl Frame {
             workflow,
             step: None,
             attempt: 0,
+            sent: Sent::default(),
             loops: Vec::new(),
             after_failure: false,
             started: Instant::now(),
@@ -83,8 +87,9 @@ impl Frame {
 /// An attempt of a step, as far as it goes without waiting.
 struct Attempt<'c, F> {
     parts: Option<Box<Parts>>,
-    timeout: Option<Duration>,
     sending: Result<Sending<'c, F>, Unanswered>,
+    /// What is sent, where it may be sent again.
+    outgoing: Option<Box<Outgoing>>,
 }
 
 /// A jump back that was taken, and how often since the run last was outside of it.
@@ -223,6 +228,7 @@ impl<'c> Execution<'c> {
     pub fn enter(&mut self, step: &'static Step) -> Result<(), Error> {
         self.frame.step = Some(step);
         self.frame.attempt = 0;
+        self.frame.sent = Sent::default();
         self.frame.loops.retain(|round| (round.to..=round.from).contains(&step.index));
         self.client.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
         Ok(())
@@ -243,22 +249,21 @@ impl<'c> Execution<'c> {
         // every future around it larger, and many of them run at the same time.
         let attempt = self.begin(request);
         async move {
-            let Attempt { parts, timeout, sending } = attempt?;
-            let response = match sending {
+            let Attempt { parts, sending, outgoing } = attempt?;
+            let mut response = match sending {
                 Err(unanswered) => Err(unanswered),
                 Ok(sending) => {
-                    let limit = self.client.limits().body_size;
-                    let response = pin!(sending.response(limit));
-                    match self.in_time(response, timeout).await {
-                        // A transport of the user's own may not have looked at the limit.
-                        Ok(response) if response.body.len() as u64 > limit => {
-                            Err(Unanswered::NoResponse(TransportError::too_large(limit)))
-                        }
-                        response => response.map_err(Unanswered::NoResponse),
-                    }
+                    let response = pin!(sending.response(self.client.limits().body_size));
+                    self.in_time(response).await.map_err(Unanswered::NoResponse)
                 }
             };
             self.received(response.as_ref())?;
+            if let Some(outgoing) = outgoing
+                && self.goes_on(&response)
+            {
+                // Behind a pointer, as it is rare.
+                response = Box::pin(self.go_on(*outgoing, response)).await?;
+            }
             if self.keeps_response > 0 {
                 self.last_response = response.as_ref().ok().map(|response| (parts.clone(), response.clone()));
             }
@@ -278,23 +283,74 @@ impl<'c> Execution<'c> {
             self.secrets.add(secret);
         }
         let operation = request.operation();
-        let (workflow, step) = (self.frame.workflow.id, self.frame.step_id().unwrap_or_default());
-        let server = client.server(operation).map_err(|error| error.at(workflow, Some(step)))?;
+        let (workflow, step) = (self.frame.workflow.id, self.frame.step_id());
+        let server = client.server(operation).map_err(|error| error.at(workflow, step))?;
+        let method = operation.method;
+        if client.idempotency_keys() && idempotency::takes_key(method) {
+            let key = self.frame.sent.key.get_or_insert_with(idempotency::new_key);
+            request.header_unless_given(IDEMPOTENCY_KEY, key);
+        }
+        self.frame.sent.is_repeatable = idempotency::is_idempotent(method) || request.has_header(&IDEMPOTENCY_KEY);
         let timeout = request.step_timeout();
         let Finished { url, parts, request } = request.finish(server, limits.body_size);
-        let url = match self.secrets.mask(&url) {
+        match request {
+            Ok(request) => {
+                let outgoing = Outgoing { method, request };
+                let may_go_on = !client.resend().is_none() || client.redirects().limit().is_some();
+                let copy = may_go_on.then(|| Box::new(outgoing.clone()));
+                let sending = self.dispatch(outgoing, url, timeout);
+                Ok(Attempt { parts, sending, outgoing: copy })
+            }
+            Err(problem) => {
+                let url = self.masked(url);
+                self.record(method, url);
+                let problem = self.secrets.mask(&problem).into_owned();
+                Ok(Attempt { parts, sending: Err(Unanswered::NotSent(problem)), outgoing: None })
+            }
+        }
+    }
+
+    /// Begins to send a request. It is in the report from now on, as one by which its step succeeds.
+    pub(crate) fn dispatch(
+        &mut self,
+        Outgoing { method, request }: Outgoing,
+        url: String,
+        timeout: Option<Duration>,
+    ) -> Result<Sending<'c, impl Future<Output = Received> + use<>>, Unanswered> {
+        let client = self.client;
+        let url = self.masked(url);
+        client.observe(&Event::RequestStarted {
+            workflow: self.frame.workflow.id,
+            step: self.frame.step_id().unwrap_or_default(),
+            attempt: self.frame.attempt,
+            method,
+            url: &url,
+        });
+        client.prepare();
+        let now = self.record(method, url);
+        let own = &mut self.frame.sent.deadline;
+        if own.is_none() {
+            *own = Deadline::first(now, timeout, client.limits().step_time, self.deadline);
+        }
+        match *own {
+            Some(deadline) if deadline.at <= now => Err(Unanswered::NoResponse(deadline.bound.error())),
+            _ => client.send(request).map_err(Unanswered::NoResponse),
+        }
+    }
+
+    fn masked(&self, url: String) -> String {
+        match self.secrets.mask(&url) {
             Cow::Borrowed(_) => url,
             Cow::Owned(masked) => masked,
-        };
-        let method = operation.method;
-        if request.is_ok() {
-            client.observe(&Event::RequestStarted { workflow, step, attempt: self.frame.attempt, method, url: &url });
         }
-        client.prepare();
+    }
+
+    /// Takes down that a request begins, and when.
+    fn record(&mut self, method: &'static str, url: String) -> Instant {
         let now = Instant::now();
         self.report.push(RequestRecord {
-            workflow,
-            step,
+            workflow: self.frame.workflow.id,
+            step: self.frame.step_id().unwrap_or_default(),
             attempt: self.frame.attempt,
             method,
             url,
@@ -306,12 +362,7 @@ impl<'c> Execution<'c> {
             note: None,
             order: 0,
         });
-        let sending = match request {
-            Err(problem) => Err(Unanswered::NotSent(self.secrets.mask(&problem).into_owned())),
-            Ok(_) if self.deadline.is_some_and(|deadline| deadline <= now) => Err(Unanswered::NoResponse(timed_out())),
-            Ok(request) => client.send(request).map_err(Unanswered::NoResponse),
-        };
-        Ok(Attempt { parts, timeout, sending })
+        now
     }
 
     /// Counts an attempt of a step.
@@ -326,35 +377,40 @@ impl<'c> Execution<'c> {
     }
 
     /// The response, unless the run or the step is out of time first.
-    fn in_time(
+    pub(crate) fn in_time(
         &mut self,
         mut response: Pin<&mut impl Future<Output = Result<transport::Response, TransportError>>>,
-        timeout: Option<Duration>,
     ) -> impl Future<Output = Result<transport::Response, TransportError>> {
-        let mut own = timeout.map(|timeout| (timeout, Box::pin(tokio::time::sleep(timeout))));
-        let mut timer = self
-            .deadline
-            .map(|deadline| self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline))).as_mut());
-        poll_fn(move |context| match response.as_mut().poll(context) {
-            Poll::Ready(result) => Poll::Ready(result),
-            Poll::Pending
-                if let Some((timeout, own)) = &mut own
-                    && own.as_mut().poll(context).is_ready() =>
-            {
-                Poll::Ready(Err(TransportError::new(
-                    TransportErrorKind::Timeout,
-                    format!("the step has taken {timeout:?}, as long as its `timeout` allows"),
-                )))
+        let limit = self.client.limits().body_size;
+        let mut waiting = self.frame.sent.deadline.map(|deadline| {
+            let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline.at)));
+            if timer.deadline() > deadline.at {
+                timer.as_mut().reset(deadline.at);
             }
-            Poll::Pending => match timer.as_mut().map(|timer| timer.as_mut().poll(context)) {
-                Some(Poll::Ready(())) => Poll::Ready(Err(timed_out())),
-                Some(Poll::Pending) | None => Poll::Pending,
-            },
+            (timer.as_mut(), deadline)
+        });
+        poll_fn(move |context| {
+            if let Poll::Ready(result) = response.as_mut().poll(context) {
+                return Poll::Ready(match result {
+                    // A transport of the user's own may not have looked at the limit.
+                    Ok(response) if response.body.len() as u64 > limit => Err(TransportError::too_large(limit)),
+                    result => result,
+                });
+            }
+            let Some((timer, deadline)) = &mut waiting else { return Poll::Pending };
+            while timer.as_mut().poll(context).is_ready() {
+                if Instant::now() >= deadline.at {
+                    return Poll::Ready(Err(deadline.bound.error()));
+                }
+                // It was set for a request before.
+                timer.as_mut().reset(deadline.at);
+            }
+            Poll::Pending
         })
     }
 
     /// Takes down what came of a request.
-    fn received(&mut self, response: Result<&transport::Response, &Unanswered>) -> Result<(), Error> {
+    pub(crate) fn received(&mut self, response: Result<&transport::Response, &Unanswered>) -> Result<(), Error> {
         if let Some(record) = self.report.latest_request() {
             record.time = self.started.elapsed().saturating_sub(record.at);
             match response {
@@ -479,6 +535,7 @@ impl<'c> Execution<'c> {
         let rounds = u32::try_from(budget.used).unwrap_or(u32::MAX);
         let after = pacing.asked(retry_after, document).unwrap_or_else(|| pacing.pause(rounds));
         budget.used += 1;
+        self.frame.sent.begin_anew();
         self.act(Action::Retry { name: action, after });
         self.wait(after).await?;
         Ok(true)
@@ -489,6 +546,10 @@ impl<'c> Execution<'c> {
     pub fn failed(&mut self, exchange: Exchange) -> Error {
         self.act(Action::Break);
         let (status, criterion) = (exchange.status(), exchange.unmet());
+        let tried = match self.frame.sent.again {
+            0 => String::new(),
+            again => format!("; tried {} times", u64::from(again) + 1),
+        };
         if exchange.called().is_some() {
             return self.call_failed(exchange);
         }
@@ -508,6 +569,7 @@ impl<'c> Execution<'c> {
             message.push_str("; ");
             message.push_str(note);
         }
+        message.push_str(&tried);
         if let Some(excerpt) = exchange.excerpt() {
             message.push_str("; the body begins: ");
             message.push_str(&shorten(&self.secrets.mask(&excerpt)));
@@ -519,7 +581,7 @@ impl<'c> Execution<'c> {
             }
             Some(Unanswered::NoResponse(error)) => {
                 let error = error.masked(|text| self.secrets.mask(text).into_owned());
-                Error::new(ErrorKind::Transport, format!("no response: {error}")).with_source(error)
+                Error::new(ErrorKind::Transport, format!("no response: {error}{tried}")).with_source(error)
             }
         };
         error.at(self.frame.workflow.id, self.frame.step_id()).because(criterion, status)
@@ -587,7 +649,7 @@ impl<'c> Execution<'c> {
         }
     }
 
-    async fn wait(&mut self, pause: Duration) -> Result<(), Error> {
+    pub(crate) async fn wait(&mut self, pause: Duration) -> Result<(), Error> {
         if pause.is_zero() {
             // A loop that never waits must still let others run, and let the run be cancelled.
             tokio::task::yield_now().await;
@@ -615,10 +677,6 @@ impl<'c> Execution<'c> {
     pub(crate) fn limit(&self, message: String) -> Error {
         Error::new(ErrorKind::Limit, message).at(self.frame.workflow.id, self.frame.step_id())
     }
-}
-
-fn timed_out() -> TransportError {
-    TransportError::new(TransportErrorKind::Timeout, "the run ran out of time")
 }
 
 /// The first part of a body on one line.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 /// Bounds of a run. Reaching one ends the run with an error of the kind [`ErrorKind::Limit`](crate::ErrorKind::Limit)
-/// that names it.
+/// that names it. The two that bound a single request, [`Limits::step_time`] and [`Limits::connect_time`], fail its step
+/// instead, as a connection that breaks does: the document's failure actions are asked, and without one that matches the
+/// run ends with [`ErrorKind::Transport`](crate::ErrorKind::Transport).
 ///
 /// ```
 /// use std::time::Duration;
@@ -13,14 +15,24 @@ use std::time::Duration;
 pub struct Limits {
     pub(crate) steps: u64,
     pub(crate) run_time: Duration,
+    pub(crate) step_time: Duration,
+    pub(crate) connect_time: Duration,
     pub(crate) body_size: u64,
     pub(crate) depth: u32,
 }
 
 impl Default for Limits {
-    /// 10,000 steps, one hour, response bodies of 32 MiB, 64 workflows deep.
+    /// 10,000 steps, one hour for the run, five minutes for a step, 30 seconds for a connection, response bodies of 32
+    /// MiB, 64 workflows deep.
     fn default() -> Self {
-        Self { steps: 10_000, run_time: Duration::from_secs(3600), body_size: 32 << 20, depth: 64 }
+        Self {
+            steps: 10_000,
+            run_time: Duration::from_secs(3600),
+            step_time: Duration::from_secs(300),
+            connect_time: Duration::from_secs(30),
+            body_size: 32 << 20,
+            depth: 64,
+        }
     }
 }
 
@@ -36,6 +48,23 @@ impl Limits {
     #[must_use]
     pub fn run_time(mut self, run_time: Duration) -> Self {
         self.run_time = run_time;
+        self
+    }
+
+    /// How long an attempt of a step may take from its request to the end of the response, redirects and what
+    /// [`Resend`](crate::Resend) adds included. The `timeout` of the document (Arazzo 1.1, section 5.8.5.1) wins over it. It
+    /// does not bound steps that run a workflow: each step of that has this time.
+    #[must_use]
+    pub fn step_time(mut self, step_time: Duration) -> Self {
+        self.step_time = step_time;
+        self
+    }
+
+    /// How long it may take to connect to a server, the TLS handshake included. A client or a transport of your own
+    /// ([`ClientBuilder::http_client`](crate::ClientBuilder::http_client)) brings a bound of its own.
+    #[must_use]
+    pub fn connect_time(mut self, connect_time: Duration) -> Self {
+        self.connect_time = connect_time;
         self
     }
 

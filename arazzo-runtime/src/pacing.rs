@@ -81,6 +81,10 @@ impl Pacing {
         self
     }
 
+    pub(crate) fn never_waits(&self) -> bool {
+        self.never_waits
+    }
+
     /// The pause before the round after `rounds` repetitions.
     pub(crate) fn pause(&self, rounds: u32) -> Duration {
         if self.never_waits {

@@ -95,7 +95,8 @@ pub struct RequestRecord {
     pub workflow: &'static str,
     /// The `stepId`.
     pub step: &'static str,
-    /// Which attempt of the step it was since the step was entered, from 1.
+    /// Which attempt of the step it was since the step was entered, from 1. A request that follows a redirect belongs to the
+    /// attempt that was redirected.
     pub attempt: u32,
     /// The method.
     pub method: &'static str,
@@ -111,7 +112,8 @@ pub struct RequestRecord {
     pub outcome: Outcome,
     /// What the run did next; `None` when it ended in an error before it could decide.
     pub action: Option<Action>,
-    /// Why criteria could not be evaluated, and so were not met; `None` when all of them could.
+    /// Why criteria could not be evaluated, and so were not met, or why a redirect was not followed; `None` when there is
+    /// nothing to say.
     pub note: Option<String>,
     pub(crate) order: u64,
 }
@@ -168,6 +170,11 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+    /// The server has sent the request elsewhere, and the client has gone there: the next record is of that request.
+    Redirected {
+        /// Where to; secrets in it are masked.
+        to: String,
+    },
     /// The workflow that was called failed, or ended after a failure.
     WorkflowFailed {
         /// Why.
@@ -204,6 +211,11 @@ pub enum Action {
         /// Its name.
         name: &'static str,
         /// The pause before the next attempt.
+        after: Duration,
+    },
+    /// The client sends the request again by itself: see [`Resend`](crate::Resend).
+    Resend {
+        /// The pause before.
         after: Duration,
     },
     /// The step failed and no failure action matched: the run is over.
@@ -384,6 +396,7 @@ impl fmt::Display for Outcome {
             Self::Unreadable { reason } => write!(f, ", {reason}"),
             Self::NotSent { reason } => write!(f, " was not sent: {reason}"),
             Self::NoResponse { reason } => write!(f, " got no response: {reason}"),
+            Self::Redirected { to } => write!(f, ", redirected to {to}"),
             Self::WorkflowFailed { reason } => write!(f, ", which failed: {reason}"),
         }
     }
@@ -404,6 +417,7 @@ impl fmt::Display for Next<'_> {
             Some(Action::Goto { name, step }) => write!(f, "; `{name}` goes to {step}")?,
             Some(Action::GotoWorkflow { name, workflow }) => write!(f, "; `{name}` goes to the workflow {workflow}")?,
             Some(Action::Retry { name, after }) => write!(f, "; `{name}` tries again after {after:.1?}")?,
+            Some(Action::Resend { after }) => write!(f, "; sent again after {after:.1?}")?,
             Some(Action::Break) => f.write_str("; no failure action matched")?,
         }
         self.note.iter().try_for_each(|note| write!(f, "; {note}"))

@@ -300,6 +300,15 @@ impl Request {
         }
     }
 
+    /// Adds a header that the workflow has not given.
+    pub(crate) fn header_unless_given(&mut self, name: HeaderName, value: &HeaderValue) {
+        self.headers.entry(name).or_insert_with(|| value.clone());
+    }
+
+    pub(crate) fn has_header(&self, name: &HeaderName) -> bool {
+        self.headers.contains_key(name)
+    }
+
     /// Adds a cookie.
     pub fn cookie(&mut self, parameter: Parameter, value: Json<'_>) {
         // The value of any cookie is a secret.

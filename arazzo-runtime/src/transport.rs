@@ -40,6 +40,7 @@ pub trait Transport: Send + Sync + 'static {
 pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + 'a>>;
 
 /// A request, ready to be sent. Its `Debug` form shows no header values and no body.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Request {
     /// The method.
@@ -123,13 +124,17 @@ pub struct TransportError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection could be made: the request was not sent.
+    /// No connection could be made: the request was surely not sent, and the client may try again whatever it asks for
+    /// (see [`Resend`](crate::Resend)).
     Connect,
+    /// The connection broke before the whole response was there. Whether the server has carried the request out is not
+    /// known: only one that may be carried out twice is sent again.
+    Broken,
     /// It took too long.
     Timeout,
     /// The response has more bytes than [`Request::body_limit`].
     BodyTooLarge,
-    /// Anything else, such as a connection that broke.
+    /// Anything else. Such a request is not sent again.
     Other,
 }
 
@@ -166,20 +171,32 @@ impl TransportError {
         self.kind
     }
 
-    fn from_reqwest(error: reqwest::Error) -> Self {
+    fn from_reqwest(error: reqwest::Error, connect_time: Option<Duration>) -> Self {
+        // The URL may hold a secret; the report has it, masked.
+        let error = error.without_url();
+        if let Some(time) = connect_time
+            && error.is_connect()
+            && error.is_timeout()
+            && !is_of_the_system(&error)
+        {
+            let message = format!(
+                "no connection to the server within {time:?}, which is as long as `Limits::connect_time` allows"
+            );
+            return Self::new(TransportErrorKind::Connect, message).with_source(error);
+        }
         let (kind, what) = if error.is_connect() {
             (TransportErrorKind::Connect, "no connection to the server")
         } else if error.is_timeout() {
             (TransportErrorKind::Timeout, "the server took too long")
-        } else if error.is_body() || error.is_decode() {
-            (TransportErrorKind::Other, "the response broke off")
+        } else if error.is_redirect() {
+            (TransportErrorKind::Other, "the HTTP client does not follow the redirect")
         } else if error.is_builder() {
             (TransportErrorKind::Other, "the HTTP client refused the request")
+        } else if error.is_body() || error.is_decode() {
+            (TransportErrorKind::Broken, "the response broke off")
         } else {
-            (TransportErrorKind::Other, "the connection broke before a response came")
+            (TransportErrorKind::Broken, "the connection broke before a response came")
         };
-        // The URL may hold a secret; the report has it, masked.
-        let error = error.without_url();
         let mut message = what.to_owned();
         let mut cause: Option<&dyn StdError> = error.source();
         while let Some(inner) = cause {
@@ -189,6 +206,11 @@ impl TransportError {
             cause = inner.source();
         }
         Self::new(kind, message).with_source(error)
+    }
+
+    /// No response within the time of the step.
+    pub(crate) fn late(message: String) -> Self {
+        Self::new(TransportErrorKind::Timeout, message)
     }
 
     pub(crate) fn too_large(limit: u64) -> Self {
@@ -208,16 +230,35 @@ impl StdError for TransportError {
     }
 }
 
-/// The default transport: reqwest, set up at the first request. Redirects are not followed (what the server answers is
-/// what the criteria see), and a request is sent again only where the protocol says that the server has not seen it.
-#[derive(Default)]
+/// Whether the operating system has given up, and not this crate.
+fn is_of_the_system(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn StdError + 'static)> = error.source();
+    while let Some(inner) = cause {
+        if inner.downcast_ref::<std::io::Error>().is_some_and(|error| error.raw_os_error().is_some()) {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
+}
+
+/// The default transport: reqwest, set up at the first request. It follows no redirects (that is decided where the report
+/// is kept), and sends a request again only where the protocol says that the server has not seen it.
 pub(crate) struct Http {
     client: OnceLock<Result<reqwest::Client, String>>,
+    /// `None` for a client of the user's own.
+    connect_time: Option<Duration>,
 }
 
 impl Http {
+    /// The default client.
+    pub(crate) fn new(connect_time: Duration) -> Self {
+        Self { client: OnceLock::new(), connect_time: Some(connect_time) }
+    }
+
+    /// A client of the user's own.
     pub(crate) fn with(client: reqwest::Client) -> Self {
-        Self { client: OnceLock::from(Ok(client)) }
+        Self { client: OnceLock::from(Ok(client)), connect_time: None }
     }
 
     fn client(&self) -> Result<&reqwest::Client, TransportError> {
@@ -227,12 +268,13 @@ impl Http {
                 // Another thread may have been faster; either provider will do.
                 let _ = rustls::crypto::ring::default_provider().install_default();
             }
-            reqwest::Client::builder()
+            let mut builder = reqwest::Client::builder()
                 .user_agent(concat!("arazzo-rust/", env!("CARGO_PKG_VERSION")))
-                .redirect(reqwest::redirect::Policy::none())
-                .connect_timeout(Duration::from_secs(30))
-                .build()
-                .map_err(|error| error.to_string())
+                .redirect(reqwest::redirect::Policy::none());
+            if let Some(time) = self.connect_time {
+                builder = builder.connect_timeout(time);
+            }
+            builder.build().map_err(|error| error.to_string())
         });
         built.as_ref().map_err(|error| {
             TransportError::new(TransportErrorKind::Other, format!("the HTTP client could not be set up: {error}"))
@@ -245,11 +287,14 @@ impl Http {
     }
 
     /// Hands a request to reqwest.
-    pub(crate) fn send(&self, request: Request) -> Result<impl Future<Output = Received> + use<>, TransportError> {
+    pub(crate) fn send(
+        &self,
+        request: Request,
+    ) -> Result<Sending<'static, impl Future<Output = Received> + use<>>, TransportError> {
         let mut outgoing = reqwest::Request::new(request.method, request.url);
         *outgoing.headers_mut() = request.headers;
         *outgoing.body_mut() = request.body.map(Into::into);
-        Ok(self.client()?.execute(outgoing))
+        Ok(Sending::Http(self.client()?.execute(outgoing), self.connect_time))
     }
 }
 
@@ -258,8 +303,8 @@ pub(crate) type Received = reqwest::Result<reqwest::Response>;
 
 /// A request on its way.
 pub(crate) enum Sending<'t, F> {
-    /// By reqwest.
-    Http(F),
+    /// By reqwest, with the time that it has to connect.
+    Http(F, Option<Duration>),
     /// By a transport of the user's own.
     Custom(TransportFuture<'t>),
 }
@@ -267,16 +312,18 @@ pub(crate) enum Sending<'t, F> {
 impl<F: Future<Output = Received>> Sending<'_, F> {
     /// The response, read whole.
     pub(crate) async fn response(self, body_limit: u64) -> Result<Response, TransportError> {
-        let mut incoming = match self {
-            Self::Http(sending) => sending.await.map_err(TransportError::from_reqwest)?,
+        let (sending, connect_time) = match self {
+            Self::Http(sending, connect_time) => (sending, connect_time),
             Self::Custom(sending) => return sending.await,
         };
+        let failed = |error| TransportError::from_reqwest(error, connect_time);
+        let mut incoming = sending.await.map_err(failed)?;
         if incoming.content_length().is_some_and(|length| length > body_limit) {
             return Err(TransportError::too_large(body_limit));
         }
         // A body that comes in one piece, as most do, is not copied.
         let (mut first, mut all) = (Bytes::new(), BytesMut::new());
-        while let Some(chunk) = incoming.chunk().await.map_err(TransportError::from_reqwest)? {
+        while let Some(chunk) = incoming.chunk().await.map_err(failed)? {
             if (first.len().max(all.len()) + chunk.len()) as u64 > body_limit {
                 return Err(TransportError::too_large(body_limit));
             }

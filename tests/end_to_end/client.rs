@@ -1,6 +1,7 @@
 //! What the client does for any workflow: servers, observers, connections, many runs at once, and runs that are dropped.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use arazzo::{Action, Client, ErrorKind, Event, Limits, Outcome, Pacing};
 use serde_json::json;
@@ -115,10 +116,30 @@ async fn a_server_that_is_not_there_is_an_error_of_the_transport() {
     let error = fork_sandbox(&client, inputs()).await.unwrap_err();
     assert_error(&error, ErrorKind::Transport, "forkSandbox", None);
     assert_says(&error, "no response: no connection to the server: ");
-    let record = error.report().requests().next().unwrap();
-    assert_eq!(record.url, format!("{url}/sandbox/sbx-1/fork"));
-    assert!(matches!(record.outcome, Outcome::NoResponse { .. }));
-    assert_eq!(record.action, Some(Action::Break));
+    assert_says(&error, "; tried 3 times");
+    let records: Vec<_> = error.report().requests().collect();
+    assert!(records.iter().all(|record| record.url == format!("{url}/sandbox/sbx-1/fork")));
+    assert!(records.iter().all(|record| matches!(record.outcome, Outcome::NoResponse { .. })));
+    let resend = Some(Action::Resend { after: Duration::ZERO });
+    let actions: Vec<_> = records.into_iter().map(|record| record.action.clone()).collect();
+    assert_eq!(actions, [resend.clone(), resend, Some(Action::Break)]);
+}
+
+#[tokio::test]
+async fn a_server_that_accepts_nothing_has_the_time_to_connect() {
+    // It takes connections and never says a word, so that the TLS handshake has no end.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let limits = Limits::default().connect_time(Duration::from_millis(50));
+    let settings = Client::builder().server(format!("https://{}", silent.local_addr().unwrap())).pacing(Pacing::none());
+    let client = settings.limits(limits).build().unwrap();
+    let error = fork_sandbox(&client, inputs()).await.unwrap_err();
+    assert_error(&error, ErrorKind::Transport, "forkSandbox", None);
+    assert_says(
+        &error,
+        "no response: no connection to the server within 50ms, which is as long as `Limits::connect_time` allows; tried 3 \
+         times",
+    );
+    assert!(error.report().requests().all(|record| record.time >= Duration::from_millis(50)));
 }
 
 #[tokio::test]

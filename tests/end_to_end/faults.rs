@@ -2,11 +2,11 @@
 
 use std::pin::Pin;
 
-use arazzo::{Action, Client, Error, ErrorKind, Outcome, Report, Run};
+use arazzo::{Action, Client, Error, ErrorKind, Outcome, Report, Resend, Run};
 use serde_json::{Value, json};
 
 use crate::embedded::{Daytona, Fault, Reply, Runloop, Server};
-use crate::support::{TOKEN, assert_error, assert_hides_token, assert_says, client, outputs};
+use crate::support::{TOKEN, assert_error, assert_hides_token, assert_says, client, outputs, settings};
 use crate::workflows::{
     capture_sandbox_snapshot, fork_sandbox, image_to_running_sandbox, provision_volume_and_sandbox,
     snapshot_and_restore_devbox,
@@ -115,11 +115,11 @@ const CASES: &[Case] = &[
     },
 ];
 
-/// Lets a fault befall each request of each workflow, one at a time. The run must end there, with this kind and status.
+/// Lets a fault befall each request of each workflow, one at a time, of a client that sends nothing again. The run must end there, with this kind and status.
 async fn for_each_request(fault: Fault, kind: ErrorKind, status: Option<u16>, check: impl Fn(&Error)) {
     for case in CASES {
         let server = case.serve();
-        let client = client(&server);
+        let client = settings(&server).resend(Resend::none()).build().unwrap();
         for (index, step) in case.steps.iter().enumerate() {
             let nth = index + 1;
             case.restart(&server);

@@ -26,6 +26,7 @@ mod provision_volume_and_sandbox;
 mod readings;
 mod recovery;
 mod replacements;
+mod resending;
 mod retries;
 mod selectors;
 mod servers;

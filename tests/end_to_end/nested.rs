@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use arazzo::{Action, Client, ErrorKind, Event, Limits, Outcome, Pacing};
+use arazzo::{Action, Client, ErrorKind, Event, Limits, Outcome, Pacing, Resend};
 use serde_json::{Value, json};
 
 use crate::embedded::{Reply, SeenRequest, Server};
@@ -19,7 +19,7 @@ fn settings(memory: &Memory) -> arazzo::ClientBuilder {
 
 /// One that waits as the document says.
 fn paced(memory: &Memory) -> Client {
-    settings(memory).pacing(Pacing::default().jitter(0.0)).build().unwrap()
+    settings(memory).pacing(Pacing::default().jitter(0.0)).resend(Resend::none()).build().unwrap()
 }
 
 fn job(id: &str, state: &str) -> Answer {

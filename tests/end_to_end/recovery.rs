@@ -4,7 +4,7 @@
 use crate::embedded::{Fault, Reply, SeenRequest, Server};
 use crate::support::{assert_error, assert_lines, client, outputs, settings};
 use crate::workflows::small::{recover_by_status, recover_by_waiting, recover_in_rounds, recover_once};
-use arazzo::{Client, ErrorKind, Outcome, Pacing};
+use arazzo::{Client, ErrorKind, Outcome, Pacing, Resend};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -126,13 +126,14 @@ async fn a_jump_leaves_steps_out() {
 async fn a_broken_connection_is_a_failure() {
     let server = serve(vec![ready()]);
     server.fault(1, Fault::Drop);
-    let run = recover_by_status(&client(&server), recover_by_status::Inputs::new("1")).await.expect("it recovers");
+    // What fails is for the document to decide.
+    let client = settings(&server).resend(Resend::none()).build().expect("a client");
+    let run = recover_by_status(&client, recover_by_status::Inputs::new("1")).await.expect("it recovers");
     let first = run.report.requests().next().expect("a request");
     assert!(matches!(first.outcome, Outcome::NoResponse { .. }) && first.status.is_none(), "{first}");
     // A second one in a row is one too many, and the error keeps the outputs that there are.
     server.fault_each(|_: &SeenRequest| true, Fault::Drop);
-    let error =
-        recover_by_status(&client(&server), recover_by_status::Inputs::new("1")).await.expect_err("it is too much");
+    let error = recover_by_status(&client, recover_by_status::Inputs::new("1")).await.expect_err("it is too much");
     assert_error(&error, ErrorKind::Transport, "read", None);
     assert_eq!(outputs(&error), json!({}));
 }

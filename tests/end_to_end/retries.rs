@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use arazzo::{Action, Client, ErrorKind, Limits, Pacing};
+use arazzo::{Action, Client, ErrorKind, Limits, Pacing, Resend};
 use serde_json::json;
 
 use crate::support::{Answer, Memory, assert_error, assert_lines, assert_says, outputs};
@@ -14,7 +14,9 @@ const DOWN: u16 = 503;
 
 fn client(memory: &Memory) -> Client {
     let pacing = Pacing::default().first(Duration::from_millis(100)).growth(2.0).jitter(0.0);
-    Client::builder().server("http://jobs.test").transport(memory.clone()).pacing(pacing).build().unwrap()
+    let settings = Client::builder().server("http://jobs.test").transport(memory.clone()).pacing(pacing);
+    // What fails is for the documents to decide.
+    settings.resend(Resend::none()).build().unwrap()
 }
 
 fn ready() -> Answer {

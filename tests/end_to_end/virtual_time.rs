@@ -246,7 +246,8 @@ async fn the_time_of_a_run_is_limited_while_a_request_is_under_way() {
 #[tokio::test(start_paused = true)]
 async fn an_hour_is_the_limit_by_default() {
     let memory = Memory::new([Answer::Never]);
-    let error = poll(&client(&memory, doubling()), job()).await.unwrap_err();
+    let limits = Limits::default().step_time(Duration::MAX);
+    let error = poll(&limited(&memory, doubling(), limits), job()).await.unwrap_err();
     assert_error(&error, ErrorKind::Limit, "read", None);
     assert_eq!(memory.elapsed(), 3_600_000);
 }

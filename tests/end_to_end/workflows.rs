@@ -71,6 +71,14 @@ pub(crate) mod small {
     }
 }
 
+/// Failures that are left to the client.
+pub(crate) mod resending {
+    arazzo::arazzo_workflow! {
+        path = "tests/end_to_end/documents/resending.yml",
+        strict, allow(undeclared_parameter, unhandled_value, unsafe_retry)
+    }
+}
+
 /// Parameters in every place and style.
 pub(crate) mod wire {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/wire.yml", strict }

@@ -24,7 +24,7 @@ impl Emitter<'_, '_> {
             .filter(|(_, action)| is_retry(action))
             .map(|(place, _)| budget(place))
             .collect();
-        let body = if retries.is_empty() {
+        let body = if retries.is_empty() && !self.may_be_resent(place) {
             quote! { #attempt #next }
         } else {
             quote! {
@@ -41,6 +41,12 @@ impl Emitter<'_, '_> {
                 #body
             }
         }
+    }
+
+    /// Whether the step can fail such that no action takes it, and its request be sent again before the run is over.
+    fn may_be_resent(&self, place: usize) -> bool {
+        let step = &self.plan.workflow.steps[place];
+        step.call.is_some() && !step.on_failure.iter().any(always_matches)
     }
 
     /// One attempt of a step, up to what comes next.
@@ -179,7 +185,8 @@ impl Emitter<'_, '_> {
 
     fn otherwise(&self, place: usize, succeeded: bool, declared: bool) -> TokenStream {
         if !succeeded {
-            return quote! { return ::core::result::Result::Err(run.failed(exchange)) };
+            let resend = self.may_be_resent(place).then(|| quote! { if run.resend(&exchange).await? { continue; } });
+            return quote! { #resend return ::core::result::Result::Err(run.failed(exchange)) };
         }
         let next = if place + 1 < self.steps.len() {
             let next = self.variant(place + 1);

@@ -15,6 +15,8 @@ pub(crate) enum Answer {
     Now(Response),
     /// This response comes later.
     Later(Duration, Response),
+    /// No connection can be made.
+    Refused,
     /// The connection breaks.
     Broken,
     /// Nothing ever comes.
@@ -109,7 +111,8 @@ impl Transport for Memory {
                     tokio::time::sleep(delay).await;
                     Ok(response)
                 }
-                Answer::Broken => Err(TransportError::new(TransportErrorKind::Other, "the connection broke")),
+                Answer::Refused => Err(TransportError::new(TransportErrorKind::Connect, "nobody is there")),
+                Answer::Broken => Err(TransportError::new(TransportErrorKind::Broken, "the connection broke")),
                 Answer::Never => std::future::pending().await,
             }
         })

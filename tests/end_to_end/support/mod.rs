@@ -108,6 +108,7 @@ fn line(record: &RequestRecord) -> String {
         (Outcome::Passed, Some(status)) => status.to_string(),
         (Outcome::Failed { criterion: Some(criterion) }, Some(status)) => format!("{status}, not `{criterion}`"),
         (Outcome::Failed { criterion: None }, Some(status)) => format!("{status}, not 2xx"),
+        (Outcome::Redirected { .. }, Some(status)) => format!("{status}, redirected"),
         (Outcome::NotSent { .. }, None) => "not sent".to_owned(),
         (Outcome::NoResponse { .. }, None) => "no response".to_owned(),
         other => format!("{other:?}"),
@@ -119,6 +120,7 @@ fn line(record: &RequestRecord) -> String {
         Some(Action::End(name)) => format!("end {name}"),
         Some(Action::Goto { name, step }) => format!("{name} to {step}"),
         Some(Action::Retry { name, .. }) => format!("retry {name}"),
+        Some(Action::Resend { .. }) => "resend".to_owned(),
         Some(Action::Break) => "break".to_owned(),
         Some(other) => format!("{other:?}"),
     };
