@@ -6,7 +6,7 @@ use crate::draw::Drawing;
 use crate::emit::{self, Exit, Plan, Uses};
 use crate::flow::{End, Flow};
 use crate::library::{Library, Located};
-use crate::resolve::{Effect, Prerequisite, Program, Root, Workflow};
+use crate::resolve::{Action, Effect, Prerequisite, Program, Root, Step, Workflow};
 use crate::secrets::Secrets;
 use crate::shown::{Known, Shown};
 use crate::source::Span;
@@ -127,18 +127,12 @@ impl<'p, 'a> Drafts<'p, 'a> {
     fn uses(&self, place: usize) -> Uses {
         let mut uses = Uses { is_read: self.program.is_read(place), ..Uses::default() };
         for workflow in &self.program.workflows {
-            let actions = workflow.steps.iter().flat_map(|step| step.on_success.iter().chain(&step.on_failure));
-            let transfers = actions.filter(|action| action.effect == Some(Effect::Transfer(place))).count();
-            uses.is_target |= transfers > 0;
-            let steps = workflow.steps.iter().any(|step| step.callee == Some(place));
-            let helps = workflow.steps.iter().flat_map(|step| &step.on_failure).any(|action| {
-                matches!(
-                    action.effect,
-                    Some(Effect::Retry { first: Some(crate::resolve::Helper::Workflow(to)), .. }) if to == place
-                )
-            });
+            let is_transfer = |action: &Action<'_>| action.effect == Some(Effect::Transfer(place));
+            let helps = |action: &Action<'_>| action.workflow() == Some(place) && !is_transfer(action);
+            uses.is_target |= workflow.steps.iter().flat_map(Step::actions).any(is_transfer);
+            let calls = workflow.steps.iter().any(|step| step.callee == Some(place) || step.actions().any(helps));
             let depends = workflow.dependencies.iter().any(|dependency| dependency.workflow == place);
-            uses.is_called |= steps || helps || depends;
+            uses.is_called |= calls || depends;
         }
         uses
     }

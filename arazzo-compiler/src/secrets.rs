@@ -3,7 +3,7 @@
 use crate::constraint::Constraints;
 use crate::document::Location;
 use crate::openapi::{ParameterLocation, Schema};
-use crate::resolve::{Argument, Effect, Helper, Parameter, Payload, Piece, Reference, Root, Segment, Step, Workflow};
+use crate::resolve::{Argument, Parameter, Payload, Piece, Reference, Root, Segment, Step, Workflow};
 
 /// The inputs and step outputs that are secret.
 #[derive(Debug, Default)]
@@ -120,12 +120,8 @@ fn given_to(
         }
         for (number, step) in workflow.steps.iter().enumerate() {
             add(Some(number), step.callee, &step.arguments);
-            for action in step.on_success.iter().chain(&step.on_failure) {
-                let target = match action.effect {
-                    Some(Effect::Transfer(to) | Effect::Retry { first: Some(Helper::Workflow(to)), .. }) => Some(to),
-                    _ => None,
-                };
-                add(Some(number), target, &action.arguments);
+            for action in step.actions() {
+                add(Some(number), action.workflow(), &action.arguments);
             }
         }
     }

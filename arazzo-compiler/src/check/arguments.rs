@@ -2,7 +2,7 @@
 
 use crate::constraint::Constraints;
 use crate::diagnostic::{Diagnostics, rules};
-use crate::resolve::{Argument, Effect, Helper, Workflow};
+use crate::resolve::{Argument, Workflow};
 
 /// Rule 53: what is given as it stands is as the schema of the inputs asks.
 pub(crate) fn constants_fit(
@@ -13,13 +13,7 @@ pub(crate) fn constants_fit(
 ) {
     for step in &workflow.steps {
         let of_step = step.callee.into_iter().map(|callee| (callee, &step.arguments));
-        let actions = step.on_success.iter().chain(&step.on_failure);
-        let of_actions = actions.filter_map(|action| match action.effect {
-            Some(Effect::Transfer(to) | Effect::Retry { first: Some(Helper::Workflow(to)), .. }) => {
-                Some((to, &action.arguments))
-            }
-            _ => None,
-        });
+        let of_actions = step.actions().filter_map(|action| Some((action.workflow()?, &action.arguments)));
         for (callee, arguments) in of_step.chain(of_actions) {
             for argument in arguments {
                 constant_fits(argument, &workflows[callee], &constraints[callee], diagnostics);

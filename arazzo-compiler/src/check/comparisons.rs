@@ -48,7 +48,7 @@ pub(super) fn values_exist<'a>(
 
 /// A status is a number of three digits.
 pub(super) fn statuses_exist(step: &Step<'_>, diagnostics: &mut Diagnostics) {
-    let actions = step.on_success.iter().chain(&step.on_failure);
+    let actions = step.actions();
     for criterion in step.criteria.iter().chain(actions.flat_map(|action| &action.criteria)) {
         let logic = Logic::of(criterion);
         for comparison in logic.comparisons().into_iter().filter(|comparison| comparison.is_equality()) {

@@ -84,6 +84,11 @@ impl Comparison {
         }
     }
 
+    /// What is compared.
+    pub(super) fn values(&self) -> [&Value; 2] {
+        [&self.left, &self.right]
+    }
+
     /// Whether it holds when the value of the run is that one; `None` where it is compared with no literal.
     pub(super) fn holds_for(&self, value: &serde_json::Value) -> Option<bool> {
         let json = |side: &Value| {

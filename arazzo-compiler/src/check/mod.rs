@@ -14,6 +14,7 @@ mod references;
 mod retries;
 pub(crate) mod security;
 mod sent;
+mod skipped;
 mod unreachable;
 pub(crate) mod unused;
 
@@ -74,6 +75,7 @@ pub fn check_values<'a>(
 ) {
     members::members_exist(place, around, library, diagnostics);
     sent::values_fit(place, around, library, diagnostics);
+    skipped::outputs_are_there(place, around, library, diagnostics);
 }
 
 /// Whether all of a step could be read, and what it takes over from the workflow. What is missing can be told only then.

@@ -36,7 +36,7 @@ impl Emitter<'_, '_> {
         let mut keeps = false;
         step.exchange_references(&mut |reference| keeps |= is_of_exchange(&reference.root));
         // `Retry-After` counts wherever a step is tried again or a loop goes round.
-        let mut actions = step.on_success.iter().chain(&step.on_failure);
+        let mut actions = step.actions();
         keeps |= actions.any(|action| match action.effect {
             Some(Effect::Retry { .. }) => true,
             Some(Effect::Goto(to)) => to <= place,

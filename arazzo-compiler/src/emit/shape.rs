@@ -33,7 +33,7 @@ impl Bodies {
             criterion.references(&mut |reference| add(&mut paths, reference));
         }
         let verdict = paths.len();
-        for action in step.on_success.iter().chain(&step.on_failure) {
+        for action in step.actions() {
             for criterion in &action.criteria {
                 criterion.references(&mut |reference| add(&mut paths, reference));
             }

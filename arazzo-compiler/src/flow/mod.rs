@@ -3,6 +3,10 @@
 //! Reachability is structural: an action without criteria always matches, any other criterion may pass or fail.
 //! Conditions are never evaluated, so that a cleverer analysis never changes a public type.
 
+mod detour;
+
+pub use detour::Detour;
+
 use crate::resolve::{Action, Effect, Helper, Reference, Root, Workflow};
 
 /// What the graph of a workflow says.
@@ -107,7 +111,7 @@ impl Flow {
                 let Some(known) = flow.entries[step].as_ref().map(|entry| entry.after(step, succeeded)) else {
                     continue;
                 };
-                for way in ways(workflow, step, succeeded) {
+                for (_, way) in ways(workflow, step, succeeded) {
                     let known = match way {
                         Way::Helped { by, .. } => known.visited(by),
                         _ => known.clone(),
@@ -207,7 +211,7 @@ impl Flow {
             if std::mem::replace(&mut seen[step], true) {
                 continue;
             }
-            for way in [true, false].into_iter().flat_map(|succeeded| ways(workflow, step, succeeded)) {
+            for (_, way) in [true, false].into_iter().flat_map(|succeeded| ways(workflow, step, succeeded)) {
                 match way {
                     Way::Step(next) | Way::Helped { step: next, .. } => open.push(next),
                     Way::End(_) => return true,
@@ -218,28 +222,27 @@ impl Flow {
     }
 }
 
-/// Where a step can lead. An action without criteria hides those behind it, except a `retry`, which can be used up.
-fn ways(workflow: &Workflow<'_>, step: usize, succeeded: bool) -> Vec<Way> {
+/// Where a step can lead, each with the place of the action that leads there. An action without criteria hides those
+/// behind it, except a `retry`, which can be used up.
+fn ways(workflow: &Workflow<'_>, step: usize, succeeded: bool) -> Vec<(Option<usize>, Way)> {
     let actions = if succeeded { &workflow.steps[step].on_success } else { &workflow.steps[step].on_failure };
     let mut ways = Vec::new();
     for (place, action) in actions.iter().enumerate() {
-        match action.effect {
-            Some(Effect::End | Effect::Transfer(_)) => {
-                ways.push(Way::End(End::Action { step, succeeded, action: place }))
-            }
-            Some(Effect::Goto(to)) => ways.push(Way::Step(to)),
-            Some(Effect::Retry { limit: 0, .. }) => {}
-            Some(Effect::Retry { first: Some(Helper::Step(by)), .. }) => ways.push(Way::Helped { step, by }),
-            Some(Effect::Retry { .. }) => ways.push(Way::Step(step)),
-            None => {}
-        }
+        let way = match action.effect {
+            Some(Effect::End | Effect::Transfer(_)) => Some(Way::End(End::Action { step, succeeded, action: place })),
+            Some(Effect::Goto(to)) => Some(Way::Step(to)),
+            Some(Effect::Retry { limit: 0, .. }) | None => None,
+            Some(Effect::Retry { first: Some(Helper::Step(by)), .. }) => Some(Way::Helped { step, by }),
+            Some(Effect::Retry { .. }) => Some(Way::Step(step)),
+        };
+        ways.extend(way.map(|way| (Some(place), way)));
         if always_matches(action) {
             return ways;
         }
     }
     if succeeded {
         let next = step + 1;
-        ways.push(if next < workflow.steps.len() { Way::Step(next) } else { Way::End(End::Completed) });
+        ways.push((None, if next < workflow.steps.len() { Way::Step(next) } else { Way::End(End::Completed) }));
     }
     ways
 }

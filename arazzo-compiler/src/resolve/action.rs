@@ -42,10 +42,8 @@ impl<'a> Context<'_, 'a, '_> {
     ) -> Action<'a> {
         let criteria = written.criteria.iter().map(|criterion| self.criterion(criterion, scope)).collect();
         let effect = self.effect(written, scope);
-        let arguments = match (effect, &written.workflow) {
-            (Some(Effect::Transfer(to) | Effect::Retry { first: Some(Helper::Workflow(to)), .. }), Some(id)) => {
-                self.arguments(to, id.node.span, &written.parameters, &[], Rest::SameName, scope)
-            }
+        let arguments = match (effect.and_then(Effect::workflow), &written.workflow) {
+            (Some(to), Some(id)) => self.arguments(to, id.node.span, &written.parameters, &[], Rest::SameName, scope),
             _ => Vec::new(),
         };
         Action { name: &written.name.value, span, inherited, effect, arguments, criteria }

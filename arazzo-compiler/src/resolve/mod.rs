@@ -24,6 +24,7 @@ mod pointer;
 mod portable;
 mod program;
 mod replacement;
+mod runs;
 mod selector;
 mod special;
 mod step;
@@ -552,41 +553,12 @@ impl Workflow<'_> {
     /// Whether everything is known that decides about outputs and ends.
     pub fn is_resolved(&self) -> bool {
         let outputs = |outputs: &[Output<'_>]| outputs.iter().all(|output| output.value.is_some());
-        let actions = |actions: &[Action<'_>]| actions.iter().all(|action| action.effect.is_some());
         let step = |step: &Step<'_>| {
             (step.call.is_some() || step.callee.is_some())
                 && outputs(&step.outputs)
-                && actions(&step.on_success)
-                && actions(&step.on_failure)
+                && step.actions().all(|action| action.effect.is_some())
         };
         outputs(&self.outputs) && self.steps.iter().all(step)
-    }
-
-    /// The places of the workflows as which it can go on.
-    pub fn transfers(&self) -> Vec<usize> {
-        let actions = self.steps.iter().flat_map(|step| step.on_success.iter().chain(&step.on_failure));
-        let targets = actions.filter_map(|action| match action.effect {
-            Some(Effect::Transfer(to)) => Some(to),
-            _ => None,
-        });
-        targets.collect()
-    }
-
-    /// The places of the workflows that it runs.
-    pub fn runs(&self) -> Vec<usize> {
-        let steps = self.steps.iter().filter_map(|step| step.callee);
-        let actions = self.steps.iter().flat_map(|step| step.on_success.iter().chain(&step.on_failure));
-        let targets = actions.filter_map(|action| match action.effect {
-            Some(Effect::Transfer(to) | Effect::Retry { first: Some(Helper::Workflow(to)), .. }) => Some(to),
-            _ => None,
-        });
-        let mut places: Vec<usize> = self.dependencies.iter().map(|dependency| dependency.workflow).collect();
-        for place in steps.chain(targets) {
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
-        places
     }
 
     /// The place of a step.

@@ -46,7 +46,7 @@ impl Step<'_> {
         for criterion in &self.criteria {
             criterion.references(visit);
         }
-        for action in self.on_success.iter().chain(&self.on_failure) {
+        for action in self.actions() {
             action.references(visit);
         }
         for reference in self.outputs.iter().filter_map(|output| output.value.as_ref()) {

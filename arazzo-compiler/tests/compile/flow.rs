@@ -236,3 +236,139 @@ fn an_output_of_a_later_step_is_a_warning_when_a_jump_may_have_run_it() {
     // Here no way leads to the reader but the one through the step that it reads.
     assert_eq!(rules("    onSuccess: [{ name: skip, type: goto, stepId: b }]", &back), [""; 0]);
 }
+
+/// What is found about a workflow of steps `a` to `e` with an output `id` each. Some read that of others.
+fn skipped(steps: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut text = "  steps:\n".to_owned();
+    for (name, lines) in ["a", "b", "c", "d", "e"].iter().zip(steps) {
+        let (operation, lines) = lines;
+        text +=
+            &format!("  - stepId: {name}\n    operationId: {operation}\n    outputs: {{ id: $response.body#/id }}\n");
+        text.extend(lines.lines().map(|line| format!("    {line}\n")));
+    }
+    let thing = answer("{ $ref: '#/components/schemas/Thing' }");
+    let problem = answer("{ type: object, properties: { reason: { type: string } } }");
+    let api = operations(&format!("'200': {thing}, '404': {problem}"));
+    let body = "{ type: object, required: [id], properties: { id: {}, a: { $ref: '#/components/schemas/Thing' } } }";
+    let compilation =
+        compiled(&document(&text), &api.replace("schema: { type: object } }", &format!("schema: {body} }}")));
+    let found = compilation.diagnostics.iter().filter(|found| found.rule.name == "skipped_step");
+    found
+        .map(|found| (format!("{} {}", found.rule.name, found.message), found.label.clone().unwrap_or_default()))
+        .collect()
+}
+
+fn past(to: &str) -> String {
+    format!("onSuccess: [{{ name: past, type: goto, stepId: {to}, {IF} }}]")
+}
+
+const ID: &str =
+    "parameters: [{ name: id, in: path, value: $steps.b.outputs.id }, { name: X-Why, in: header, value: w }]";
+const FAILS: &str = "absent then, so that the step fails before its request is sent";
+
+#[test]
+fn an_output_of_a_step_that_a_way_leaves_out_is_a_warning() {
+    let left_out = |who: &str| format!("skipped_step {who} of `b`, which does not run on every way that leads here");
+    let one = left_out("step `c` reads an output");
+    assert_eq!(skipped(&[("get", &past("c")), ("get", ""), ("find", ID)]), [(one.clone(), FAILS.to_owned())]);
+    for (lines, then) in [
+        ("parameters: [{ name: q, in: query, value: 'x{$steps.b.outputs.id}' }]", "empty text then"),
+        ("requestBody: { payload: $steps.b.outputs.id }", FAILS),
+        (
+            "requestBody: { payload: { id: x, a: { id: $steps.b.outputs.id } } }",
+            "absent then, and the schema of the body requires it",
+        ),
+        (
+            "successCriteria: [{ condition: $response.body#/id == $steps.b.outputs.id }]",
+            "absent then, which is equal to null alone",
+        ),
+    ] {
+        let body = if lines.contains("requestBody") { "" } else { "requestBody: { payload: { id: x } }" };
+        let reader = format!("{lines}\n{body}");
+        let found = skipped(&[("get", &past("c")), ("get", ""), ("post", &reader)]);
+        assert_eq!(found, [(one.clone(), then.to_owned())], "{lines}");
+    }
+    // One way is one finding, whoever reads.
+    let all = [("get", &*past("c")), ("get", ""), ("find", ID), ("find", ID), ("find", ID)];
+    assert_eq!(skipped(&all), [(left_out("step `c` and 2 others read outputs"), FAILS.to_owned())]);
+    assert_eq!(skipped(&all[..4]), [(left_out("step `c` and another one read outputs"), FAILS.to_owned())]);
+}
+
+#[test]
+fn an_output_of_a_step_that_may_have_failed_is_a_warning() {
+    let failed =
+        vec![("skipped_step step `c` reads an output of `b`, which may have failed".to_owned(), FAILS.to_owned())];
+    let on = |status: &str| {
+        format!(
+            "onFailure: [{{ name: on, type: goto, stepId: c, criteria: [{{ condition: $statusCode == {status} }}] }}]"
+        )
+    };
+    assert_eq!(skipped(&[("get", ""), ("get", &on("404")), ("find", ID)]), failed);
+    assert_eq!(
+        skipped(&[("get", ""), ("get", "onFailure: [{ name: on, type: goto, stepId: c }]"), ("find", ID)]),
+        failed
+    );
+    // What the answer to a failure has too, or what is not taken from it, is there.
+    for output in ["$response.body#/reason", "$response.body", "$response.header.Location", "$statusCode"] {
+        let lines = format!("{}\noutputs: {{ id: {output} }}", on("404"));
+        assert_eq!(outputs(&lines), [""; 0], "{output}");
+    }
+    // A criterion about the body fails with a response that has all of it.
+    let criterion = "successCriteria: [{ condition: $statusCode == 200 }, { condition: $response.body#/id == 'x' }]";
+    assert_eq!(skipped(&[("get", ""), ("get", &format!("{criterion}\n{}", on("200"))), ("find", ID)]), []);
+}
+
+/// The same of a step `b` whose outputs are the test's own.
+fn outputs(lines: &str) -> Vec<String> {
+    let lines: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+    let text = document(&format!(
+        "  steps:\n  - stepId: b\n    operationId: get\n{lines}  - {{ stepId: c, operationId: find, {ID} }}\n"
+    ));
+    let thing = answer("{ $ref: '#/components/schemas/Thing' }");
+    let problem = answer("{ type: object, properties: { reason: { type: string } } }");
+    let found = found(&compiled(&text, &operations(&format!("'200': {thing}, '404': {problem}"))));
+    found.into_iter().filter(|line| !line.contains("unknown_member")).collect()
+}
+
+#[test]
+fn an_output_that_is_there_on_every_way_that_counts_is_no_mistake() {
+    let end = format!("onSuccess: [{{ name: past, type: end, {IF} }}]");
+    let again = "onFailure: [{ name: again, type: retry, stepId: b, criteria: [{ condition: $statusCode == 401 }] }]";
+    let back = format!("onSuccess: [{{ name: back, type: goto, stepId: a, {IF} }}]");
+    let branch = format!("onSuccess: [{{ name: other, type: goto, stepId: c, {IF} }}]");
+    let meet = "onSuccess: [{ name: meet, type: goto, stepId: d }]";
+    let either = "requestBody: { payload: { id: '{$steps.b.outputs.id}{$steps.c.outputs.id}' } }";
+    let asked = "requestBody: { payload: {} }\nsuccessCriteria: [{ condition: $statusCode == 201 }, \
+                 { condition: $steps.b.outputs.id == null || $steps.b.outputs.id == 'x' }]";
+    for steps in [
+        // The way ends there.
+        &[("get", &*end), ("get", ""), ("find", ID)][..],
+        // The step runs again before another one is repeated.
+        &[("get", ""), ("get", ""), ("find", &format!("{ID}\n{again}"))],
+        // A loop leads through it again.
+        &[("get", ""), ("get", ""), ("find", &format!("{ID}\n{back}"))],
+        // What need not be there is left out.
+        &[
+            ("get", &*past("c")),
+            ("get", ""),
+            ("get", "parameters: [{ name: q, in: query, value: $steps.b.outputs.id }]"),
+        ],
+        &[
+            ("get", &*past("c")),
+            ("get", ""),
+            ("post", "requestBody: { payload: { id: [$steps.b.outputs.id], a: $steps.b.outputs.id } }"),
+        ],
+        // Each way has one of two parts of a text.
+        &[("get", &*branch), ("get", meet), ("get", ""), ("post", either)],
+        // It is asked whether it is there.
+        &[("get", &*past("c")), ("get", ""), ("post", asked)],
+        // What is repeated has an end, and no way on.
+        &[("get", ""), ("get", "onFailure: [{ name: again, type: retry, retryLimit: 3 }]"), ("find", ID)],
+    ] {
+        assert_eq!(skipped(steps), [], "{steps:?}");
+    }
+    // A value that a path needs is not made up for by another one.
+    let both = format!("{ID}\nrequestBody: {{ payload: {{ old: $steps.c.outputs.id }} }}");
+    let found = skipped(&[("get", &*branch), ("get", meet), ("get", ""), ("find", &both)]);
+    assert!(found.iter().any(|(found, _)| found.contains("reads an output of `b`")), "{found:?}");
+}
