@@ -7,7 +7,7 @@ use crate::retry_after::retry_after;
 use crate::shape::{Kept, Shape};
 use crate::transport::Response;
 use arazzo_expression::json::Json;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use std::cell::{Cell, OnceCell};
@@ -252,7 +252,13 @@ fn read(response: &Response, shape: &'static Shape) -> Result<Kept, String> {
     if is_json || media_type.is_none() {
         match shape.read(&response.body) {
             Ok(kept) => return Ok(kept),
-            Err(error) if is_json => return Err(format!("the response body is not valid JSON: {error}")),
+            Err(error) if is_json => {
+                let encoding = response.headers.get(CONTENT_ENCODING).map_or_else(String::new, |encoding| {
+                    let encoding = String::from_utf8_lossy(encoding.as_bytes());
+                    format!(" (its `Content-Encoding` is `{encoding}`, which was not asked for)")
+                });
+                return Err(format!("the response body is not valid JSON{encoding}: {error}"));
+            }
             Err(_) => {}
         }
     }

@@ -2,25 +2,27 @@
 
 use std::pin::Pin;
 
-use arazzo::{Action, Client, Error, ErrorKind, Outcome, Report, Resend, Run};
+use arazzo::{Action, Client, ClientBuilder, Error, ErrorKind, Limits, Outcome, Report, Resend, Run};
 use serde_json::{Value, json};
 
-use crate::embedded::{Daytona, Fault, Reply, Runloop, Server};
+use crate::embedded::{Daytona, Fault, Handler, Reply, Runloop, SeenRequest, Server};
 use crate::support::{TOKEN, assert_error, assert_hides_token, assert_says, client, outputs, settings};
+use crate::workflows::resending::{make_and_read_by_long_id, read_by_long_id};
+use crate::workflows::small::poll;
 use crate::workflows::{
     capture_sandbox_snapshot, fork_sandbox, image_to_running_sandbox, provision_volume_and_sandbox,
     snapshot_and_restore_devbox,
 };
 
-type Running<'c> = Pin<Box<dyn Future<Output = Result<(Value, Report), Error>> + Send + 'c>>;
+pub(crate) type Running<'c> = Pin<Box<dyn Future<Output = Result<(Value, Report), Error>> + Send + 'c>>;
 
 /// A workflow of which everything goes well.
-struct Case {
-    workflow: &'static str,
+pub(crate) struct Case {
+    pub(crate) workflow: &'static str,
     api: Api,
-    run: fn(&Client) -> Running<'_>,
+    pub(crate) run: fn(&Client) -> Running<'_>,
     /// The step of each request.
-    steps: &'static [&'static str],
+    pub(crate) steps: &'static [&'static str],
     /// The output that the first request gives.
     first_output: &'static str,
 }
@@ -32,6 +34,14 @@ enum Api {
 }
 
 impl Case {
+    /// The API that the workflow needs.
+    pub(crate) fn api(&self) -> Box<dyn Handler> {
+        match self.api {
+            Api::Daytona => Box::new(daytona()),
+            Api::Runloop => Box::new(runloop()),
+        }
+    }
+
     fn serve(&self) -> Server {
         match self.api {
             Api::Daytona => Server::start(daytona()),
@@ -67,7 +77,7 @@ macro_rules! running {
     };
 }
 
-const CASES: &[Case] = &[
+pub(crate) const CASES: &[Case] = &[
     Case {
         workflow: "fork-sandbox",
         api: Api::Daytona,
@@ -237,4 +247,65 @@ async fn a_page_in_place_of_json_is_a_text() {
             }
         }
     }
+}
+
+/// Runs a fork of which one request meets a fault, if it is given one.
+async fn fork(settings: impl FnOnce(&Server) -> ClientBuilder, fault: Option<(usize, Fault)>) -> Error {
+    let server = Server::start(daytona());
+    if let Some((nth, fault)) = fault {
+        server.fault(nth, fault);
+    }
+    let client = settings(&server).build().expect("a client");
+    fork_sandbox(&client, fork_sandbox::Inputs::new(TOKEN, "sbx-1")).await.expect_err("an error")
+}
+
+/// Each kind of error that can end a run behind its first request.
+#[tokio::test]
+async fn every_kind_of_error_keeps_the_outputs_and_the_report() {
+    let wrong = || Fault::Body(r#"{"id": 7, "state": []}"#.into(), "application/json");
+    let no_id = Fault::Body(r#"{"id": "", "state": "creating"}"#.into(), "application/json");
+    let step = fork(settings, Some((3, Fault::Status(404, "", "text/plain")))).await;
+    let transport = fork(|server| settings(server).resend(Resend::none()), Some((2, Fault::Lose))).await;
+    let request = fork(settings, Some((1, no_id))).await;
+    let limit = fork(|server| settings(server).limits(Limits::default().steps(2)), None).await;
+    let output = fork(settings, Some((5, wrong()))).await;
+    for (error, kind, step, requests) in [
+        (&step, ErrorKind::Step, "pollFork", 3),
+        (&transport, ErrorKind::Transport, "pollFork", 2),
+        (&request, ErrorKind::Request, "pollFork", 2),
+        (&limit, ErrorKind::Limit, "pollFork", 2),
+        (&output, ErrorKind::Output, "getFork", 5),
+    ] {
+        assert_eq!((error.kind(), error.step()), (kind, Some(step)), "{error}");
+        assert_eq!((error.report().workflow(), error.report().total()), ("fork-sandbox", requests), "{error}");
+        let first = error.report().requests().next().expect("a request");
+        assert_eq!((first.step, first.status, &first.outcome), ("forkSandbox", Some(200), &Outcome::Passed));
+        assert!(outputs(error)["forkId"].is_string(), "{error}");
+    }
+    assert_eq!(outputs(&output)["state"], json!([]), "what does not fit is there as it came");
+
+    let server = Server::start(|_: &SeenRequest| Reply::json(201, &json!({ "id": "1", "state": "ready" })));
+    let made = make_and_read_by_long_id(&client(&server), make_and_read_by_long_id::Inputs {}).await;
+    let input = made.expect_err("an id that is too short");
+    assert_eq!((input.kind(), input.step()), (ErrorKind::Input, Some("look")), "{input}");
+    assert_eq!((outputs(&input), input.report().total(), input.report().calls().count()), (json!({ "id": "1" }), 1, 1));
+}
+
+/// The others come before anything is sent: the report of a run that had begun says which it was.
+#[tokio::test]
+async fn what_keeps_a_run_from_beginning_is_an_error_with_an_empty_report() {
+    let server = poll(&Client::new(), poll::Inputs::new("1")).await.expect_err("no server");
+    assert_eq!((server.kind(), server.report().workflow(), server.report().total()), (ErrorKind::Server, "poll", 0));
+    assert_eq!(outputs(&server), json!({}));
+    let short = read_by_long_id(&Client::new(), read_by_long_id::Inputs::new("1")).await;
+    assert_eq!(short.expect_err("no server either").report().workflow(), "read-by-long-id");
+    let settings = Client::builder().server("http://127.0.0.1:9");
+    let input = read_by_long_id(&settings.build().expect("a client"), read_by_long_id::Inputs::new("1")).await;
+    let input = input.expect_err("an id that is too short");
+    assert_eq!(
+        (input.kind(), input.report().workflow(), input.report().total()),
+        (ErrorKind::Input, "read-by-long-id", 0)
+    );
+    let client = Client::builder().server("nowhere").build().expect_err("no URL");
+    assert_eq!((client.kind(), client.workflow(), client.report().total()), (ErrorKind::Client, None, 0));
 }

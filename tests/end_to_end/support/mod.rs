@@ -24,6 +24,13 @@ pub(crate) fn settings(server: &Server) -> arazzo::ClientBuilder {
     Client::builder().server(server.url()).pacing(Pacing::none())
 }
 
+/// A client of reqwest's that follows no redirects.
+pub(crate) fn own_http_client() -> reqwest::Client {
+    // Another test may have been faster; any provider will do.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client")
+}
+
 /// An answer with the status 200.
 pub(crate) fn ok(body: &Value) -> Fault {
     Fault::Reply(Reply::json(200, body))
