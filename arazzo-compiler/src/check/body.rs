@@ -4,8 +4,8 @@ use super::parameters::{Shape, shape, unwritable};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::document::{Location, Target};
 use crate::library::Library;
-use crate::media::{Format, covers, essence};
-use crate::openapi::{self, Encoding, Operation, SchemaKind};
+use crate::media::{Format, covers, essence, is_token, is_valid};
+use crate::openapi::{self, Encoding, Operation, Schema, SchemaKind};
 use crate::resolve::{Payload, Reference, Step, Workflow};
 use crate::types::{self, Known, Surroundings};
 
@@ -93,6 +93,50 @@ pub(super) fn members_can_be_written(
             .error(&rules::UNSERIALIZABLE_VALUE, span, format!("the {what} `{name}` of the form is {problem}"))
             .label(format!("{by} has no way to write it"))
             .also(encoding.span, "its encoding");
+    }
+}
+
+/// What the schemas of parts say of their bytes is what a header can hold.
+pub(super) fn parts_have_headers<'a>(
+    step: &Step<'a>,
+    operation: &Operation<'a>,
+    library: &Library<'a, '_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let (Some(declared), Some(body)) = (&operation.body, &step.body) else { return };
+    if body.format != Format::Multipart {
+        return;
+    }
+    // What is wrong with a schema is reported where its type counts.
+    let resolved = |schema: Schema<'a>| schema.resolve(library, &mut Diagnostics::new()).map(|(schema, _)| schema);
+    let Some(schema) = declared.content(&body.content_type).and_then(|content| resolved(content.schema?)) else {
+        return;
+    };
+    for (key, property) in schema.properties() {
+        let Payload::Object(members) = &body.payload else { continue };
+        if !members.iter().any(|(name, _)| *name == key.text) {
+            continue;
+        }
+        let element = |property: Schema<'a>| match property.kind() {
+            SchemaKind::List(items) => resolved(items?),
+            _ => Some(property),
+        };
+        let Some(part) = resolved(property).and_then(element) else { continue };
+        let media_type = "is no media type, which is written as in `image/png`";
+        let encoding = "is no name of an encoding, such as `base64`";
+        for (keyword, what) in [("contentMediaType", media_type), ("contentEncoding", encoding)] {
+            let is_right = if keyword == "contentEncoding" { is_token } else { is_valid };
+            for found in part.all(keyword) {
+                if found.node.as_str().is_some_and(is_right) || diagnostics.is_reported(found.node.span) {
+                    continue;
+                }
+                let message = format!("the `{keyword}` of the part `{}` {what}", key.text);
+                diagnostics
+                    .error(&rules::INVALID_DESCRIPTION, found.node.span, message)
+                    .label("it becomes a header of the part")
+                    .also(body.written.span, "sent here");
+            }
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! Comparisons of which the outcome is known while compiling.
 
+use super::impossible::{Impossible, outcome};
 use super::logic::{Comparison, Logic};
-use crate::diagnostic::{Diagnostics, Level, rules, suggest};
+use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::library::Library;
-use crate::openapi::{Operation, SchemaKind, Statuses};
-use crate::resolve::{Criterion, Reference, Root, Segment, Step, Value, listed};
+use crate::openapi::{Operation, Statuses};
+use crate::resolve::{Criterion, Reference, Root, Step, Test, Value, listed};
 use crate::types::{Known, Surroundings, known_at};
-use arazzo_expression::condition::Operator;
 
-/// Compared with an enum, only its values can be equal.
+/// What a comparison asks of a value of the run can be so, by the schema of that.
 pub(super) fn values_exist<'a>(
     place: usize,
     around: Surroundings<'_, 'a>,
@@ -18,29 +18,22 @@ pub(super) fn values_exist<'a>(
     for (number, step) in around.workflows[place].steps.iter().enumerate() {
         let is_guess = step.call.as_ref().is_some_and(|call| call.guessed);
         for (criterion, at) in own_criteria(number, step) {
+            // Of queries all parts are looked at, in `queries`.
+            if matches!(criterion.test, Some(Test::Query { .. })) {
+                continue;
+            }
             let logic = Logic::of(criterion);
-            for comparison in logic.comparisons().into_iter().filter(|comparison| comparison.is_equality()) {
-                let Some((reference, Value::String(text))) = comparison.sides() else { continue };
+            for comparison in logic.comparisons() {
+                let Some(reference) = comparison.reference() else { continue };
                 let is_of_response = !matches!(reference.root, Root::Input(_));
                 if is_guess && is_of_response {
                     continue;
                 }
                 let Known::Schema(schema) = known_at(at, place, around, library, reference) else { continue };
-                let SchemaKind::String(Some(values)) = schema.kind() else { continue };
-                if values.iter().any(|value| is_equal(comparison, value)) {
-                    continue;
+                if let Some(impossible) = Impossible::of(comparison, schema) {
+                    let level = if is_of_response { Level::Warning } else { Level::Error };
+                    impossible.report(level, criterion.span, diagnostics);
                 }
-                let message = format!("{} has no value `{text}`, so that {}", name(reference), outcome(comparison));
-                let level = if is_of_response { Level::Warning } else { Level::Error };
-                let finding = match level {
-                    Level::Error => diagnostics.error(&rules::IMPOSSIBLE_VALUE, criterion.span, message),
-                    Level::Warning => diagnostics.warn(&rules::IMPOSSIBLE_VALUE, criterion.span, message),
-                };
-                finding.did_you_mean(suggest(text, values.iter().copied()));
-                if let Some(list) = schema.all("enum").next() {
-                    finding.also(list.node.span, "its values");
-                }
-                finding.help(format!("its schema lists {}", listed(&values)));
             }
         }
     }
@@ -60,14 +53,10 @@ pub(super) fn statuses_exist(step: &Step<'_>, diagnostics: &mut Diagnostics) {
                 Value::String(text) => text.clone(),
                 _ => continue,
             };
-            let is_equal = |status: u16| {
-                let holds = comparison.holds_for(&status.into());
-                holds.is_none_or(|holds| holds == (comparison.operator == Operator::Equal))
-            };
-            if (100..=999).any(is_equal) {
+            if (100..=999).any(|status: u16| comparison.is_equal(&status.into())) {
                 continue;
             }
-            let message = format!("no response has the status `{text}`, so that {}", outcome(comparison));
+            let message = format!("no response has the status `{text}`, so that {}", outcome(comparison.operator));
             let finding = diagnostics.report(&rules::IMPOSSIBLE_STATUS, criterion.span, message);
             let declared = step.call.as_ref().map(|call| declared(&call.operation)).unwrap_or_default();
             let is_near = |status: &&u16| {
@@ -133,7 +122,10 @@ pub(super) fn statuses_are_declared(step: &Step<'_>, diagnostics: &mut Diagnosti
 
 /// The criteria that stand in the step itself, and where their expressions are read. Those of the workflow and of
 /// components are for several steps, of which each knows other values.
-fn own_criteria<'s>(number: usize, step: &'s Step<'_>) -> impl Iterator<Item = (&'s Criterion, Option<usize>)> {
+pub(super) fn own_criteria<'s>(
+    number: usize,
+    step: &'s Step<'_>,
+) -> impl Iterator<Item = (&'s Criterion, Option<usize>)> {
     let on_success = step.on_success.iter().flat_map(|action| &action.criteria);
     let on_failure = step.on_failure.iter().flat_map(|action| &action.criteria);
     // Of the response to a failure nothing is known.
@@ -144,31 +136,6 @@ fn own_criteria<'s>(number: usize, step: &'s Step<'_>) -> impl Iterator<Item = (
 
 fn is_status(reference: &Reference) -> bool {
     reference.root == Root::Status && reference.path.is_empty()
-}
-
-/// Whether the literal of a comparison is equal to a text.
-fn is_equal(comparison: &Comparison, text: &str) -> bool {
-    let holds = comparison.holds_for(&text.into());
-    holds.is_none_or(|holds| holds == (comparison.operator == Operator::Equal))
-}
-
-fn outcome(comparison: &Comparison) -> &'static str {
-    match comparison.operator {
-        Operator::Equal => "`==` is never true",
-        _ => "`!=` is always true",
-    }
-}
-
-/// What to call a value of the run.
-fn name(reference: &Reference) -> String {
-    let last = reference.path.iter().rev().find_map(|segment| match segment {
-        Segment::Token(name) | Segment::Member(name) => Some(name),
-        _ => None,
-    });
-    match (last, &reference.root) {
-        (Some(name), _) | (None, Root::Input(name)) => format!("`{name}`"),
-        _ => "this value".to_owned(),
-    }
 }
 
 fn declared(operation: &Operation<'_>) -> Vec<u16> {

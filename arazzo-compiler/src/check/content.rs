@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostics, rules};
 use crate::media::{Format, covers, essence, is_range};
 use crate::openapi::{Operation, Response, Statuses};
-use crate::resolve::{Criterion, Reference, Root, Segment, Step, Test};
+use crate::resolve::{Bare, Criterion, Reference, Root, Segment, Step, Test};
 use crate::source::Span;
 use crate::status;
 
@@ -86,7 +86,12 @@ fn ways(step: &Step<'_>) -> Vec<(Span, Format)> {
         let is_body = |context: &Reference| context.root == Root::ResponseBody && context.path.is_empty();
         match &criterion.test {
             Some(Test::XPath { context, .. }) if is_body(context) => ways.push((criterion.span, Format::Xml)),
-            Some(Test::Query { context, .. } | Test::Draft { context, .. }) if is_body(context) => {
+            Some(
+                Test::Query { context, .. }
+                | Test::Draft { context, .. }
+                | Test::FilledBare { context, .. }
+                | Test::Bare { context, logical: Bare::Engine(..) },
+            ) if is_body(context) => {
                 ways.push((criterion.span, Format::Json));
             }
             _ => {}

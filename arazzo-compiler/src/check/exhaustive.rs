@@ -1,13 +1,14 @@
 //! Whether the actions of a step handle every value of a field that they decide on, as a `match` would.
 
+use super::impossible::text;
 use super::logic::{Comparison, Logic};
 use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::flow::always_matches;
 use crate::library::Library;
-use crate::openapi::SchemaKind;
 use crate::resolve::{Effect, Reference, Root, Segment, Step, Value, Workflow, listed};
-use crate::types::{Known, Surroundings, known_at};
+use crate::types::{Known, Surroundings, known_or_null};
 use arazzo_expression::condition::Operator;
+use serde_json::Value as Json;
 
 /// Follows the values of each enum that the actions behind a success decide on: none that the author does not name should
 /// repeat the step for ever, or go the way that the author gave to another value.
@@ -26,8 +27,12 @@ pub(super) fn values_are_handled<'a>(
         }
         let decisions = Decisions::of(workflow, number);
         for (field, reference) in decisions.fields() {
-            let Known::Schema(schema) = known_at(Some(number), place, around, library, reference) else { continue };
-            let SchemaKind::String(Some(values)) = schema.kind() else { continue };
+            let (known, is_nullable) = known_or_null(Some(number), place, around, library, reference);
+            let Known::Schema(schema) = known else { continue };
+            let Some(mut values) = schema.values() else { continue };
+            if is_nullable && !values.contains(&Json::Null) {
+                values.push(Json::Null);
+            }
             let decisions = Decided { decisions: &decisions, field: &field };
             decisions.report(&values, diagnostics);
         }
@@ -57,12 +62,16 @@ impl<'w, 'a> Decisions<'w, 'a> {
         &self.workflow.steps[self.number]
     }
 
-    /// The fields that actions compare with text.
+    /// The fields that actions compare with a value or a pattern.
     fn fields(&self) -> Vec<(Field, &Reference)> {
         let mut fields: Vec<(Field, &Reference)> = Vec::new();
         for comparison in self.actions.iter().flatten().flat_map(Logic::comparisons) {
-            let Some((reference, Value::String(_))) = comparison.sides() else { continue };
-            let Some(field) = self.field(reference).filter(|_| comparison.is_equality()) else { continue };
+            let is_constant = comparison
+                .sides()
+                .is_none_or(|(_, literal)| !matches!(literal, Value::Template(_) | Value::Expression(_)));
+            let is_match = comparison.is_equality() || comparison.pattern().is_some();
+            let Some(reference) = comparison.reference().filter(|_| is_match && is_constant) else { continue };
+            let Some(field) = self.field(reference) else { continue };
             if fields.iter().all(|(known, _)| *known != field) {
                 fields.push((field, reference));
             }
@@ -121,26 +130,30 @@ struct Decided<'d, 'w, 'a> {
 
 impl Decided<'_, '_, '_> {
     fn is_about(&self, comparison: &Comparison) -> bool {
-        comparison.sides().is_some_and(|(reference, _)| self.decisions.field(reference).as_ref() == Some(self.field))
+        comparison.reference().is_some_and(|reference| self.decisions.field(reference).as_ref() == Some(self.field))
     }
 
-    fn holds(&self, logic: &Logic, value: &str) -> Option<bool> {
-        let value = value.into();
+    fn holds(&self, logic: &Logic, value: &Json) -> Option<bool> {
         logic.evaluate(&|comparison| {
-            if self.is_about(comparison) { comparison.holds_for(&value) } else { None }
+            if self.is_about(comparison) { comparison.holds_for(value) } else { None }
         })
     }
 
     /// Whether the author names a value.
-    fn names(&self, value: &str) -> bool {
-        let all = self.decisions.criteria.iter().chain(self.decisions.actions.iter().flatten());
-        all.flat_map(Logic::comparisons).filter(|comparison| self.is_about(comparison)).any(|comparison| {
-            comparison.is_equality()
-                && comparison.holds_for(&value.into()) == Some(comparison.operator == Operator::Equal)
-        })
+    fn names(&self, value: &Json) -> bool {
+        let is_named = |comparison: &&Comparison| {
+            self.is_about(comparison)
+                && comparison.holds_for(value) == Some(comparison.operator == Operator::Equal)
+                && (comparison.is_equality() || comparison.pattern().is_some())
+        };
+        let in_actions = || self.decisions.actions.iter().flatten().flat_map(Logic::comparisons);
+        let in_criteria = || self.decisions.criteria.iter().flat_map(Logic::comparisons);
+        // What a pattern lets through as a success is still to be decided on.
+        in_actions().any(|comparison| is_named(&comparison))
+            || in_criteria().any(|comparison| comparison.pattern().is_none() && is_named(&comparison))
     }
 
-    fn fate(&self, value: &str) -> Fate {
+    fn fate(&self, value: &Json) -> Fate {
         if self.decisions.criteria.iter().any(|logic| self.holds(logic, value) == Some(false)) {
             return Fate::Open;
         }
@@ -160,10 +173,10 @@ impl Decided<'_, '_, '_> {
         Fate::Unhandled
     }
 
-    fn report(&self, values: &[&str], diagnostics: &mut Diagnostics) {
+    fn report(&self, values: &[Json], diagnostics: &mut Diagnostics) {
         let (step, number) = (self.decisions.step(), self.decisions.number);
-        let (mut repeated, mut unhandled): (Vec<(usize, Vec<&str>)>, Vec<&str>) = Default::default();
-        for value in values.iter().copied().filter(|value| !is_transient(value) && !self.names(value)) {
+        let (mut repeated, mut unhandled): (Vec<(usize, Vec<&Json>)>, Vec<&Json>) = Default::default();
+        for value in values.iter().filter(|value| !is_transient(value) && !self.names(value)) {
             match self.fate(value) {
                 Fate::Open => {}
                 Fate::Unhandled => unhandled.push(value),
@@ -203,7 +216,7 @@ impl Decided<'_, '_, '_> {
     }
 
     /// The action that is missing, as YAML.
-    fn missing_action(&self, values: &[&str], before: Option<&str>) -> String {
+    fn missing_action(&self, values: &[&Json], before: Option<&str>) -> String {
         const MOST: usize = 8;
         let place = before.map_or_else(String::new, |name| format!(" before `{name}`"));
         if values.len() > MOST {
@@ -212,7 +225,7 @@ impl Decided<'_, '_, '_> {
         let escape = |token: &String| token.replace('~', "~0").replace('/', "~1");
         let pointer: String = self.field.iter().map(|token| format!("/{}", escape(token))).collect();
         let tests: Vec<String> =
-            values.iter().map(|value| format!("$response.body#{pointer} == '{}'", value.replace('\'', "''"))).collect();
+            values.iter().map(|value| format!("$response.body#{pointer} == {}", literal(value))).collect();
         let condition = tests.join(" || ");
         // What YAML would read as something else without quotes.
         let is_plain = !condition.contains(": ") && !condition.contains(" #") && !condition.ends_with(':');
@@ -227,15 +240,26 @@ impl Decided<'_, '_, '_> {
 }
 
 /// "`a`, `b` or `c`"
-fn either(values: &[&str]) -> String {
-    match values {
-        [first @ .., last] if !first.is_empty() && values.len() <= 8 => format!("{} or `{last}`", listed(first)),
-        _ => listed(values),
+fn either(values: &[&Json]) -> String {
+    let texts: Vec<String> = values.iter().map(|value| text(value)).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    match texts.as_slice() {
+        [first @ .., last] if !first.is_empty() && texts.len() <= 8 => format!("{} or `{last}`", listed(first)),
+        _ => listed(&texts),
+    }
+}
+
+/// A value as a condition writes it.
+fn literal(value: &Json) -> String {
+    match value {
+        Json::String(text) => format!("'{}'", text.replace('\'', "''")),
+        other => other.to_string(),
     }
 }
 
 /// Whether a value says by its word that another one will follow it.
-fn is_transient(value: &str) -> bool {
+fn is_transient(value: &Json) -> bool {
+    let Some(value) = value.as_str() else { return false };
     let lower = value.to_lowercase();
     let mut words = lower.split(|char: char| !char.is_alphanumeric());
     words.any(|word| {

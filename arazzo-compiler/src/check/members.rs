@@ -87,12 +87,14 @@ enum Missing<'a> {
     Member(String, Option<&'a str>),
     /// A list, a member; and the way to that of an element.
     MemberOfList(String, String),
+    /// An object, an element.
+    Element(String),
     /// A value of that kind, any member.
     Inside(&'static str),
 }
 
 /// The schema behind a segment.
-enum Next<'a> {
+pub(super) enum Next<'a> {
     Schema(Schema<'a>),
     /// Nothing is known.
     Open,
@@ -126,18 +128,23 @@ impl<'a> Ways<'_, 'a, '_, '_> {
         if at < own {
             return;
         }
-        let (Segment::Token(name) | Segment::Member(name)) = &path[at] else { return };
+        let name = match &path[at] {
+            Segment::Token(name) | Segment::Member(name) => name.clone(),
+            Segment::Index(index) => format!("[{index}]"),
+            _ => return,
+        };
         let missing = match schema.kind() {
+            SchemaKind::Object | SchemaKind::Map(_) if matches!(path[at], Segment::Index(_)) => {
+                Missing::Element(name.clone())
+            }
+            _ if matches!(path[at], Segment::Index(_)) => Missing::Inside(kind_name(&schema.kind())),
             SchemaKind::Object => {
                 let known = schema.properties().map(|(key, _)| key.text.as_str());
-                Missing::Member(name.clone(), suggest(name, known))
+                Missing::Member(name.clone(), suggest(&name, known))
             }
             SchemaKind::List(_) => Missing::MemberOfList(name.clone(), format!("{}/0/{name}", way(&path[own..at]))),
-            SchemaKind::String(_) => Missing::Inside("a string"),
-            SchemaKind::Integer => Missing::Inside("an integer"),
-            SchemaKind::Number => Missing::Inside("a number"),
-            SchemaKind::Boolean => Missing::Inside("a boolean"),
             SchemaKind::Map(_) | SchemaKind::Any => return,
+            kind => Missing::Inside(kind_name(&kind)),
         };
         let is_near = matches!(missing, Missing::Member(_, Some(_)));
         if reader.is_asked && !is_near {
@@ -175,7 +182,7 @@ impl<'a> Ways<'_, 'a, '_, '_> {
             Some(condition) if !condition.contains(reference.span) => condition,
             _ => reference.span,
         };
-        let span = narrow(self.library, span, name);
+        let span = narrow(self.library, span, &name);
         let level = if is_certain { Level::Error } else { Level::Warning };
         self.lost.push(Lost { level, span, shown, schema, missing });
     }
@@ -242,14 +249,16 @@ enum End<'a> {
     Nowhere(usize, Schema<'a>),
 }
 
-fn next<'a>(schema: Schema<'a>, segment: &Segment) -> Next<'a> {
+/// Where a segment leads from a value of a schema, which is resolved.
+pub(super) fn next<'a>(schema: Schema<'a>, segment: &Segment) -> Next<'a> {
     let or_open = |schema: Option<Schema<'a>>| schema.map_or(Next::Open, Next::Schema);
     let name = match segment {
         Segment::Token(name) | Segment::Member(name) => name.as_str(),
         Segment::Index(_) => {
             return match schema.kind() {
                 SchemaKind::List(items) => or_open(items),
-                _ => Next::Open,
+                SchemaKind::Any => Next::Open,
+                _ => Next::Nowhere,
             };
         }
         Segment::Length | Segment::Query { .. } | Segment::Draft(_) | Segment::XPath(_) => return Next::Open,
@@ -280,6 +289,23 @@ pub(super) fn is_open(schema: Schema<'_>) -> bool {
 pub(super) fn forbids_others(schema: Schema<'_>) -> bool {
     let mut said = schema.all("additionalProperties").chain(schema.all("unevaluatedProperties"));
     said.any(|found| found.node.as_bool() == Some(false))
+}
+
+/// A kind of value without members, in words.
+fn kind_name(kind: &SchemaKind<'_>) -> &'static str {
+    match kind {
+        SchemaKind::Integer => "an integer",
+        SchemaKind::Number => "a number",
+        SchemaKind::Boolean => "a boolean",
+        _ => "a string",
+    }
+}
+
+/// `items/0` for `items[0]`, which a JSON Pointer reads as one name.
+fn with_index(name: &str, schema: Schema<'_>) -> Option<String> {
+    let (list, index) = name.strip_suffix(']')?.split_once('[')?;
+    let is_index = !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit());
+    (is_index && schema.property(list).is_some()).then(|| format!("{list}/{index}"))
 }
 
 /// A way as a JSON Pointer.
@@ -344,6 +370,7 @@ impl Lost<'_> {
         let message = match &missing {
             Missing::Member(name, _) => format!("{shown} has no member `{name}`"),
             Missing::MemberOfList(name, _) => format!("{shown} is a list, and has no member `{name}`"),
+            Missing::Element(index) => format!("{shown} is an object, and has no element `{index}`"),
             Missing::Inside(kind) => format!("{shown} is {kind}, and nothing is inside of it"),
         };
         if diagnostics.is_reported(span) {
@@ -358,6 +385,9 @@ impl Lost<'_> {
             Missing::Member(_, Some(near)) => {
                 finding.did_you_mean(Some(near));
             }
+            Missing::Member(name, None) if with_index(&name, schema).is_some() => {
+                finding.did_you_mean(with_index(&name, schema).as_deref());
+            }
             Missing::Member(..) => {
                 let names: Vec<&str> = schema.properties().map(|(key, _)| key.text.as_str()).collect();
                 finding.label("not in its schema").help(format!("it has {}", listed(&names)));
@@ -365,7 +395,7 @@ impl Lost<'_> {
             Missing::MemberOfList(_, way) => {
                 finding.label("of which element?").help(format!("name one, as in `{way}`"));
             }
-            Missing::Inside(_) => {}
+            Missing::Element(_) | Missing::Inside(_) => {}
         }
     }
 }

@@ -6,10 +6,12 @@ mod body;
 mod comparisons;
 mod content;
 mod exhaustive;
+mod impossible;
 mod logic;
 mod loops;
 mod members;
 pub(crate) mod parameters;
+mod queries;
 mod references;
 mod retries;
 pub(crate) mod security;
@@ -38,6 +40,7 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
             body::content_type_is_accepted(step, operation, diagnostics);
             body::headers_agree(step, diagnostics);
             body::members_can_be_written(workflow, step, operation, diagnostics);
+            body::parts_have_headers(step, operation, library, diagnostics);
             references::parts_of_requests_are_sent(step, operation, library, diagnostics);
             let is_readable = is_readable(step, workflow, diagnostics);
             parameters::required_ones_are_given(step, operation, is_readable, diagnostics);
@@ -74,6 +77,7 @@ pub fn check_values<'a>(
     diagnostics: &mut Diagnostics,
 ) {
     members::members_exist(place, around, library, diagnostics);
+    queries::queries_can_select(place, around, library, diagnostics);
     sent::values_fit(place, around, library, diagnostics);
     skipped::outputs_are_there(place, around, library, diagnostics);
 }

@@ -3,6 +3,7 @@
 use super::parts::{alternatives, is_annotation, says_something};
 use crate::library::{Arena, Library, Located};
 use crate::yaml::{Key, Kind, Node};
+use serde_json::Value;
 
 /// A schema of an OpenAPI description or of a workflow's inputs: all that is said about one value. References are followed,
 /// and the parts of `allOf` put together, by [`Schema::resolve`].
@@ -189,6 +190,21 @@ impl<'a> Schema<'a> {
         let mut common: Option<Vec<&'a str>> = None;
         for list in lists.chain(constants) {
             let values = texts(list)?;
+            common = Some(match common {
+                None => values,
+                Some(known) => known.into_iter().filter(|value| values.contains(value)).collect(),
+            });
+        }
+        common.filter(|values| !values.is_empty())
+    }
+
+    /// The values that it lists, where it does: those that all lists have.
+    pub fn values(self) -> Option<Vec<Value>> {
+        let lists = self.all("enum").filter_map(|found| found.node.as_list());
+        let constants = self.all("const").map(|found| std::slice::from_ref(found.node));
+        let mut common: Option<Vec<Value>> = None;
+        for list in lists.chain(constants) {
+            let values: Vec<Value> = list.iter().map(Node::to_json).collect();
             common = Some(match common {
                 None => values,
                 Some(known) => known.into_iter().filter(|value| values.contains(value)).collect(),

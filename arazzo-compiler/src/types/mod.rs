@@ -16,7 +16,7 @@ pub(crate) use inputs::may_mean_more;
 pub(crate) use inputs::of_schema;
 pub use names::distinct;
 pub(crate) use outputs::admitted;
-pub use outputs::{Known, OutputType, Surroundings, known, known_at, outputs};
+pub use outputs::{Known, OutputType, Surroundings, known, known_at, known_or_null, outputs};
 
 use crate::source::Span;
 use serde_json::Value;

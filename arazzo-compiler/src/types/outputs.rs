@@ -97,15 +97,26 @@ pub fn known_at<'a>(
     library: &Library<'a, '_>,
     reference: &Reference,
 ) -> Known<'a> {
+    known_or_null(step, place, around, library, reference).0
+}
+
+/// The same, and whether its schema allows null.
+pub fn known_or_null<'a>(
+    step: Option<usize>,
+    place: usize,
+    around: Surroundings<'_, 'a>,
+    library: &Library<'a, '_>,
+    reference: &Reference,
+) -> (Known<'a>, bool) {
     // What is wrong with the schemas is reported where the types are made.
     let mut diagnostics = Diagnostics::new();
     let (known, _) = Finder { place, around, library, diagnostics: &mut diagnostics }.reference(reference, step, 0);
     match known {
         Known::Schema(schema) => match schema.resolve(library, &mut diagnostics) {
-            Some((schema, _)) => Known::Schema(schema),
-            None => Known::Nothing,
+            Some((schema, is_nullable)) => (Known::Schema(schema), is_nullable),
+            None => (Known::Nothing, false),
         },
-        other => other,
+        other => (other, false),
     }
 }
 

@@ -14,6 +14,7 @@ mod names;
 mod nested;
 mod official;
 mod parameters;
+mod queries;
 mod readings;
 mod recovery;
 mod references;

@@ -270,3 +270,30 @@ fn quotes_make_text_of_a_number() {
     assert_eq!(found, ["doubtful_type: `/x` of the request body must be an integer, and this is text"]);
     assert_eq!(json(&of_x("{ type: integer }"), "'{ \"x\": {$inputs.i} }'"), [""; 0]);
 }
+
+#[test]
+fn what_becomes_a_header_of_a_part_can_be_one() {
+    let found = |part: &str, payload: &str| {
+        body(
+            "multipart/form-data",
+            &format!("{{ type: object, properties: {{ x: {part}, y: {{ type: string }} }} }}"),
+            payload,
+        )
+    };
+    let media_type = "invalid_description: the `contentMediaType` of the part `x` is no media type, which is written as in `image/png`";
+    let encoding =
+        "invalid_description: the `contentEncoding` of the part `x` is no name of an encoding, such as `base64`";
+    for (part, expected) in [
+        ("{ type: string, contentMediaType: png }", media_type),
+        ("{ type: string, contentMediaType: 5 }", media_type),
+        ("{ type: string, contentEncoding: base 64 }", encoding),
+        ("{ type: array, items: { type: string, contentMediaType: png } }", media_type),
+    ] {
+        assert_eq!(found(part, "{ x: $inputs.s }"), [expected], "{part}");
+        assert_eq!(found(part, "{ y: $inputs.s }"), [""; 0], "{part}: nothing is sent as that");
+    }
+    assert_eq!(
+        found("{ type: string, contentMediaType: image/png, contentEncoding: base64 }", "{ x: $inputs.f }"),
+        [""; 0]
+    );
+}

@@ -73,7 +73,7 @@ fn what_may_be_met_is_no_mistake() {
         criterion(&format!("{{ condition: {condition:?} }}"), &[]);
     }
     for condition in
-        ["$.state == 'active'", "$[?@.state == 'actve']", "$.note == 'x'", "$.items[?@.state == 'actve']", "$.state"]
+        ["$.state == 'active'", "$[?@.state == 'active']", "$.note == 'x'", "$.items[?@.state == 'actve']", "$.state"]
     {
         let found = findings(&[&format!("successCriteria: [{}]", jsonpath(condition))]);
         assert!(!found.iter().any(|line| line.contains("impossible")), "{condition}: {found:?}");
