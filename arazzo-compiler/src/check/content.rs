@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostics, rules};
 use crate::media::{Format, covers, essence, is_range};
 use crate::openapi::{Operation, Response, Statuses};
-use crate::resolve::{Bare, Criterion, Reference, Root, Segment, Step, Test};
+use crate::resolve::{Bare, Criterion, Reference, Root, Segment, Step, Test, Workflow};
 use crate::source::Span;
 use crate::status;
 
@@ -11,32 +11,64 @@ use crate::status;
 /// is XML. Bodies of failures are left alone: hardly any description names all of them.
 pub(super) fn bodies_can_be_read(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
     let Some(media_types) = answers(step, operation) else { return };
+    for (span, wanted) in ways(step) {
+        report(span, wanted, &media_types, operation, diagnostics);
+    }
+}
+
+/// The same of ways into outputs that are the whole body of a response.
+pub(super) fn outputs_can_be_read(workflow: &Workflow<'_>, diagnostics: &mut Diagnostics) {
+    let mut found: Vec<(usize, Span, Format)> = Vec::new();
+    workflow.references(&mut |reference| {
+        let Root::Step { step, output } = reference.root else { return };
+        let is_whole = |value: &Reference| value.root == Root::ResponseBody && value.path.is_empty();
+        if !workflow.steps[step].outputs[output].value.as_ref().is_some_and(is_whole) {
+            return;
+        }
+        let known = |(at, span, _): &(usize, Span, Format)| *at == step && *span == reference.span;
+        if let Some(wanted) = wanted(&reference.path).filter(|_| !found.iter().any(known)) {
+            found.push((step, reference.span, wanted));
+        }
+    });
+    for (step, span, wanted) in found {
+        let step = &workflow.steps[step];
+        let Some(call) = step.call.as_ref().filter(|call| !call.guessed) else { continue };
+        let Some(media_types) = answers(step, &call.operation) else { continue };
+        report(span, wanted, &media_types, &call.operation, diagnostics);
+    }
+}
+
+/// The format of a body into which a way leads.
+fn wanted(path: &[Segment]) -> Option<Format> {
+    match path.first()? {
+        Segment::Length => None,
+        Segment::XPath(_) => Some(Format::Xml),
+        _ => Some(Format::Json),
+    }
+}
+
+/// Reports a way into a format that no answer has.
+fn report(span: Span, wanted: Format, media_types: &[&str], operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
     let is_there = |format: Format| media_types.iter().any(|media_type| Format::of(media_type) == format);
-    let (has_json, has_xml) = (is_there(Format::Json), is_there(Format::Xml));
+    if is_there(wanted) {
+        return;
+    }
+    let name = if wanted == Format::Xml { "XML" } else { "JSON" };
     let mut list: Vec<String> = Vec::new();
     for media_type in media_types.iter().map(|media_type| format!("`{}`", essence(media_type))) {
         if !list.contains(&media_type) {
             list.push(media_type);
         }
     }
-    for (span, wanted) in ways(step) {
-        let (is_readable, name) = match wanted {
-            Format::Xml => (has_xml, "XML"),
-            _ => (has_json, "JSON"),
-        };
-        if is_readable {
-            continue;
-        }
-        let message = format!("this asks for a part of {name}, and the operation does not answer with {name}");
-        let finding = diagnostics
-            .report(&rules::UNREADABLE_CONTENT, span, message)
-            .label(format!("the answer is {}", list.join(" or ")))
-            .also(operation.path_span, "the operation");
-        if wanted == Format::Json && has_xml {
-            finding.help("parts of XML are found by XPath, in a criterion or, from Arazzo 1.1 on, a Selector Object");
-        } else {
-            finding.help("`$response.body` is the whole of it as text");
-        }
+    let message = format!("this asks for a part of {name}, and the operation does not answer with {name}");
+    let finding = diagnostics
+        .report(&rules::UNREADABLE_CONTENT, span, message)
+        .label(format!("the answer is {}", list.join(" or ")))
+        .also(operation.path_span, "the operation");
+    if wanted == Format::Json && is_there(Format::Xml) {
+        finding.help("parts of XML are found by XPath, in a criterion or, from Arazzo 1.1 on, a Selector Object");
+    } else {
+        finding.help("`$response.body` is the whole of it as text");
     }
 }
 
@@ -71,11 +103,7 @@ fn ways(step: &Step<'_>) -> Vec<(Span, Format)> {
     let mut ways = Vec::new();
     let mut note = |reference: &Reference| {
         if reference.root == Root::ResponseBody {
-            match reference.path.first() {
-                None | Some(Segment::Length) => {}
-                Some(Segment::XPath(_)) => ways.push((reference.span, Format::Xml)),
-                Some(_) => ways.push((reference.span, Format::Json)),
-            }
+            ways.extend(wanted(&reference.path).map(|wanted| (reference.span, wanted)));
         }
     };
     step.outputs.iter().filter_map(|output| output.value.as_ref()).for_each(&mut note);

@@ -64,6 +64,7 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
     references::workflows_can_have_run(place, around.workflows, diagnostics);
     references::prerequisites_can_have_run(place, around.workflows, flow, diagnostics);
     loops::can_be_left(workflow, flow, diagnostics);
+    content::outputs_can_be_read(workflow, diagnostics);
     security::credentials_are_given(workflow, diagnostics);
     unreachable::steps_can_run(workflow, flow, diagnostics);
     unused::outputs_are_read(workflow, diagnostics);

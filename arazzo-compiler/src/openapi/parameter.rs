@@ -25,6 +25,8 @@ pub struct Parameter<'a> {
     pub content: Option<&'a str>,
     /// Its schema.
     pub schema: Option<Schema<'a>>,
+    /// The schema of its `content`.
+    pub content_schema: Option<Schema<'a>>,
     /// What is wrong with how it is written. Only a step that gives it has a problem.
     pub problem: Option<Problem>,
     /// Where it stands.
@@ -200,8 +202,20 @@ impl<'a> Reader<'_, 'a, '_> {
         };
         let required = at.node.get("required").and_then(Node::as_bool).unwrap_or(location == ParameterLocation::Path);
         let schema = at.node.get("schema").map(|node| self.schema(Located { node, ..at }));
-        let content = at.node.get("content").and_then(Node::as_map).and_then(|map| map.keys().next());
-        Some(Parameter { name, location, required, format, format_span, content, schema, problem, span: at.node.span })
+        let content = at.node.get("content").and_then(Node::as_map).and_then(|map| map.entries.first());
+        let content_schema = content.and_then(|(_, node)| node.get("schema"));
+        Some(Parameter {
+            name,
+            location,
+            required,
+            format,
+            format_span,
+            content: content.map(|(media_type, _)| media_type.text.as_str()),
+            schema,
+            content_schema: content_schema.map(|node| self.schema(Located { node, ..at })),
+            problem,
+            span: at.node.span,
+        })
     }
 
     fn schema(&self, at: Located<'a>) -> Schema<'a> {

@@ -296,6 +296,21 @@ fn a_part_of_an_answer_that_has_none_is_reported() {
 }
 
 #[test]
+fn a_part_of_an_output_that_is_a_whole_answer_is_reported() {
+    let later = |media_type: &str, expression: &str| {
+        let steps = format!(
+            "  steps:\n  - stepId: a\n    operationId: get\n    parameters: [{{ name: id, in: path, value: '1' }}]\n    \
+             outputs: {{ o: $response.body }}\n  - stepId: b\n    operationId: get\n    \
+             parameters: [{{ name: id, in: path, value: {expression} }}]\n"
+        );
+        of(&document(&steps), &guarded("[]", SCHEMES, &typed(media_type)))
+    };
+    assert_eq!(later("text/plain", "$steps.a.outputs.o#/id"), ["unreadable_content 13:47"]);
+    assert_eq!(later("text/plain", "$steps.a.outputs.o"), [""; 0]);
+    assert_eq!(later("application/json", "$steps.a.outputs.o#/id"), [""; 0]);
+}
+
+#[test]
 fn an_answer_that_may_have_parts_is_not_reported() {
     let pointer = "    outputs: { x: $response.body#/id }\n";
     for media_type in ["application/json", "text/json", "application/problem+json", "*/*", "application/*"] {

@@ -194,6 +194,47 @@ fn fields_of_forms_are_as_the_schema_of_the_body_asks() {
     }
 }
 
+#[test]
+fn fields_of_a_form_that_is_text_are_looked_at_too() {
+    for fit in [
+        "'kind=image&size=5'",
+        "'kind={$inputs.s}&size={$inputs.i}&tags=a&tags=b'",
+        "'kind=image&{$inputs.s}'",
+        "'kind={$inputs.s}x'",
+    ] {
+        assert_eq!(fields(fit), [""; 0], "{fit}");
+    }
+    for (payload, expected) in [
+        ("'kind=imgae'", "unfit_value: `imgae` is none of the values of `/kind` of the request body"),
+        ("'size=5'", "missing_property: the request body lacks `kind`, which is required"),
+        ("'kind=image&sise=5'", "unknown_property: the request body has no property `sise`"),
+        ("'kind=image&size=a%20b'", "unfit_value: `/size` of the request body must be an integer, and this is `a b`"),
+        (
+            "'kind=image&size={$inputs.s}'",
+            "doubtful_type: `$inputs.s` is a string, and `/size` of the request body is an integer",
+        ),
+    ] {
+        assert_eq!(fields(payload), [expected], "{payload}");
+    }
+}
+
+#[test]
+fn parameters_that_are_json_are_as_their_content_asks() {
+    let given = |value: &str| {
+        let api = making("{}", "{}").replace(
+            "schema: {} }]",
+            "content: { application/json: { schema: { type: object, required: [n], properties: { n: { type: integer } } } } } }]",
+        );
+        made(&api, &format!("parameters: [{{ name: p, in: query, value: {value} }}]"))
+    };
+    assert_eq!(given("{ n: 1 }"), [""; 0]);
+    assert_eq!(
+        given("{ n: '1' }"),
+        ["unfit_value: `/n` of the query parameter `p` must be an integer, and this is a string"]
+    );
+    assert_eq!(given("{}"), ["missing_property: the query parameter `p` lacks `n`, which is required"]);
+}
+
 /// What is found of a JSON payload with replacements.
 #[track_caller]
 fn replaced(payload: &str, replacements: &str) -> Vec<String> {

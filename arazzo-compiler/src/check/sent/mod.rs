@@ -1,6 +1,7 @@
 //! Values that are sent, against the schemas of the parameters and bodies that they are sent as.
 
 mod constant;
+mod form;
 mod replaced;
 
 use self::constant::{is_text_of, name};
@@ -11,11 +12,12 @@ use crate::diagnostic::{Diagnostics, rules, suggest};
 use crate::document::Location;
 use crate::library::Library;
 use crate::media::{Format, essence};
-use crate::openapi::{Content, Operation, ParameterLocation, Schema, SchemaKind};
+use crate::openapi::{self, Content, Operation, ParameterLocation, Schema, SchemaKind};
 use crate::resolve::{Body, Payload, Reference, Root, Step, listed};
 use crate::source::Span;
 use crate::types::{self, Known, Surroundings};
 use crate::yaml::Node;
+use std::borrow::Cow;
 
 /// What is sent is what the description asks for, as far as it is known while compiling.
 pub(super) fn values_fit<'a>(
@@ -73,16 +75,18 @@ impl<'a> Sender<'_, 'a, '_> {
             }
             let location = ParameterLocation::from(parameter.location);
             let Some(declared) = operation.parameter(location, parameter.name) else { continue };
-            let Some(schema) = declared.schema.filter(|_| declared.content.is_none() && declared.problem.is_none())
-            else {
-                continue;
+            let is_json = declared.format == openapi::Format::Json;
+            let schema = match declared.content {
+                Some(_) => declared.content_schema.filter(|_| is_json),
+                None => declared.schema,
             };
+            let Some(schema) = schema.filter(|_| declared.problem.is_none()) else { continue };
             let target = Target {
                 base: format!("the {} parameter `{}`", location.as_str(), parameter.name),
                 way: String::new(),
                 span: parameter.span,
                 node: None,
-                as_text: true,
+                as_text: !is_json,
             };
             self.value(&parameter.value, schema, &target);
         }
@@ -118,7 +122,14 @@ impl<'a> Sender<'_, 'a, '_> {
             Format::Json => self.value(&body.payload, schema, target),
             Format::Form | Format::Multipart => {
                 let Some((schema, _)) = self.resolve(schema) else { return };
-                let Payload::Object(members) = &body.payload else { return };
+                let members = match &body.payload {
+                    Payload::Object(members) => Cow::Borrowed(members),
+                    text => match form::members(text) {
+                        Some(members) => Cow::Owned(members),
+                        None => return,
+                    },
+                };
+                let members = &*members;
                 if !matches!(schema.kind(), SchemaKind::Object | SchemaKind::Map(_)) {
                     return;
                 }

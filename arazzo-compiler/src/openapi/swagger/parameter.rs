@@ -80,6 +80,7 @@ impl<'a> Declared<'a> {
             content: None,
             // What describes the value stands in the parameter itself.
             schema: Some(Schema::new(self.at, Version::V2_0.nullable_keyword(), library)),
+            content_schema: None,
             problem,
             span: self.at.node.span,
         })
