@@ -74,8 +74,8 @@
 //! `#![deny(warnings)]` they are errors. `strict` makes them errors, `allow(…)` silences them by name.
 
 pub use arazzo_runtime::{
-    Action, CallRecord, Client, ClientBuilder, Error, ErrorKind, Event, Limits, Observer, Outcome, Pacing, Redirects,
-    Report, RequestRecord, Resend, Run, Transport, Value, transport,
+    Action, CallRecord, Client, ClientBuilder, Credential, Error, ErrorKind, Event, Limits, Observer, Outcome, Pacing,
+    Redirects, Report, RequestRecord, Resend, Run, Transport, Value, transport,
 };
 
 /// Makes a typed `async fn` of each workflow of an Arazzo document.

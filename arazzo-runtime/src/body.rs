@@ -155,7 +155,7 @@ mod tests {
     use serde_json::json;
 
     static OPERATION: Operation =
-        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")] };
+        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")], security: &[] };
 
     /// The built request, or why it is not sent.
     fn built(build: impl FnOnce(&mut Request)) -> Result<Parts, String> {

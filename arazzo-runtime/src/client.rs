@@ -1,5 +1,6 @@
 //! Where workflows run: servers, transport and settings.
 
+use crate::credential::{Credential, Credentials};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::server::Server;
@@ -29,6 +30,8 @@ struct Inner {
     redirects: Redirects,
     idempotency_keys: bool,
     observer: Option<Box<dyn Observer>>,
+    /// Boxed and absent for clients without any, which are most.
+    credentials: Option<Box<Credentials>>,
 }
 
 enum AnyTransport {
@@ -80,6 +83,10 @@ impl Client {
         }
     }
 
+    pub(crate) fn credentials(&self) -> Option<&Credentials> {
+        self.inner.credentials.as_deref()
+    }
+
     /// The server for an operation.
     pub(crate) fn server(&self, operation: &'static Operation) -> Result<&Server, Error> {
         let own = self.inner.servers.iter().find(|(source, _)| source == operation.source).map(|(_, server)| server);
@@ -122,6 +129,7 @@ impl fmt::Debug for Client {
                 "servers",
                 &self.inner.servers.iter().map(|(source, server)| (source, server.as_str())).collect::<Vec<_>>(),
             )
+            .field("credentials", &self.inner.credentials)
             .field("pacing", &self.inner.pacing)
             .field("limits", &self.inner.limits)
             .field("resend", &self.inner.resend)
@@ -156,6 +164,7 @@ pub struct ClientBuilder {
     redirects: Redirects,
     idempotency_keys: bool,
     observer: Option<Box<dyn Observer>>,
+    credentials: Credentials,
 }
 
 impl ClientBuilder {
@@ -172,6 +181,46 @@ impl ClientBuilder {
         let source = source.into();
         self.servers.retain(|(known, _)| *known != source);
         self.servers.push((source, url.into()));
+        self
+    }
+
+    /// A credential for the operations that ask for it, by the name that their OpenAPI description gives to the security
+    /// scheme (a key of `components.securitySchemes`, in Swagger 2.0 of `securityDefinitions`).
+    ///
+    /// Of several sets of schemes that an operation takes, the first one counts whose credentials are all there. What a step
+    /// gives by itself as a parameter always wins: to such a scheme nothing is added. A credential goes only to the server of
+    /// the source whose description has the scheme, and only by `https` or to this machine, unless
+    /// [`ClientBuilder::allow_credentials_over_http`] says otherwise. A name that no operation asks for is no error.
+    ///
+    /// When several sources of one run have a scheme of this name at different servers, the run ends before its first request
+    /// with an error of the kind [`ErrorKind::Client`]: use [`ClientBuilder::credential_for`].
+    ///
+    /// ```
+    /// use arazzo_runtime::{Client, Credential};
+    /// let client = Client::builder().credential("bearerAuth", Credential::bearer("my token")).build()?;
+    /// # Ok::<(), arazzo_runtime::Error>(())
+    /// ```
+    pub fn credential(mut self, scheme: impl Into<String>, credential: Credential) -> Self {
+        self.credentials.set(None, scheme.into(), credential);
+        self
+    }
+
+    /// A credential for the operations of one source, by its name in `sourceDescriptions`; for that source it wins over
+    /// [`ClientBuilder::credential`].
+    pub fn credential_for(
+        mut self,
+        source: impl Into<String>,
+        scheme: impl Into<String>,
+        credential: Credential,
+    ) -> Self {
+        self.credentials.set(Some(source.into()), scheme.into(), credential);
+        self
+    }
+
+    /// Whether credentials of this client may go over plain HTTP to a host that is not this machine, where anyone on the way
+    /// can read them. Without this a request that would do so ends the run with an error before anything of it is sent.
+    pub fn allow_credentials_over_http(mut self, allow: bool) -> Self {
+        self.credentials.allow_http(allow);
         self
     }
 
@@ -245,7 +294,7 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Client`] when a server is not an absolute `http` or `https` URL without query, fragment, user name
-    /// and password.
+    /// and password, or when a credential is empty or cannot be sent.
     pub fn build(mut self) -> Result<Client, Error> {
         if let Some(server) = &mut self.server {
             *server = checked(server)?;
@@ -253,7 +302,10 @@ impl ClientBuilder {
         for (_, server) in &mut self.servers {
             *server = checked(server)?;
         }
-        Ok(self.into_client())
+        match self.credentials.problem() {
+            Some(problem) => Err(problem),
+            None => Ok(self.into_client()),
+        }
     }
 
     fn into_client(self) -> Client {
@@ -273,6 +325,7 @@ impl ClientBuilder {
                 redirects: self.redirects,
                 idempotency_keys: self.idempotency_keys,
                 observer: self.observer,
+                credentials: (!self.credentials.is_empty()).then(|| Box::new(self.credentials)),
             }),
         }
     }
@@ -281,6 +334,7 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
             .field("pacing", &self.pacing)
             .field("limits", &self.limits)
             .field("resend", &self.resend)
@@ -299,7 +353,9 @@ fn checked(server: &str) -> Result<String, Error> {
         ));
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("holds a user name or a password; credentials belong into parameters of the workflow");
+        return refuse(
+            "holds a user name or a password; give them by `Client::builder().credential(…)`, or as a parameter of the workflow",
+        );
     }
     if !matches!(url.scheme(), "http" | "https") {
         return refuse(&format!("{server:?} has the scheme `{}`; only `http` and `https` can be called", url.scheme()));
@@ -317,8 +373,8 @@ mod tests {
     use super::*;
 
     static OPERATION: Operation =
-        Operation { source: "a", server: Some(Server::new("https://own")), method: "GET", path: &[] };
-    static NOWHERE: Operation = Operation { source: "b", server: None, method: "GET", path: &[] };
+        Operation { source: "a", server: Some(Server::new("https://own")), method: "GET", path: &[], security: &[] };
+    static NOWHERE: Operation = Operation { source: "b", server: None, method: "GET", path: &[], security: &[] };
 
     #[test]
     fn the_most_specific_server_wins() {

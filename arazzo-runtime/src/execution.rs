@@ -1,17 +1,19 @@
 //! A run in progress. Generated code decides what comes next; this sends, waits, counts and keeps the record.
 
 use crate::call::{Dependency, Others};
+use crate::credential::{Choice, Claims, Kind, hint};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Exchange, Unanswered};
 use crate::idempotency::{self, IDEMPOTENCY_KEY};
 use crate::inputs::{Inputs, misfits};
 use crate::notes::Notes;
-use crate::operation::{Step, Workflow};
+use crate::operation::{Operation, Step, Workflow};
 use crate::outputs::OutputError;
 use crate::report::{Action, Latest, Mark, Outcome, Report, RequestRecord};
 use crate::request::{Finished, Parts, Request};
 use crate::resend::{Deadline, Outgoing, Sent};
 use crate::secrets::Secrets;
+use crate::server::Server;
 use crate::shape::Shape;
 use crate::transport::{self, Received, Sending, TransportError, TransportErrorKind};
 use crate::{Client, Event, Run};
@@ -49,6 +51,8 @@ pub struct Execution<'c> {
     pub(crate) secrets: Secrets,
     pub(crate) report: Report,
     notes: Notes,
+    /// What the latest request was sent for, if it had no credentials that this asks for.
+    unauthorized: Option<&'static Operation>,
 }
 
 /// Where a workflow stands in its course.
@@ -137,22 +141,30 @@ impl<'c> Execution<'c> {
             secrets: Secrets::default(),
             report: Report::new(workflow.id),
             notes: Notes::default(),
+            unauthorized: None,
         }
     }
 
-    /// Checks that a server is known for every operation, those of the workflows that this one runs included, before
-    /// anything is sent.
+    /// Checks that a server is known for every operation, those of the workflows that this one runs included, and that the
+    /// credentials of the client fit, before anything is sent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Server`]
+    /// [`ErrorKind::Server`], [`ErrorKind::Client`]
     pub fn servers(&self) -> Result<(), Error> {
+        let client = self.client;
         let mut known = vec![self.frame.workflow];
+        let mut claims = Claims::new();
         let mut next = 0;
         while let Some(workflow) = known.get(next).copied() {
             next += 1;
             for operation in workflow.operations {
-                self.client.server(operation).map_err(|error| error.at(workflow.id, None))?;
+                let server = client.server(operation);
+                let checked = server.and_then(|server| match client.credentials() {
+                    Some(credentials) => credentials.check(operation, server, &mut claims),
+                    None => Ok(()),
+                });
+                checked.map_err(|error| error.at(workflow.id, None))?;
             }
             for called in workflow.runs {
                 if !known.iter().any(|known| std::ptr::eq(*known, *called)) {
@@ -291,6 +303,7 @@ impl<'c> Execution<'c> {
             request.header_unless_given(IDEMPOTENCY_KEY, key);
         }
         self.frame.sent.is_repeatable = idempotency::is_idempotent(method) || request.has_header(&IDEMPOTENCY_KEY);
+        self.authorize(&mut request, server).map_err(|error| error.at(workflow, step))?;
         let timeout = request.step_timeout();
         let Finished { url, parts, request } = request.finish(server, limits.body_size);
         match request {
@@ -363,6 +376,33 @@ impl<'c> Execution<'c> {
             order: 0,
         });
         now
+    }
+
+    /// Adds the credentials of the client that the operation asks for.
+    fn authorize(&mut self, request: &mut Request, server: &Server) -> Result<(), Error> {
+        let operation = request.operation();
+        self.unauthorized = None;
+        if operation.security.is_empty() {
+            return Ok(());
+        }
+        let credentials = self.client.credentials();
+        match (Choice::of(request, credentials), credentials) {
+            (Choice::Schemes(schemes), Some(credentials)) => {
+                for scheme in schemes {
+                    if request.carries(scheme.kind) {
+                        continue;
+                    }
+                    let Some(credential) = credentials.of(operation, scheme) else { continue };
+                    credentials.may_go_to(server, scheme)?;
+                    let Kind::Fixed(fixed) = &*credential.kind;
+                    fixed.secrets.iter().for_each(|secret| self.secrets.add(secret));
+                    request.add_credential(scheme.kind, fixed);
+                }
+            }
+            (Choice::Missing, _) => self.unauthorized = Some(operation),
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Counts an attempt of a step.
@@ -447,6 +487,13 @@ impl<'c> Execution<'c> {
 
     /// Takes down how an attempt went.
     pub fn settle(&mut self, exchange: &Exchange, succeeded: bool) {
+        if !succeeded
+            && let Some(operation) = self.unauthorized
+            && exchange.called().is_none()
+            && matches!(exchange.status(), Some(401 | 403))
+        {
+            hint(operation).into_iter().for_each(|hint| self.notes.add(hint));
+        }
         self.note();
         let Some(Latest { outcome, .. }) = self.report.latest() else { return };
         if exchange.answered() && !succeeded {

@@ -117,7 +117,7 @@ pub(crate) mod tests {
     use serde_json::{Value, json};
 
     static OPERATION: Operation =
-        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")] };
+        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")], security: &[] };
 
     /// The body as text, or why nothing is sent.
     fn sent(encoding: &[Member], value: Json<'_>) -> Result<String, String> {

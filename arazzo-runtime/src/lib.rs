@@ -4,6 +4,7 @@
 mod body;
 mod call;
 mod client;
+mod credential;
 mod criteria;
 mod error;
 mod exchange;
@@ -25,6 +26,7 @@ mod request;
 mod resend;
 mod retry_after;
 mod run;
+mod scheme;
 mod secrets;
 mod server;
 mod shape;
@@ -33,6 +35,7 @@ pub mod transport;
 mod value;
 
 pub use client::{Client, ClientBuilder};
+pub use credential::Credential;
 pub use error::{Error, ErrorKind};
 pub use limits::Limits;
 pub use observer::{Event, Observer};
@@ -66,6 +69,7 @@ pub mod __private {
     pub use crate::operation::{Operation, PathPart, Step, Workflow};
     pub use crate::outputs::{Masked, OutputError, optional, reached, required};
     pub use crate::request::{Parameter, Request};
+    pub use crate::scheme::Scheme;
     pub use crate::server::Server;
     pub use crate::shape::Shape;
     pub use crate::style::{Format, Style};

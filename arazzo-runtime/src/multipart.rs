@@ -255,7 +255,7 @@ mod tests {
     use serde_json::{Value, json};
 
     static OPERATION: Operation =
-        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")] };
+        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")], security: &[] };
 
     /// The content type and the body, or why nothing is sent.
     fn sent(content_type: &'static str, known: &[FormPart], value: Json<'_>) -> Result<(String, Vec<u8>), String> {

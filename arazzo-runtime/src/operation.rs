@@ -1,5 +1,6 @@
 //! What generated code knows of a workflow while compiling: constants.
 
+use crate::scheme::Scheme;
 use crate::server::Server;
 
 /// A workflow.
@@ -35,6 +36,8 @@ pub struct Operation {
     pub method: &'static str,
     /// The path template.
     pub path: &'static [PathPart],
+    /// The sets of security schemes of which it asks for one; an empty set when it can do without.
+    pub security: &'static [&'static [Scheme]],
 }
 
 /// A part of a path template.

@@ -133,7 +133,7 @@ mod tests {
     use serde_json::json;
 
     static OPERATION: Operation =
-        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")] };
+        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")], security: &[] };
 
     /// The payload behind the replacements, or why nothing is sent.
     fn replaced(

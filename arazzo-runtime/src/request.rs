@@ -1,9 +1,12 @@
 //! A request as a step describes it, and how it is written.
 
+mod added;
+
 use crate::operation::{Operation, PathPart};
 use crate::server::Server;
 use crate::style::{self, Escape, Format, Style, encode_cookie};
 use crate::transport;
+use added::Added;
 use arazzo_expression::json::{Json, Parts as Made};
 use bytes::Bytes;
 use http::Method;
@@ -153,7 +156,7 @@ impl Place {
 }
 
 /// A request under construction. The first thing that keeps it from being sent is remembered and fails the step.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Request {
     operation: &'static Operation,
     path: Vec<Given>,
@@ -166,6 +169,9 @@ pub struct Request {
     problem: Option<String>,
     keeps_parts: bool,
     timeout: Option<Duration>,
+    /// Whether the document gives the query as a whole.
+    has_whole_query: bool,
+    added: Added,
 }
 
 /// A request that is written.
@@ -205,6 +211,8 @@ impl Request {
             problem: None,
             keeps_parts: false,
             timeout: None,
+            has_whole_query: false,
+            added: Added::default(),
         }
     }
 
@@ -270,6 +278,7 @@ impl Request {
         if text.is_empty() {
             return;
         }
+        self.has_whole_query = true;
         let written: String = percent_encode(text.as_bytes(), NOT_IN_QUERIES).collect();
         if parameter.secret {
             self.secrets.extend([text.clone(), written.clone()]);
@@ -442,9 +451,17 @@ impl Request {
             let (url, headers, body) = (url.clone(), self.headers.clone(), self.body.clone());
             Box::new(Parts { method, url, headers, path: self.path, query: self.query, body })
         });
-        let request = parsed.map(|url| {
+        let request = parsed.and_then(|mut parsed| {
+            if !self.added.query.is_empty() {
+                let given = parsed.query().filter(|query| !query.is_empty());
+                let query =
+                    given.map_or_else(|| self.added.query.clone(), |given| format!("{given}&{}", self.added.query));
+                parsed.set_query(Some(&query));
+                parsed.as_str().clone_into(&mut url);
+            }
+            self.added.write(&mut self.headers)?;
             let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
-            transport::Request::new(method, url, self.headers, self.body, body_limit)
+            Ok(transport::Request::new(method, parsed, self.headers, self.body, body_limit))
         });
         Finished { url, parts, request }
     }
@@ -567,6 +584,7 @@ mod tests {
         server: None,
         method: "GET",
         path: &[PathPart::Text("/a/"), PathPart::Variable("id"), PathPart::Text("/b")],
+        security: &[],
     };
     const ID: Parameter = Parameter::required("id");
 

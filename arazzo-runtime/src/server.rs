@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
-use url::{ParseError, Url};
+use url::{Host, ParseError, Url};
 
 /// The address of an API: absolute, without a query, a fragment and a slash at its end. Its host is parsed once, not again
 /// for each request.
@@ -18,6 +18,7 @@ struct Origin {
     url: Url,
     /// The bytes of it in the text of the server.
     length: usize,
+    is_confidential: bool,
 }
 
 impl Server {
@@ -37,10 +38,27 @@ impl Server {
         &self.text
     }
 
+    /// Its scheme, host and port; `None` where it is no URL.
+    pub(crate) fn origin(&self) -> Option<url::Origin> {
+        Url::parse(&self.text).ok().map(|url| url.origin())
+    }
+
+    /// Whether nobody on the way can read what is sent to it: because it is encrypted, or because it does not leave this
+    /// machine.
+    pub(crate) fn is_confidential(&self) -> bool {
+        match self.parsed() {
+            Some(origin) => origin.is_confidential,
+            None => Url::parse(&self.text).is_ok_and(|url| is_confidential(&url)),
+        }
+    }
+
+    fn parsed(&self) -> Option<&Origin> {
+        self.origin.get_or_init(|| Origin::of(&self.text)).as_ref()
+    }
+
     /// Parses a URL that begins with that of this server.
     pub(crate) fn parse(&self, url: &str) -> Result<Url, ParseError> {
-        let origin = self.origin.get_or_init(|| Origin::of(&self.text)).as_ref();
-        match origin.and_then(|origin| Some((origin, path(url.get(origin.length..)?)?))) {
+        match self.parsed().and_then(|origin| Some((origin, path(url.get(origin.length..)?)?))) {
             Some((origin, path)) => origin.url.join(path),
             None => Url::parse(url),
         }
@@ -56,8 +74,21 @@ impl Origin {
         if !text[..length].bytes().all(is_plain) {
             return None;
         }
-        Some(Self { url: Url::parse(&text[..length]).ok()?, length })
+        let url = Url::parse(&text[..length]).ok()?;
+        Some(Self { is_confidential: is_confidential(&url), url, length })
     }
+}
+
+/// Whether nobody on the way can read what is sent to a URL.
+pub(crate) fn is_confidential(url: &Url) -> bool {
+    let is_local = match url.host() {
+        // RFC 6761, section 6.3
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || is_local
 }
 
 /// The text, if it can only be a path and what follows it: `//host` would be another server.
@@ -82,6 +113,30 @@ mod tests {
                 assert_eq!(Server::new("").parse(&text), Url::parse(&text), "{text}");
                 assert_eq!(Server::given(server.to_owned()).parse(&text), Url::parse(&text), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn plain_http_is_confidential_on_this_machine_alone() {
+        for (server, expected) in [
+            ("https://h.example/v1", true),
+            ("HTTPS://h.example", true),
+            ("http://h.example/v1", false),
+            ("http://localhost:8080/v1", true),
+            ("http://api.localhost", true),
+            ("http://localhost.example", false),
+            ("http://127.0.0.1:1/a", true),
+            ("http://127.9.9.9", true),
+            ("http://128.0.0.1", false),
+            ("http://[::1]:8080", true),
+            ("http://[::2]", false),
+            // The way in which URLs write 127.0.0.1 too.
+            ("http://0x7f.1", true),
+            ("http://127.0.0.1@h.example", false),
+            ("http://Ü", false),
+            ("", false),
+        ] {
+            assert_eq!(Server::given(server.to_owned()).is_confidential(), expected, "{server}");
         }
     }
 

@@ -11,6 +11,7 @@ mod cancellation;
 mod capture_sandbox_snapshot;
 mod client;
 mod conditions;
+mod credentials;
 mod criteria;
 mod embedded_api;
 mod fault_matrix;

@@ -79,6 +79,14 @@ pub(crate) mod resending {
     }
 }
 
+/// Operations that ask for credentials.
+pub(crate) mod credentials {
+    arazzo::arazzo_workflow! {
+        path = "tests/end_to_end/documents/credentials.yml",
+        strict, allow(missing_security, undeclared_parameter)
+    }
+}
+
 /// Parameters in every place and style.
 pub(crate) mod wire {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/wire.yml", strict }

@@ -4,7 +4,7 @@ use super::{At, Emitter};
 use crate::check::parameters::{Shape, shape};
 use crate::document::Location;
 use crate::names;
-use crate::openapi::{Format, ParameterLocation, PathPart, Style};
+use crate::openapi::{Format, ParameterLocation, PathPart, Scheme, SchemeKind, Style};
 use crate::resolve::{Call, Parameter, Payload, Reference, Root, Step};
 use crate::secrets::is_sink;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -207,10 +207,43 @@ fn operation(name: &Ident, call: &Call<'_>) -> TokenStream {
         None => quote! { ::core::option::Option::None },
     };
     let path = operation.template.iter().map(part);
+    let security = operation.schemes.iter().map(|set| {
+        let schemes = set.iter().map(scheme);
+        quote! { &[#(#schemes),*] }
+    });
     quote! {
-        static #name: rt::Operation =
-            rt::Operation { source: #source, server: #server, method: #method, path: &[#(#path),*] };
+        static #name: rt::Operation = rt::Operation {
+            source: #source,
+            server: #server,
+            method: #method,
+            path: &[#(#path),*],
+            security: &[#(#security),*],
+        };
     }
+}
+
+/// A security scheme that an operation asks for.
+fn scheme(scheme: &Scheme<'_>) -> TokenStream {
+    let name = scheme.name;
+    let kind = match &scheme.kind {
+        SchemeKind::Basic => quote! { basic(#name) },
+        SchemeKind::Bearer => quote! { bearer(#name) },
+        SchemeKind::Http(scheme) => quote! { http(#name, #scheme) },
+        SchemeKind::ApiKey { location: ParameterLocation::Header, name: header } => {
+            // Names of headers do not depend on case, and the runtime looks for small letters.
+            let header = header.to_ascii_lowercase();
+            quote! { header(#name, #header) }
+        }
+        SchemeKind::ApiKey { location: ParameterLocation::Cookie, name: cookie } => quote! { cookie(#name, #cookie) },
+        SchemeKind::ApiKey { name: parameter, .. } => quote! { query(#name, #parameter) },
+        SchemeKind::OAuth2 { token_url: Some(url) } => quote! { oauth2(#name, ::core::option::Option::Some(#url)) },
+        SchemeKind::OAuth2 { token_url: None } => quote! { oauth2(#name, ::core::option::Option::None) },
+        SchemeKind::OpenIdConnect => quote! { open_id_connect(#name) },
+        SchemeKind::Unknown => quote! { unknown(#name) },
+    };
+    let scopes = &scheme.scopes;
+    let scopes = (!scopes.is_empty()).then(|| quote! { .scopes(&[#(#scopes),*]) });
+    quote! { rt::Scheme::#kind #scopes }
 }
 
 /// A part of a path template.

@@ -7,6 +7,7 @@ mod parameter;
 mod parts;
 mod path;
 mod schema;
+mod scheme;
 mod security;
 mod server;
 mod swagger;
@@ -16,6 +17,7 @@ pub use operation::{Body, Content, Operation, Response, Statuses};
 pub use parameter::{Format, Parameter, ParameterLocation, Style};
 pub use path::PathPart;
 pub use schema::{Schema, SchemaKind};
+pub use scheme::{Scheme, SchemeKind};
 pub use security::{Credential, Security};
 
 use crate::diagnostic::{Diagnostics, rules};

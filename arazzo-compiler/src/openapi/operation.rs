@@ -3,6 +3,7 @@
 use super::encoding::{Encoding, encodings};
 use super::parameter::{self, Parameter, ParameterLocation};
 use super::path::{self, PathPart};
+use super::scheme::{Scheme, required};
 use super::security::{Security, security};
 use super::server::server;
 use super::{Description, Entry, Schema, Version, swagger};
@@ -39,6 +40,8 @@ pub struct Operation<'a> {
     pub api_keys: Vec<(ParameterLocation, &'a str)>,
     /// The credentials that it asks for, as far as that is known.
     pub security: Option<Security<'a>>,
+    /// The sets of security schemes of which it asks for one; an empty set when it can do without.
+    pub schemes: Vec<Vec<Scheme<'a>>>,
 }
 
 /// The request body of an operation.
@@ -133,6 +136,7 @@ impl<'a> Operation<'a> {
             responses: reader.responses(entry, diagnostics),
             api_keys: api_keys(schemes, root.file, library, diagnostics),
             security: security(entry.operation.node, root, schemes, library),
+            schemes: required(entry.operation.node, root, schemes, library),
         }
     }
 
@@ -177,7 +181,7 @@ impl<'a> Operation<'a> {
 }
 
 /// Whether a text is what HTTP calls a token, as methods are.
-fn is_token(text: &str) -> bool {
+pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 

@@ -28,7 +28,8 @@ fn operation(compilation: &Compilation) -> String {
     assert!(!compilation.has_errors(), "{}", compilation.diagnostics[0]);
     let tokens = compilation.tokens.to_string().replace(' ', "").replace("rt::PathPart::", "");
     let (_, operation) = tokens.split_once("method:").unwrap_or_else(|| panic!("{tokens}"));
-    operation.split('}').next().unwrap_or_default().trim_end_matches(',').replace(",path:&", " ")
+    let (operation, _) = operation.split_once(",security:").unwrap_or_else(|| panic!("{operation}"));
+    operation.replace(",path:&", " ")
 }
 
 /// The rules that were broken, and where.

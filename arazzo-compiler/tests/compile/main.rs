@@ -19,6 +19,7 @@ mod readings;
 mod recovery;
 mod references;
 mod robustness;
+mod security;
 mod selectors;
 mod sent;
 mod shapes;

@@ -14,6 +14,7 @@ static OPERATION: Operation = Operation {
     server: None,
     method: "GET",
     path: &[PathPart::Text("/a/"), PathPart::Variable("id"), PathPart::Text("/b")],
+    security: &[],
 };
 
 #[derive(Debug, Clone, Copy, PartialEq)]

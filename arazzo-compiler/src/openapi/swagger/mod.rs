@@ -7,6 +7,7 @@ mod parameter;
 mod server;
 
 use super::operation::{Body, Content, Operation, Response, Statuses, api_keys};
+use super::scheme::required;
 use super::security::security;
 use super::{Entry, Version, path};
 use crate::diagnostic::Diagnostics;
@@ -41,6 +42,7 @@ pub(super) fn operation<'a>(
         responses: reader.responses(diagnostics),
         api_keys: api_keys(schemes, root.file, library, diagnostics),
         security: security(entry.operation.node, root, schemes, library),
+        schemes: required(entry.operation.node, root, schemes, library),
     }
 }
 

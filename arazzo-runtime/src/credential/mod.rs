@@ -1,0 +1,219 @@
+//! Credentials that a client adds to requests, by the security schemes of the OpenAPI descriptions.
+
+mod store;
+
+pub(crate) use store::{Choice, Claims, Credentials, hint};
+
+use crate::scheme::SchemeKind;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+use std::fmt;
+use std::sync::Arc;
+
+/// A credential of a [`Client`](crate::Client), for a security scheme of an OpenAPI description.
+///
+/// Which operation asks for which scheme is in the description
+/// ([Security Requirement Object](https://spec.openapis.org/oas/latest.html#security-requirement-object)); the client adds
+/// what a step needs. Its `Debug` form shows no secret. Cloning is cheap.
+///
+/// ```
+/// use arazzo_runtime::{Client, Credential};
+/// let client = Client::builder()
+///     .credential("bearerAuth", Credential::bearer("my token"))
+///     .credential("apiKey", Credential::api_key("my key"))
+///     .credential_for("billingApi", "login", Credential::basic("me", "my password"))
+///     .build()?;
+/// # Ok::<(), arazzo_runtime::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Credential {
+    pub(crate) kind: Arc<Kind>,
+}
+
+pub(crate) enum Kind {
+    Fixed(Fixed),
+}
+
+/// A credential that is the same for every request.
+pub(crate) struct Fixed {
+    form: Form,
+    /// What a header has for it; `None` when no header can hold it.
+    pub(crate) header: Option<HeaderValue>,
+    /// What a query or a cookie has for it.
+    pub(crate) text: String,
+    /// What is hidden.
+    pub(crate) secrets: Vec<String>,
+    /// Why it cannot be used.
+    problem: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Bearer,
+    Basic,
+    ApiKey,
+}
+
+impl Credential {
+    /// A token, for schemes of `type: http, scheme: bearer`, `type: oauth2` and `type: openIdConnect`, and for API keys in the
+    /// header `Authorization`: sent as `Authorization: Bearer …`.
+    #[must_use]
+    pub fn bearer(token: impl Into<String>) -> Self {
+        let token = token.into();
+        let problem = if token.is_empty() { Some("is empty") } else { unsendable(&token) };
+        Self::fixed(Form::Bearer, format!("Bearer {token}"), vec![token], problem)
+    }
+
+    /// A user name and a password, for schemes of `type: http, scheme: basic` (in Swagger 2.0 `type: basic`), and for API
+    /// keys in the header `Authorization`. Both are sent in UTF-8.
+    #[must_use]
+    pub fn basic(user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        let (user, password) = (user.as_ref(), password.as_ref());
+        let problem = if user.is_empty() && password.is_empty() {
+            Some("is empty")
+        } else if user.contains(':') {
+            Some("has a colon in its user name, which would end there")
+        } else {
+            unsendable(user).or(unsendable(password))
+        };
+        let encoded = STANDARD.encode(format!("{user}:{password}"));
+        // Some APIs take a key in place of the user name, and no password.
+        let secret = if password.is_empty() { user } else { password };
+        let secrets = vec![encoded.clone(), secret.to_owned()];
+        Self::fixed(Form::Basic, format!("Basic {encoded}"), secrets, problem)
+    }
+
+    /// A key, for schemes of `type: apiKey`: sent in the header, the query parameter or the cookie that the scheme names.
+    #[must_use]
+    pub fn api_key(value: impl Into<String>) -> Self {
+        let value = value.into();
+        let problem = if value.is_empty() { Some("is empty") } else { unsendable(&value) };
+        Self::fixed(Form::ApiKey, value.clone(), vec![value], problem)
+    }
+
+    fn fixed(form: Form, text: String, secrets: Vec<String>, problem: Option<&'static str>) -> Self {
+        let header = HeaderValue::from_str(&text).or_else(|_| HeaderValue::from_bytes(text.as_bytes())).ok();
+        let header = header.map(|mut header| {
+            header.set_sensitive(true);
+            header
+        });
+        Self { kind: Arc::new(Kind::Fixed(Fixed { form, header, text, secrets, problem })) }
+    }
+
+    /// Why it cannot be used, as the rest of a sentence.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        match &*self.kind {
+            Kind::Fixed(fixed) => fixed.problem,
+        }
+    }
+
+    /// What it is, in words.
+    pub(crate) fn is(&self) -> &'static str {
+        match &*self.kind {
+            Kind::Fixed(fixed) => match fixed.form {
+                Form::Bearer => "a bearer token",
+                Form::Basic => "a user name and a password",
+                Form::ApiKey => "an API key",
+            },
+        }
+    }
+
+    /// Whether a scheme takes it.
+    pub(crate) fn fits(&self, kind: SchemeKind) -> bool {
+        use SchemeKind::{Basic, Bearer, Cookie, Header, OAuth2, OpenIdConnect, Query};
+        match &*self.kind {
+            Kind::Fixed(fixed) => match fixed.form {
+                Form::Bearer => matches!(kind, Bearer | OAuth2(_) | OpenIdConnect | Header("authorization")),
+                Form::Basic => matches!(kind, Basic | Header("authorization")),
+                Form::ApiKey => matches!(kind, Header(_) | Query(_) | Cookie(_)),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credential({})", self.is())
+    }
+}
+
+/// Why a text cannot be sent, which a line break at the end of a file explains most of the time.
+fn unsendable(text: &str) -> Option<&'static str> {
+    let is_control = |c: char| c.is_ascii_control();
+    if text.trim_end_matches(['\r', '\n']).contains(is_control) {
+        Some("holds a control character")
+    } else if text.contains(is_control) {
+        Some("ends with a line break; take it off with `trim_end`")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> [Credential; 3] {
+        [Credential::bearer("s3cret"), Credential::basic("me", "s3cret"), Credential::api_key("s3cret")]
+    }
+
+    #[test]
+    fn nothing_of_a_secret_is_shown() {
+        let basic = STANDARD.encode("me:s3cret");
+        for credential in all() {
+            let shown = format!("{credential:?} {credential:#?}");
+            assert!(!shown.contains("s3cret") && !shown.contains(&basic), "{shown}");
+            let Kind::Fixed(fixed) = &*credential.kind;
+            assert!(fixed.header.as_ref().is_some_and(HeaderValue::is_sensitive));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_said() {
+        for (credential, problem) in [
+            (Credential::bearer(""), "is empty"),
+            (Credential::basic("", ""), "is empty"),
+            (Credential::api_key(""), "is empty"),
+            (Credential::bearer("t\n"), "ends with a line break; take it off with `trim_end`"),
+            (Credential::api_key("a\r\nX: y"), "holds a control character"),
+            (Credential::basic("a:b", "c"), "has a colon in its user name, which would end there"),
+        ] {
+            assert_eq!(credential.problem(), Some(problem));
+        }
+        assert!(all().iter().all(|credential| credential.problem().is_none()));
+        assert!(Credential::basic("key", "").problem().is_none());
+        assert!(Credential::bearer("ünï").problem().is_none());
+    }
+
+    #[test]
+    fn a_user_name_without_a_password_is_the_secret() {
+        let secrets = |credential: Credential| match &*credential.kind {
+            Kind::Fixed(fixed) => fixed.secrets.clone(),
+        };
+        assert_eq!(secrets(Credential::basic("key", "")), [STANDARD.encode("key:"), "key".to_owned()]);
+        assert_eq!(secrets(Credential::basic("me", "pass")), [STANDARD.encode("me:pass"), "pass".to_owned()]);
+    }
+
+    #[test]
+    fn each_fits_the_schemes_that_take_it() {
+        use SchemeKind::{Basic, Bearer, Cookie, Header, Http, OAuth2, OpenIdConnect, Query, Unknown};
+        let kinds = [
+            Basic,
+            Bearer,
+            Http("digest"),
+            Header("x-key"),
+            Header("authorization"),
+            Query("k"),
+            Cookie("k"),
+            OAuth2(None),
+            OpenIdConnect,
+            Unknown,
+        ];
+        let fits = |credential: &Credential| kinds.map(|kind| u8::from(credential.fits(kind)));
+        let [bearer, basic, key] = all();
+        assert_eq!(fits(&bearer), [0, 1, 0, 0, 1, 0, 0, 1, 1, 0]);
+        assert_eq!(fits(&basic), [1, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+        assert_eq!(fits(&key), [0, 0, 0, 1, 1, 1, 1, 0, 0, 0]);
+    }
+}

@@ -1,0 +1,176 @@
+//! The credentials of a client, and which of them a request needs.
+
+use super::Credential;
+use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
+use crate::request::Request;
+use crate::scheme::Scheme;
+use crate::server::Server;
+use std::fmt;
+
+/// The credentials of a client.
+#[derive(Default)]
+pub(crate) struct Credentials {
+    entries: Vec<Entry>,
+    over_http: bool,
+}
+
+struct Entry {
+    /// The source that it is for; `None` where any may ask for it.
+    source: Option<String>,
+    scheme: String,
+    credential: Credential,
+}
+
+/// What is to be added to a request.
+pub(crate) enum Choice {
+    /// Nothing: the operation asks for nothing, or the document gives what it asks for.
+    Nothing,
+    /// These schemes, but for those that the document gives.
+    Schemes(&'static [Scheme]),
+    /// Nothing, since there is no credential for what the operation asks for.
+    Missing,
+}
+
+/// Which source has claimed a credential that any may ask for, and where it sends it.
+pub(crate) type Claims<'o> = Vec<(&'static str, &'static str, &'o Server)>;
+
+impl Credentials {
+    pub(crate) fn set(&mut self, source: Option<String>, scheme: String, credential: Credential) {
+        self.entries.retain(|known| (&known.source, &known.scheme) != (&source, &scheme));
+        self.entries.push(Entry { source, scheme, credential });
+    }
+
+    pub(crate) fn allow_http(&mut self, allow: bool) {
+        self.over_http = allow;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Why one of them cannot be used.
+    pub(crate) fn problem(&self) -> Option<Error> {
+        self.entries.iter().find_map(|Entry { scheme, credential, .. }| {
+            let (is, problem) = (credential.is(), credential.problem()?);
+            Some(Error::new(ErrorKind::Client, format!("the credential for `{scheme}`, {is}, {problem}")))
+        })
+    }
+
+    /// The credential for a scheme of a source, and whether it is for that source alone.
+    fn find(&self, source: &str, scheme: &str) -> Option<(&Credential, bool)> {
+        let of = |source: Option<&str>| {
+            self.entries.iter().find(|entry| entry.source.as_deref() == source && entry.scheme == scheme)
+        };
+        let own = of(Some(source)).map(|entry| (&entry.credential, true));
+        own.or_else(|| of(None).map(|entry| (&entry.credential, false)))
+    }
+
+    /// The credential for a scheme of an operation.
+    pub(crate) fn of(&self, operation: &Operation, scheme: &Scheme) -> Option<&Credential> {
+        self.find(operation.source, scheme.name).map(|(credential, _)| credential)
+    }
+
+    /// Checks what can be checked before a run begins: that each credential is of the kind that its scheme asks for, and that
+    /// one does not go to two servers.
+    pub(crate) fn check<'o>(
+        &self,
+        operation: &'static Operation,
+        server: &'o Server,
+        claims: &mut Claims<'o>,
+    ) -> Result<(), Error> {
+        let source = operation.source;
+        for scheme in operation.security.iter().copied().flatten() {
+            let Some((credential, is_own)) = self.find(source, scheme.name) else { continue };
+            let name = scheme.name;
+            if !credential.fits(scheme.kind) {
+                let (is, asks, example) = (credential.is(), scheme.kind.asks_for(), scheme.kind.example());
+                let message = format!(
+                    "the credential for the security scheme `{name}` of the source `{source}` is {is}, and the scheme asks \
+                     for {asks}; give it as `{example}`"
+                );
+                return Err(Error::new(ErrorKind::Client, message));
+            }
+            if is_own {
+                continue;
+            }
+            let other =
+                claims.iter().find(|(known, of, at)| *known == name && *of != source && at.origin() != server.origin());
+            if let Some((_, other, at)) = other {
+                let message = format!(
+                    "the sources `{other}` ({}) and `{source}` ({}) both have a security scheme `{name}`, and its \
+                     credential must not go to two servers; give it to one of them with \
+                     `Client::builder().credential_for(\"{source}\", \"{name}\", …)`",
+                    at.as_str(),
+                    server.as_str()
+                );
+                return Err(Error::new(ErrorKind::Client, message));
+            }
+            if !claims.iter().any(|(known, of, at)| (*known, *of) == (name, source) && at.as_str() == server.as_str()) {
+                claims.push((name, source, server));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that nobody on the way can read what is sent.
+    pub(crate) fn may_go_to(&self, server: &Server, scheme: &Scheme) -> Result<(), Error> {
+        if self.over_http || server.is_confidential() {
+            return Ok(());
+        }
+        let (name, url) = (scheme.name, server.as_str());
+        let message = format!(
+            "the credential for the security scheme `{name}` would go to {url} over plain HTTP, where anyone on the way can \
+             read it; call the server by `https`, or allow this with \
+             `Client::builder().allow_credentials_over_http(true)`"
+        );
+        Err(Error::new(ErrorKind::Client, message))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.entries.iter().map(|entry| (&entry.source, &entry.scheme, &entry.credential)))
+            .finish()
+    }
+}
+
+impl Choice {
+    /// The first set of schemes whose credentials are all there. What the document gives by itself comes first, and what an
+    /// operation takes without any credential last.
+    pub(crate) fn of(request: &Request, credentials: Option<&Credentials>) -> Self {
+        let operation = request.operation();
+        let sets = || operation.security.iter().copied().filter(|set| !set.is_empty());
+        if sets().next().is_none() || sets().any(|set| set.iter().all(|scheme| request.carries(scheme.kind))) {
+            return Self::Nothing;
+        }
+        let is_there = |credentials: &Credentials, scheme: &Scheme| {
+            request.carries(scheme.kind) || credentials.of(operation, scheme).is_some()
+        };
+        let chosen = credentials
+            .and_then(|credentials| sets().find(|set| set.iter().all(|scheme| is_there(credentials, scheme))));
+        match chosen {
+            Some(set) => Self::Schemes(set),
+            None if operation.security.iter().any(|set| set.is_empty()) => Self::Nothing,
+            None => Self::Missing,
+        }
+    }
+}
+
+/// What an operation asks for, and how a client gives it.
+pub(crate) fn hint(operation: &Operation) -> Option<String> {
+    let set = |set: &[Scheme]| {
+        let schemes = set.iter().map(|scheme| format!("`{}` ({})", scheme.name, scheme.kind.asks_for()));
+        schemes.collect::<Vec<_>>().join(" and ")
+    };
+    let first = operation.security.first()?.first()?;
+    let sets: Vec<_> = operation.security.iter().map(|schemes| set(schemes)).collect();
+    Some(format!(
+        "the operation asks for {}, and the request had no such credential; give it with \
+         `Client::builder().credential(\"{}\", {})`",
+        sets.join(", or for "),
+        first.name,
+        first.kind.example()
+    ))
+}
