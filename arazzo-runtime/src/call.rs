@@ -366,9 +366,7 @@ impl Execution<'_> {
         };
         let message = format!("it depends on the workflow `{}`, which failed: {}", workflow.id, failure.reason());
         let error = match failure {
-            CallFailure::Error(inner) => {
-                Error::new(inner.kind(), message).because(None, inner.status()).with_source(inner)
-            }
+            CallFailure::Error(inner) => Error::new(inner.kind(), message).because(None, inner.status()).of_call(inner),
             CallFailure::NotBegun(_) | CallFailure::AfterFailure => Error::new(ErrorKind::Step, message),
         };
         Err(error.at(self.frame.workflow.id, None))
@@ -445,7 +443,7 @@ impl Execution<'_> {
                     match failure {
                         CallFailure::Error(inner) => {
                             let status = inner.status().or(status);
-                            Error::new(inner.kind(), message).because(criterion, status).with_source(inner)
+                            Error::new(inner.kind(), message).because(criterion, status).of_call(inner)
                         }
                         _ => Error::new(ErrorKind::Step, message).because(criterion, status),
                     }

@@ -24,6 +24,7 @@ struct Inner {
     report: Report,
     outputs: Map<String, Value>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    called: Option<Error>,
 }
 
 /// The kinds of errors.
@@ -64,6 +65,7 @@ impl Error {
                 report: Report::default(),
                 outputs: Map::new(),
                 source: None,
+                called: None,
             }),
         }
     }
@@ -82,6 +84,12 @@ impl Error {
 
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.inner.source = Some(source.into());
+        self
+    }
+
+    /// The same error as that of one that has run the workflow of another one.
+    pub(crate) fn of_call(mut self, called: Self) -> Self {
+        self.inner.called = Some(called);
         self
     }
 
@@ -147,6 +155,15 @@ impl Error {
         &self.inner.outputs
     }
 
+    /// The error of a workflow that this one has run, when that is what ended it.
+    ///
+    /// Its text is a part of this one's, so [`source`](StdError::source) goes on with what is behind it: who prints a whole
+    /// chain says nothing twice.
+    #[must_use]
+    pub fn called(&self) -> Option<&Self> {
+        self.inner.called.as_ref()
+    }
+
     pub(crate) fn message(&self) -> &str {
         &self.inner.message
     }
@@ -186,6 +203,9 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.inner.source.as_deref().map(|source| source as _)
+        match &self.inner.called {
+            Some(called) => called.source(),
+            None => self.inner.source.as_deref().map(|source| source as _),
+        }
     }
 }

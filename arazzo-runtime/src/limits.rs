@@ -68,7 +68,8 @@ impl Limits {
         self
     }
 
-    /// How many bytes the body of one response may have.
+    /// How many bytes the body of one response may have; of one that the HTTP client decompresses, after that. It is read no
+    /// further than to this.
     #[must_use]
     pub fn body_size(mut self, bytes: u64) -> Self {
         self.body_size = bytes;

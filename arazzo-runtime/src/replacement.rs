@@ -10,6 +10,30 @@ use arazzo_expression::json::{Json, Token};
 use arazzo_expression::pointer::Pointer;
 use serde_json::Value;
 
+/// How many bytes the copies of a value may have that a query puts into many places. Both can come from a response.
+const MOST_COPIED: u64 = 64 << 20;
+
+/// About how many bytes a value takes.
+fn size(value: &Json<'_>) -> u64 {
+    const NODE: u64 = size_of::<Value>() as u64;
+    let mut size = 0;
+    let Some(value) = value.to_value() else { return size };
+    let mut open = vec![&*value];
+    while let Some(value) = open.pop() {
+        size += NODE;
+        match value {
+            Value::String(text) => size += text.len() as u64,
+            Value::Array(elements) => open.extend(elements),
+            Value::Object(members) => {
+                size += members.keys().map(|name| NODE + name.len() as u64).sum::<u64>();
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    size
+}
+
 /// A payload of which parts are set before it is sent.
 #[derive(Debug)]
 #[must_use]
@@ -62,12 +86,17 @@ impl<'a> Replacing<'_, 'a> {
         if places.is_empty() {
             self.request.fail(format!("the target `{target}` of a replacement finds nothing in the payload"));
         }
-        // The inner ones first: of a list or an object that is set as well, nothing is left to be set.
-        for place in places.iter().rev() {
-            let way: Vec<_> = place.tokens.iter().map(|token| Token::Member(token.into())).collect();
-            // What has been found is there to be set.
-            let _ = self.payload.set(&way, value.clone());
+        let copied = places.len() as u64 * size(value);
+        if places.len() > 1 && copied > MOST_COPIED {
+            let count = places.len();
+            self.request.fail(format!(
+                "the target `{target}` of a replacement is {count} places, for which the value would be copied to more than \
+                 {} MiB",
+                MOST_COPIED >> 20
+            ));
+            return self;
         }
+        self.payload.set_each(places, value);
         self
     }
 
@@ -184,6 +213,22 @@ mod tests {
         assert_eq!(
             set("$.items[?@.sku == 'c'].n"),
             Err("the target `$.items[?@.sku == 'c'].n` of a replacement finds nothing in the payload".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_large_value_is_not_copied_without_end() {
+        let set = |length: usize| {
+            let payload = json!({"items": vec![0; 2_000]});
+            let value = Json::from("x".repeat(length));
+            replaced(payload, |payload| payload.set_all("$.items[*]", &query("$.items[*]"), value)).map(|_| ())
+        };
+        assert_eq!(set(30_000), Ok(()));
+        assert_eq!(
+            set(40_000),
+            Err("the target `$.items[*]` of a replacement is 2000 places, for which the value would be copied to more than \
+                 64 MiB"
+                .to_owned())
         );
     }
 

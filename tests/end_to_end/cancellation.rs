@@ -1,14 +1,15 @@
-//! Runs that are dropped, wherever they are, leave nothing behind: no request, no connection, no task.
+//! Runs that are dropped, wherever they are, leave nothing behind: no request, no connection, no task. And no server, however
+//! much it sends, keeps a run from being over in time.
 
 use std::time::Duration;
 
-use arazzo::{Client, Event, Pacing};
+use arazzo::{Client, ErrorKind, Event, Limits, Pacing};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 
 use crate::embedded::{Daytona, Server};
-use crate::support::{TOKEN, until};
+use crate::support::{TOKEN, assert_error, assert_says, until};
 use crate::workflows::fork_sandbox;
 
 fn inputs() -> fork_sandbox::Inputs {
@@ -84,4 +85,24 @@ async fn a_run_that_waits_leaves_its_connection_to_the_next_one() {
         assert_eq!(server.requests().len(), 2 * round, "a fork and the first look at it");
     }
     assert!(server.requests().iter().all(|request| request.connection == 1));
+}
+
+/// Answers before the answer come as fast as they can be read, so that there is always something to read.
+#[tokio::test]
+async fn a_flood_does_not_keep_the_clock_from_being_looked_at() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        assert!(std::io::Read::read(&mut stream, &mut [0; 4096]).expect("a request") > 0);
+        let flood = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n".repeat(2_000);
+        while std::io::Write::write_all(&mut stream, &flood).is_ok() {}
+    });
+    let limits = Limits::default().step_time(Duration::from_millis(300));
+    let client = Client::builder().server(format!("http://{address}")).limits(limits).build().expect("a client");
+    let error = fork_sandbox(&client, inputs()).await.expect_err("there is no answer");
+    assert_error(&error, ErrorKind::Transport, "forkSandbox", None);
+    assert_says(&error, "as long as `Limits::step_time` allows");
+    assert!(error.report().time() < Duration::from_secs(60), "{:?}", error.report().time());
+    tokio::task::spawn_blocking(|| server.join()).await.expect("a thread").expect("the client closes the connection");
 }

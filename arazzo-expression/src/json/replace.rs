@@ -2,9 +2,10 @@
 
 use super::Json;
 use super::node::{Node, View};
-use crate::pointer::array_index;
+use crate::pointer::{Pointer, array_index};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 /// One step of the way to the part of a value that is set.
@@ -111,6 +112,52 @@ impl<'a> Json<'a> {
         next.set(rest, value).map_err(deeper)
     }
 
+    /// Sets parts that are there, as [`Query::locate`](crate::jsonpath::Query::locate) finds them. Of a place inside of
+    /// another one nothing is left to be set. It takes the time of going through the value once, however many they are.
+    ///
+    /// ```
+    /// use arazzo_expression::json::Json;
+    /// use arazzo_expression::pointer::Pointer;
+    /// use serde_json::json;
+    ///
+    /// let mut value = Json::from(json!({"items": [{"id": 7}, {"id": 8}]}));
+    /// let places = ["/items/0/id", "/items/1/id"].map(|place| Pointer::parse(place).unwrap());
+    /// value.set_each(&places, &0.into());
+    /// assert_eq!(value, Json::from(json!({"items": [{"id": 0}, {"id": 0}]})));
+    /// ```
+    pub fn set_each(&mut self, places: &[Pointer], value: &Json<'a>) {
+        let Some(tree) = value.to_value() else { return };
+        let ways: Vec<&[String]> = places.iter().map(|place| &place.tokens[..]).collect();
+        self.set_ways(&ways, value, &tree);
+    }
+
+    fn set_ways(&mut self, ways: &[&[String]], value: &Json<'a>, tree: &Value) {
+        if ways.is_empty() {
+            return;
+        }
+        if ways.iter().any(|way| way.is_empty()) {
+            *self = value.clone();
+            return;
+        }
+        match self {
+            Self::Value(known) => set_in_tree(known.to_mut(), ways, tree),
+            Self::Array(elements) => {
+                let inside = Inside::of(ways);
+                let present = elements.iter_mut().filter(|element| !element.is_absent());
+                for (index, element) in present.enumerate() {
+                    element.set_ways(inside.at(&index.to_string()), value, tree);
+                }
+            }
+            Self::Object(members) => {
+                let inside = Inside::of(ways);
+                for (name, member) in members.iter_mut().filter(|(_, member)| !member.is_absent()) {
+                    member.set_ways(inside.at(name), value, tree);
+                }
+            }
+            Self::Absent | Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+        }
+    }
+
     fn is_nothing(&self) -> bool {
         matches!(Node::Built(self).view(), View::Absent | View::Null)
     }
@@ -128,6 +175,39 @@ impl<'a> Json<'a> {
             }
             scalar => Json::from(scalar),
         };
+    }
+}
+
+/// Ways by their first token.
+struct Inside<'w>(HashMap<&'w str, Vec<&'w [String]>>);
+
+impl<'w> Inside<'w> {
+    /// None of the ways is at its end.
+    fn of(ways: &[&'w [String]]) -> Self {
+        let mut inside: HashMap<&str, Vec<&[String]>> = HashMap::new();
+        for (first, rest) in ways.iter().filter_map(|way| way.split_first()) {
+            inside.entry(first).or_default().push(rest);
+        }
+        Self(inside)
+    }
+
+    fn at(&self, token: &str) -> &[&'w [String]] {
+        self.0.get(token).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Sets parts of a tree, of which none is the whole.
+fn set_in_tree(tree: &mut Value, ways: &[&[String]], value: &Value) {
+    // A way comes before those that go on from its end, which then lead into nothing.
+    for way in ways.iter().rev() {
+        let place = way.iter().try_fold(&mut *tree, |inner, token| match inner {
+            Value::Object(members) => members.get_mut(token),
+            Value::Array(elements) => elements.get_mut(array_index(token)?),
+            _ => None,
+        });
+        if let Some(place) = place {
+            *place = value.clone();
+        }
     }
 }
 
@@ -217,7 +297,50 @@ mod tests {
         assert_eq!(json, Json::from(json!({"a": 7, "l": [1, 2]})));
     }
 
+    #[test]
+    fn many_places_take_one_pass() {
+        let mut json = Json::Object(vec![
+            ("gone".into(), Json::Absent),
+            ("list".into(), Json::Array(vec![Json::Absent, 1.into(), Json::from(json!({"a": [1, 2], "b": 3}))])),
+            ("tree".into(), Json::from(json!([[1, 2], {"a": 1}]))),
+            ("null".into(), Json::Null),
+        ]);
+        let places =
+            ["/list/0", "/list/1/a", "/list/1/a/1", "/tree/0", "/tree/0/1", "/tree/1/a", "/null", "/gone", "/none"];
+        json.set_each(&places.map(|place| Pointer::parse(place).unwrap()), &Json::from(json!({"new": 1})));
+        let new = json!({"new": 1});
+        let expected = json!({"list": [new, {"a": new, "b": 3}], "tree": [new, {"a": new}], "null": new});
+        assert_eq!(json, Json::from(expected));
+        json.set_each(&[Pointer::default()], &1.into());
+        assert_eq!(json, 1.into());
+        // Were each of them looked for from the beginning, this would take minutes.
+        let many = 200_000;
+        let places: Vec<_> = (0..many).map(|index: u32| Pointer { tokens: vec![index.to_string()] }).collect();
+        for mut list in
+            [Json::Array(vec![Json::Null; many as usize]), Json::from(Value::Array(vec![json!(1); many as usize]))]
+        {
+            list.set_each(&places, &2.into());
+            assert!(list.into_value().unwrap().as_array().unwrap().iter().all(|element| *element == 2));
+        }
+    }
+
     proptest! {
+        /// The same as setting one after the other, from behind.
+        #[test]
+        fn many_places_are_as_each_of_them(value in values(), tokens in prop::collection::vec(prop::collection::vec("[ab01]", 0..3), 0..5)) {
+            let mut places: Vec<_> = tokens.into_iter().map(|tokens| Pointer { tokens }).collect();
+            places.retain(|place| place.resolve(&value).is_some());
+            places.sort_by(|one, other| one.tokens.cmp(&other.tokens));
+            let mut one_by_one = Json::from(value.clone());
+            for place in places.iter().rev() {
+                let way: Vec<_> = place.tokens.iter().map(|token| Token::Member(token.into())).collect();
+                one_by_one.set(&way, "new".into()).unwrap();
+            }
+            let mut at_once = Json::from(value);
+            at_once.set_each(&places, &"new".into());
+            prop_assert_eq!(at_once, one_by_one);
+        }
+
         /// Where something is, it can be set, and is there behind that.
         #[test]
         fn what_is_set_is_there(value in values(), tokens in prop::collection::vec("[ab01]|-", 0..4)) {

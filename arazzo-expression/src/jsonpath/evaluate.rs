@@ -8,14 +8,17 @@
 //! filters multiply. One evaluation therefore takes at most [`MAX_STEPS`] steps. One that would take more selects
 //! nothing, instead of some part of what it should: a criterion then fails, and no answer is made up.
 
+use super::regexp::{MAX_LENGTH, Regexp, translate};
 use super::tree::{Logical, Query, Root, Segment, Selector, Step};
 use crate::expression::Operand;
 use crate::json::Json;
 use serde_json::Value;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
+use std::rc::Rc;
 
-/// How many steps one evaluation may take: visits to nodes, evaluations of a filter's parts, comparisons of parts.
+/// How many steps one evaluation may take: visits to nodes, evaluations of a filter's parts, comparisons of parts, and what
+/// patterns cost by their size and by that of the text that they are compared with.
 ///
 /// `$..[?@.id == 1]` takes about five for each node of a document, so that documents of several million nodes stay
 /// within it. The limit is reached after a second or so.
@@ -78,12 +81,17 @@ pub(super) struct Context<'e, 'v, 'x> {
     steps: Cell<u64>,
     /// Whether filters mean what the draft before the RFC says.
     draft: bool,
+    /// The last pattern that came from a document. Most filters have the same for each node.
+    pattern: RefCell<Option<LastPattern>>,
 }
+
+/// A pattern, whether it is one for whole strings, and what it is compiled; `None` where it is no I-Regexp.
+type LastPattern = (String, bool, Option<Rc<Regexp>>);
 
 impl<'e, 'v, 'x> Context<'e, 'v, 'x> {
     /// `steps` is [`MAX_STEPS`] except in tests, which have no second to spend.
     pub(super) fn new(root: &'v Value, expression: Expressions<'e, 'x>, steps: u64) -> Self {
-        Self { root, expression, steps: Cell::new(steps), draft: false }
+        Self { root, expression, steps: Cell::new(steps), draft: false, pattern: RefCell::new(None) }
     }
 
     /// The same for queries of the draft before the RFC.
@@ -106,6 +114,38 @@ impl<'e, 'v, 'x> Context<'e, 'v, 'x> {
             }
             None => false,
         }
+    }
+
+    /// Takes many steps; false when there are not so many left.
+    pub(super) fn spend_all(&self, steps: u64) -> bool {
+        let left = self.steps.get().saturating_sub(steps);
+        self.steps.set(left);
+        left > 0
+    }
+
+    /// A pattern from a document, ready for use; `None` when it is no I-Regexp, or too much work.
+    pub(super) fn regexp(&self, pattern: &str, whole: bool) -> Option<Rc<Regexp>> {
+        if pattern.len() > MAX_LENGTH {
+            return None;
+        }
+        let mut last = self.pattern.borrow_mut();
+        if let Some((text, was_whole, known)) = &*last
+            && *was_whole == whole
+            && text == pattern
+        {
+            return known.clone();
+        }
+        let translated = translate(pattern, whole).ok();
+        let translated = translated.filter(|translated| self.spend_all(translated.work()));
+        let known = translated.and_then(|translated| translated.compile().ok()).map(Rc::new);
+        *last = Some((pattern.to_owned(), whole, known.clone()));
+        known
+    }
+
+    /// How many steps are left.
+    #[cfg(test)]
+    pub(super) fn left(&self) -> u64 {
+        self.steps.get()
     }
 
     pub(super) fn is_exhausted(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::compare::{equal, order, text};
 use super::evaluate::{Context, Walk};
-use super::regexp::compile;
+use super::regexp::Regexp;
 use super::tree::{Call, Comparable, Function, Logical, Pattern, Query, Test};
 use crate::condition::{Literal, Operator};
 use crate::json::Json;
@@ -95,15 +95,12 @@ impl<'v, 'x> Context<'_, 'v, 'x> {
         let Some(input) = text(&input) else {
             return false;
         };
-        if let Some(regex) = &pattern.compiled.0 {
-            return regex.is_match(input);
+        let finds = |regexp: &Regexp| self.spend_all(regexp.work(input)) && regexp.is_match(input);
+        if let Some(regexp) = &pattern.compiled.0 {
+            return finds(regexp);
         }
         let pattern = self.value(&pattern.pattern, current);
-        text(&pattern).is_some_and(|pattern| {
-            // A pattern from a document is compiled for each node. Its length is what that costs.
-            (0..=pattern.len()).all(|_| self.spend())
-                && compile(pattern, whole).is_ok_and(|regex| regex.is_match(input))
-        })
+        text(&pattern).and_then(|pattern| self.regexp(pattern, whole)).is_some_and(|regexp| finds(&regexp))
     }
 }
 

@@ -14,14 +14,37 @@ use std::fmt::Write as _;
 const SIZE_LIMIT: usize = 1 << 20;
 
 /// Bytes that a pattern may have, for the same reason: regex-lite builds a tree before it looks at the size.
-const MAX_LENGTH: usize = 1 << 14;
+pub(super) const MAX_LENGTH: usize = 1 << 14;
+
+/// States at which compiling gives up: one takes about 32 bytes.
+const MOST_STATES: u64 = SIZE_LIMIT as u64 / 32;
 
 /// Open groups at one place of a pattern; regex-lite has the same bound.
 const MAX_GROUPS: usize = 50;
 
+/// A pattern ready for use.
+#[derive(Debug, Clone)]
+pub(super) struct Regexp {
+    regex: Regex,
+    /// About how many states it has: each character of a text may be compared with all of them.
+    states: u64,
+}
+
+impl Regexp {
+    /// Whether it matches a text.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+
+    /// What it costs to look at a text, in steps of an evaluation.
+    pub(super) fn work(&self, text: &str) -> u64 {
+        self.states.saturating_mul(text.len() as u64) / 8
+    }
+}
+
 /// A pattern compiled while its query was parsed. It follows from the tree around it, so all of them compare equal.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Compiled(pub(super) Option<Regex>);
+pub(super) struct Compiled(pub(super) Option<Regexp>);
 
 impl PartialEq for Compiled {
     fn eq(&self, _: &Self) -> bool {
@@ -39,11 +62,36 @@ pub(super) struct Refusal {
 }
 
 /// Compiles an I-Regexp: for the whole of a string, or for a part of it.
-pub(super) fn compile(pattern: &str, whole: bool) -> Result<Regex, Refusal> {
+pub(super) fn compile(pattern: &str, whole: bool) -> Result<Regexp, Refusal> {
+    translate(pattern, whole)?.compile()
+}
+
+/// An I-Regexp as regex-lite writes it.
+pub(super) struct Translated {
+    text: String,
+    states: u64,
+}
+
+impl Translated {
+    /// What it costs to compile it, in steps of an evaluation.
+    pub(super) fn work(&self) -> u64 {
+        self.text.len() as u64 + self.states.min(MOST_STATES)
+    }
+
+    pub(super) fn compile(self) -> Result<Regexp, Refusal> {
+        let built = RegexBuilder::new(&self.text).size_limit(SIZE_LIMIT).build();
+        let built = built.map(|regex| Regexp { regex, states: self.states });
+        built.map_err(|error| Refusal { message: format!("the pattern cannot be compiled: {error}"), help: None })
+    }
+}
+
+/// Translates an I-Regexp, which takes no longer than to read it.
+pub(super) fn translate(pattern: &str, whole: bool) -> Result<Translated, Refusal> {
     if pattern.len() > MAX_LENGTH {
         return Err(refuse(format!("the pattern is longer than {MAX_LENGTH} bytes"), None));
     }
-    let mut translation = Translation { pattern, at: 0, groups: 0, out: String::with_capacity(pattern.len() + 16) };
+    let out = String::with_capacity(pattern.len() + 16);
+    let mut translation = Translation { pattern, at: 0, outer: Vec::new(), states: 1, last: 0, out };
     if whole {
         translation.out.push_str(r"\A(?:");
     }
@@ -51,16 +99,18 @@ pub(super) fn compile(pattern: &str, whole: bool) -> Result<Regex, Refusal> {
     if whole {
         translation.out.push_str(r")\z");
     }
-    RegexBuilder::new(&translation.out)
-        .size_limit(SIZE_LIMIT)
-        .build()
-        .map_err(|error| Refusal { message: format!("the pattern cannot be compiled: {error}"), help: None })
+    Ok(Translated { text: translation.out, states: translation.states })
 }
 
 struct Translation<'p> {
     pattern: &'p str,
     at: usize,
-    groups: usize,
+    /// The states before each open group, outside of it.
+    outer: Vec<u64>,
+    /// The states so far, inside of the innermost open group.
+    states: u64,
+    /// Those of the last atom.
+    last: u64,
     out: String,
 }
 
@@ -94,8 +144,8 @@ impl Translation<'_> {
                     false
                 }
                 '(' => {
-                    self.groups += 1;
-                    if self.groups > MAX_GROUPS {
+                    self.outer.push(std::mem::replace(&mut self.states, 1));
+                    if self.outer.len() > MAX_GROUPS {
                         return Err(refuse(format!("more than {MAX_GROUPS} groups inside each other"), None));
                     }
                     if self.peek() == Some('?') {
@@ -106,14 +156,16 @@ impl Translation<'_> {
                     false
                 }
                 ')' => {
-                    if self.groups == 0 {
+                    let Some(outer) = self.outer.pop() else {
                         return Err(refuse("`)` closes no group", Some(r"a literal parenthesis is `[)]`")));
-                    }
-                    self.groups -= 1;
+                    };
+                    self.last = self.states;
+                    self.states = self.states.saturating_add(outer);
                     self.out.push(')');
                     true
                 }
                 '*' | '+' | '?' if quantifiable => {
+                    self.states = self.states.saturating_add(1);
                     self.out.push(next);
                     false
                 }
@@ -130,15 +182,19 @@ impl Translation<'_> {
                 }
                 '.' => {
                     self.out.push_str(r"[^\n\r]");
+                    self.atom(1);
                     true
                 }
                 '[' => {
+                    let begin = self.at;
                     self.class()?;
+                    self.atom((self.at - begin) as u64);
                     true
                 }
                 '\\' => {
                     let escaped = self.escape()?;
                     self.literal(escaped);
+                    self.atom(1);
                     true
                 }
                 '^' | '$' => {
@@ -147,15 +203,22 @@ impl Translation<'_> {
                 }
                 _ => {
                     self.literal(next);
+                    self.atom(next.len_utf8() as u64);
                     true
                 }
             };
             quantifiable = atom;
         }
-        match self.groups {
-            0 => Ok(()),
-            _ => Err(refuse("`(` is never closed", None)),
+        match self.outer.is_empty() {
+            true => Ok(()),
+            false => Err(refuse("`(` is never closed", None)),
         }
+    }
+
+    /// Counts the states of something that can be repeated.
+    fn atom(&mut self, states: u64) {
+        self.last = states;
+        self.states = self.states.saturating_add(states);
     }
 
     /// `"{" QuantExact [ "," [ QuantExact ] ] "}"`, behind the brace.
@@ -170,6 +233,9 @@ impl Translation<'_> {
         match bounds {
             Some(bounds) if valid => {
                 let _ = write!(self.out, "{{{bounds}}}");
+                let counts = bounds.split(',').filter(|count| !count.is_empty());
+                let most = counts.map(|count| count.parse().unwrap_or(u64::MAX)).max().unwrap_or(0);
+                self.states = self.states.saturating_add(self.last.saturating_mul(most.saturating_sub(1)));
                 self.at += bounds.len() + 1;
                 Ok(())
             }

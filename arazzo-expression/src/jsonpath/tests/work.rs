@@ -65,9 +65,34 @@ fn too_much_work_selects_nothing() {
     );
 }
 
+/// Whether a query selects anything, and how many of so many steps are left.
+fn counted(query: &str, document: &Value) -> (bool, u64) {
+    let context = Context::new(document, &|_| Json::Absent, MAX_STEPS);
+    let selects = !context.nodes(&parse_query(query).unwrap()).is_empty();
+    (selects, MAX_STEPS - context.left())
+}
+
 #[test]
-fn patterns_of_a_document_cost_what_their_length_says() {
+fn patterns_of_a_document_cost_what_compiling_them_does() {
     let bomb = "((((a{1,50}){1,50}){1,50}){1,50}){1,50}";
-    let document = json!({"values": vec!["aaaa"; 50], "pattern": bomb});
-    assert!(!parse_query("$.values[?match(@, $.pattern)]").unwrap().exists(&document));
+    let same = json!({"values": vec!["aaaa"; 50], "pattern": bomb});
+    let (selects, spent) = counted("$.values[?match(@, $.pattern)]", &same);
+    assert!(!selects && (30_000..40_000).contains(&spent), "one that stays the same is compiled once: {spent}");
+    let patterns: Vec<_> = (1..=50).map(|number| json!({"pattern": format!("(a{{1,{number}}}){{1,900}}")})).collect();
+    let (selects, spent) = counted("$[?match('b', @.pattern)]", &json!(patterns));
+    assert!(!selects && spent > 1_000_000, "each of many is paid for: {spent}");
+    let (selects, spent) = counted("$[?match('aaa', @.pattern)]", &json!([{"pattern": "a+"}, {"pattern": "a{3}"}]));
+    assert!(selects && spent < 100, "small ones are cheap: {spent}");
+}
+
+#[test]
+fn patterns_cost_what_looking_at_a_text_does() {
+    let document = json!(["a".repeat(5_000)]);
+    let (selects, small) = counted("$[?search(@, 'b')]", &document);
+    assert!(!selects && (1_000..2_000).contains(&small), "{small}");
+    let (selects, large) = counted("$[?search(@, '(a|aa|aaa){1,200}b')]", &document);
+    assert!(!selects && large > 200 * small, "{large}");
+    // A pattern and a text that nobody could wait for are given up.
+    let hopeless = json!({"text": "a".repeat(4_000_000), "pattern": "(a|b|ab){1,2000}c"});
+    assert_eq!(parse_query("$[?search(@, $.pattern)]").unwrap().try_exists(&hopeless), None);
 }
