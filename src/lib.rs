@@ -34,6 +34,7 @@
 //! | `fork_sandbox::Inputs` | the inputs, from their JSON Schema; `Debug` hides those that carry credentials |
 //! | `fork_sandbox::Outputs` | the outputs, typed by the response schemas |
 //! | `fork_sandbox::End` | the ways in which a run can end |
+//! | `fork_sandbox::resume(&client, inputs, checkpoint)` | goes on with a run that another process has begun |
 //!
 //! `Inputs::new` takes the required inputs in the order of the document. The optional ones are fields like any other, so
 //! that nothing new has to be learnt, and a misspelt one is an error:
@@ -66,6 +67,12 @@
 //! bounds and paces each run: a jump back to the same or an earlier step waits as [`Pacing`] says, or as long as the
 //! response's `Retry-After` asks; [`Limits`] end what would go on for ever.
 //!
+//! # Durable runs
+//!
+//! [`Client::with_checkpoints`] hands out a [`Checkpoint`] behind each step. When the process does not get to the end of the
+//! run, another one goes on with `resume`, which every workflow's module has, and no step that had finished is repeated:
+//! `fork_sandbox::resume(&client, inputs, checkpoint)` gives what `fork_sandbox(&client, inputs)` would have given.
+//!
 //! # Real documents
 //!
 //! Readings that many published documents need, though the specification does not allow them, are accepted with a warning
@@ -74,8 +81,8 @@
 //! `#![deny(warnings)]` they are errors. `strict` makes them errors, `allow(…)` silences them by name.
 
 pub use arazzo_runtime::{
-    Action, CallRecord, Client, ClientBuilder, Credential, Error, ErrorKind, Event, Limits, Observer, Outcome, Pacing,
-    Redirects, Report, RequestRecord, Resend, Run, Transport, Value, transport,
+    Action, CallRecord, Checkpoint, Client, ClientBuilder, Credential, Error, ErrorKind, Event, Limits, Observer,
+    Outcome, Pacing, Redirects, Report, RequestRecord, Resend, Run, Transport, Value, transport,
 };
 
 /// Makes a typed `async fn` of each workflow of an Arazzo document.

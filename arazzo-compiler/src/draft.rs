@@ -8,7 +8,7 @@ use crate::flow::{End, Flow};
 use crate::library::{Library, Located};
 use crate::resolve::{Action, Effect, Prerequisite, Program, Root, Step, Workflow};
 use crate::secrets::Secrets;
-use crate::shown::{Known, Shown};
+use crate::shown::{Hidden, Known, Shown};
 use crate::source::Span;
 use crate::types::{self, Surroundings};
 use crate::{check, names};
@@ -87,7 +87,7 @@ impl<'p, 'a> Drafts<'p, 'a> {
         let awaited = self.program.awaited();
         let known = self.drafts.iter().map(|Draft { inputs, items, outputs, .. }| Known { inputs, items, outputs });
         let shown = Shown { workflows: &self.program.workflows, secrets: &self.secrets, known: known.collect() };
-        let secret_outputs: Vec<Vec<String>> = (0..self.drafts.len()).map(|place| shown.outputs(place)).collect();
+        let hidden: Vec<Hidden> = (0..self.drafts.len()).map(|place| shown.hidden(place)).collect();
         let uses: Vec<Uses> = (0..self.drafts.len()).map(|place| self.uses(place)).collect();
         let mut tokens = TokenStream::new();
         for group in self.groups() {
@@ -108,7 +108,7 @@ impl<'p, 'a> Drafts<'p, 'a> {
                         flow: &self.flows[*place],
                         secrets: &self.secrets[*place],
                         inputs,
-                        secret_outputs: &secret_outputs[*place],
+                        hidden: &hidden,
                         constraints: constraints.as_ref(),
                         items,
                         outputs,

@@ -25,14 +25,50 @@ pub struct Shown<'k, 'a> {
     pub known: Vec<Known<'k>>,
 }
 
+/// What of a workflow is secret, or holds something that is.
+#[derive(Debug, Default)]
+pub struct Hidden {
+    /// The names of inputs.
+    pub inputs: Vec<String>,
+    /// The names of outputs.
+    pub outputs: Vec<String>,
+    /// Outputs of steps, by the places of the step and the output.
+    pub steps: Vec<(usize, usize)>,
+}
+
 /// How many references may lead from one to the next: outputs can refer to each other in a circle.
 const LONGEST: usize = 64;
 
 impl Shown<'_, '_> {
-    /// The names of a workflow's outputs that are secret, or hold something that is.
-    pub fn outputs(&self, workflow: usize) -> Vec<String> {
+    /// What of a workflow is secret, or holds something that is.
+    pub fn hidden(&self, workflow: usize) -> Hidden {
+        let Known { inputs, items, .. } = self.known[workflow];
+        let inputs = inputs.fields.iter().filter(|field| passes_secret(items, field, &[]));
         let names = self.workflows[workflow].outputs.iter().map(|output| output.name);
-        names.filter(|name| self.output(workflow, name, &[], 0)).map(str::to_owned).collect()
+        let outputs: Vec<String> =
+            names.filter(|name| self.output(workflow, name, &[], 0)).map(str::to_owned).collect();
+        let mut steps = Vec::new();
+        for (place, step) in self.workflows[workflow].steps.iter().enumerate() {
+            for (number, output) in step.outputs.iter().enumerate() {
+                let leads_to_secret = |inner: &Reference| self.reference(workflow, Some(place), inner, &[], 0);
+                if self.secrets[workflow].outputs.contains(&(place, number))
+                    || output.value.as_ref().is_some_and(leads_to_secret)
+                {
+                    steps.push((place, number));
+                }
+            }
+        }
+        // A password that a response has, as its schema says, is found where it becomes an output.
+        for output in
+            self.workflows[workflow].outputs.iter().filter(|output| outputs.iter().any(|name| name == output.name))
+        {
+            if let Some(Root::Step { step, output }) = output.value.as_ref().map(|reference| &reference.root)
+                && !steps.contains(&(*step, *output))
+            {
+                steps.push((*step, *output));
+            }
+        }
+        Hidden { inputs: inputs.map(|field| field.name.clone()).collect(), outputs, steps }
     }
 
     fn output(&self, workflow: usize, name: &str, path: &[Segment], depth: usize) -> bool {

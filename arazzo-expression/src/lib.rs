@@ -13,11 +13,13 @@
 //! | [`mod@pointer`] | `/a/0` | RFC 6901 |
 //! | [`schema`] | what a schema asks of a value | JSON Schema 2020-12 |
 //! | [`json`] | the value that an expression has | |
+//! | [`fingerprint`] | what stands for a document, and for a value | |
 
 pub mod condition;
 mod cursor;
 mod error;
 pub mod expression;
+pub mod fingerprint;
 pub mod json;
 pub mod jsonpath;
 mod number;

@@ -1,13 +1,14 @@
 //! Workflows that run other workflows: as steps, as targets of actions, and because they depend on them.
 
+use crate::checkpoint::Entered;
+use crate::durable::State;
 use crate::error::{Error, ErrorKind};
 use crate::exchange::Exchange;
 use crate::execution::{Execution, Frame};
 use crate::inputs::{Inputs, read};
-use crate::operation::{Step, Workflow};
+use crate::operation::Workflow;
 use crate::outputs::OutputError;
 use crate::report::{Action, CallRecord, Outcome, RequestRecord};
-use crate::resend::Place;
 use crate::shape::Shape;
 use crate::{Event, Run};
 use arazzo_expression::json::Json;
@@ -93,6 +94,16 @@ impl Others {
     #[must_use]
     pub fn input(&self, workflow: &'static Workflow, name: &str) -> Json<'_> {
         self.of(workflow).and_then(|(inputs, _)| inputs.get(name)).into()
+    }
+
+    /// All that is known.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(&'static Workflow, Value, Map<String, Value>)> {
+        self.known.iter()
+    }
+
+    /// Takes over what a checkpoint knows of a workflow.
+    pub(crate) fn restore(&mut self, workflow: &'static Workflow, inputs: Value, outputs: Map<String, Value>) {
+        *self.entry(workflow) = (workflow, inputs, outputs);
     }
 
     fn of(&self, workflow: &'static Workflow) -> Option<(&Value, &Map<String, Value>)> {
@@ -192,12 +203,16 @@ impl Execution<'_> {
         given: Given<T>,
         keeps_response: bool,
     ) -> Result<Given<T>, Error> {
+        if self.goes_on_in(workflow) {
+            // That attempt has been counted.
+            self.steps = self.steps.saturating_sub(1);
+        }
         self.attempt()?;
         let inputs = match given {
             Ok(inputs) => inputs,
             Err(reason) => return Ok(Err(self.secrets.mask(&reason).into_owned())),
         };
-        self.descend(workflow)?;
+        self.descend(workflow, Entered::Step)?;
         self.keeps_response += u32::from(keeps_response);
         self.last_response = None;
         Ok(Ok(inputs))
@@ -276,7 +291,7 @@ impl Execution<'_> {
     /// [`ErrorKind::Limit`]
     pub fn begin_help<T>(&mut self, workflow: &'static Workflow, given: Given<T>) -> Result<Option<T>, Error> {
         match given {
-            Ok(inputs) => self.descend(workflow).map(|()| Some(inputs)),
+            Ok(inputs) => self.descend(workflow, Entered::Help).map(|()| Some(inputs)),
             Err(reason) => {
                 let reason = self.secrets.mask(&reason).into_owned();
                 let frame = Frame::new(workflow, self.report.mark());
@@ -295,20 +310,38 @@ impl Execution<'_> {
         self.ascend(called).map(|_| ())
     }
 
-    /// Goes on as another workflow.
+    /// Goes on as another workflow, by an exit of this one; `None` when no checkpoint can say so.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Limit`], and [`ErrorKind::Input`]
-    pub fn goto_workflow<T>(
+    pub fn goto_workflow<T: Inputs>(
         &mut self,
         action: &'static str,
         workflow: &'static Workflow,
         given: Given<T>,
+        exit: Option<usize>,
+        steps: &mut dyn State,
     ) -> Result<T, Error> {
         self.act(Action::GotoWorkflow { name: action, workflow: workflow.id });
+        let Some(exit) = exit else {
+            let inputs = self.accepted(workflow, given)?;
+            self.descend(workflow, Entered::Help)?;
+            return Ok(inputs);
+        };
+        self.keep_goto(exit, steps);
+        self.transfer(workflow, given)
+    }
+
+    /// Goes on as another workflow, as the run before has done.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`], and [`ErrorKind::Input`]
+    pub fn transfer<T: Inputs>(&mut self, workflow: &'static Workflow, given: Given<T>) -> Result<T, Error> {
         let inputs = self.accepted(workflow, given)?;
-        self.descend(workflow)?;
+        self.descend(workflow, Entered::Goto)?;
+        self.keep_given(&inputs);
         Ok(inputs)
     }
 
@@ -342,8 +375,19 @@ impl Execution<'_> {
     pub fn begin_dependency<T>(&mut self, workflow: &'static Workflow, given: Given<T>) -> Result<T, Error> {
         let inputs = self.accepted(workflow, given)?;
         self.dependencies.push((workflow, Dependency::Running));
-        self.descend(workflow)?;
+        self.descend(workflow, Entered::Dependency)?;
         Ok(inputs)
+    }
+
+    /// The workflows that have run because others depend on them, and have completed.
+    pub(crate) fn completed_dependencies(&self) -> impl Iterator<Item = &'static Workflow> {
+        let completed = self.dependencies.iter().filter(|(_, state)| *state == Dependency::Completed);
+        completed.map(|(workflow, _)| *workflow)
+    }
+
+    /// A workflow that others depend on had completed when a checkpoint was made.
+    pub(crate) fn completed_dependency(&mut self, workflow: &'static Workflow) {
+        self.dependencies.push((workflow, Dependency::Completed));
     }
 
     /// A workflow has run that this one depends on.
@@ -389,12 +433,12 @@ impl Execution<'_> {
     pub fn transferred<O, E>(
         &mut self,
         ended: Result<E, Error>,
-        typed: impl FnOnce() -> Result<O, OutputError>,
-        reached: impl FnOnce() -> Map<String, Value>,
+        typed: impl FnOnce(&Self) -> Result<O, OutputError>,
+        reached: impl FnOnce(&Self) -> Map<String, Value>,
     ) -> Result<Run<O, E>, Error> {
         let result = self.typed(ended, typed);
         let Frame { workflow, after_failure, started, mark, .. } = self.frame;
-        let reached = if workflow.is_read || result.is_err() { reached() } else { Map::new() };
+        let reached = if workflow.is_read || result.is_err() { reached(self) } else { Map::new() };
         if workflow.is_read {
             self.others.entry(workflow).2.clone_from(&reached);
         }
@@ -411,20 +455,6 @@ impl Execution<'_> {
             Ok((end, outputs)) => Ok(Run::new(outputs, end, report, after_failure)),
             Err(error) => Err(error.with_outputs(reached)),
         }
-    }
-
-    /// Runs one step for another one, and remembers where the workflow stands.
-    pub fn visit(&mut self, step: &'static Step) -> Place {
-        let frame = &mut self.frame;
-        let sent = std::mem::take(&mut frame.sent);
-        let place = Place { step: frame.step.replace(step), attempt: std::mem::take(&mut frame.attempt), sent };
-        self.client.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
-        place
-    }
-
-    /// Goes back to the step that another one was run for.
-    pub fn return_to(&mut self, Place { step, attempt, sent }: Place) {
-        (self.frame.step, self.frame.attempt, self.frame.sent) = (step, attempt, sent);
     }
 
     /// The error of a step whose workflow failed.
@@ -464,7 +494,7 @@ impl Execution<'_> {
     }
 
     /// Enters another workflow.
-    fn descend(&mut self, workflow: &'static Workflow) -> Result<(), Error> {
+    fn descend(&mut self, workflow: &'static Workflow, entered: Entered) -> Result<(), Error> {
         let depth = self.client.limits().depth;
         if self.callers.len() as u64 + 1 >= u64::from(depth) {
             return Err(self.limit(format!(
@@ -473,7 +503,7 @@ impl Execution<'_> {
             )));
         }
         self.client.observe(&Event::WorkflowStarted { workflow: workflow.id, caller: self.frame.workflow.id });
-        let frame = Frame::new(workflow, self.report.mark());
+        let frame = Frame { entered, ..Frame::new(workflow, self.report.mark()) };
         self.callers.push(std::mem::replace(&mut self.frame, frame));
         Ok(())
     }
@@ -490,7 +520,7 @@ impl Execution<'_> {
     fn ascend(&mut self, called: Called) -> Result<(Map<String, Value>, Option<CallFailure>), Error> {
         let Called { result, outputs, .. } = called;
         let failure = match result {
-            Err(error) if error.kind() == ErrorKind::Limit => {
+            Err(error) if matches!(error.kind(), ErrorKind::Limit | ErrorKind::Checkpoint | ErrorKind::Resume) => {
                 self.client.observe(&Event::WorkflowFinished {
                     workflow: self.frame.workflow.id,
                     error: Some(error.message()),

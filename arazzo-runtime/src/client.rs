@@ -5,7 +5,8 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::server::Server;
 use crate::transport::{Http, Received, Request, Sending, Transport, TransportError};
-use crate::{Event, Limits, Observer, Pacing, Redirects, Resend};
+use crate::{Checkpoint, Event, Limits, Observer, Pacing, Redirects, Resend};
+use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use url::Url;
@@ -18,7 +19,11 @@ use url::Url;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    keeper: Option<Arc<Keeper>>,
 }
+
+/// What is given each checkpoint.
+pub(crate) type Keeper = dyn Fn(&Checkpoint) -> Result<(), Box<dyn StdError + Send + Sync>> + Send + Sync;
 
 struct Inner {
     server: Option<Server>,
@@ -55,6 +60,50 @@ impl Client {
     /// Builds a client with other settings.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
+    }
+
+    /// The same client, whose runs are durable: behind each step, before anything else is sent, `keep` gets a checkpoint, from
+    /// which `resume` in the module of the workflow goes on when the process does not get to the end. A client of its own
+    /// for each run costs next to nothing and shares the connections, so `keep` can know whose checkpoints it gets.
+    ///
+    /// ```no_run
+    /// use std::path::PathBuf;
+    ///
+    /// fn durable(client: &arazzo_runtime::Client, file: PathBuf) -> arazzo_runtime::Client {
+    ///     client.with_checkpoints(move |checkpoint| {
+    ///         // Whoever reads the file finds the old checkpoint or the new one, never a part.
+    ///         let new = file.with_extension("new");
+    ///         std::fs::write(&new, serde_json::to_vec(checkpoint)?)?;
+    ///         std::fs::rename(&new, &file)
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// `keep` runs on the task of the run, which waits for it: it should be quick, as a small write to a file or a local
+    /// database is. When it returns an error, the run ends with one of the kind
+    /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint), and nothing more is sent.
+    ///
+    /// A step has finished when its response is there: a checkpoint comes behind each attempt of a step, before the pause
+    /// that follows, and one more at the end of the run ([`Checkpoint::is_ended`]). A process that is killed between the
+    /// response and the checkpoint repeats that one request when it is resumed. With
+    /// [`ClientBuilder::idempotency_keys`] it has the same key then: the checkpoint before it holds that, and there is one
+    /// before the first step too. A run that ends with an error leaves the
+    /// last checkpoint as it is: from there it is tried again.
+    ///
+    /// Of a workflow that a step calls, that a run depends on or goes on as, the steps have checkpoints of their own. Two
+    /// things are one step: what runs to help a step that is tried again (`retry` with a `stepId` or `workflowId`), and a
+    /// workflow that a run goes on as with a secret taken from the response itself instead of an output.
+    #[must_use]
+    pub fn with_checkpoints<E>(&self, keep: impl Fn(&Checkpoint) -> Result<(), E> + Send + Sync + 'static) -> Self
+    where
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let keeper: Arc<Keeper> = Arc::new(move |checkpoint| keep(checkpoint).map_err(Into::into));
+        Self { inner: Arc::clone(&self.inner), keeper: Some(keeper) }
+    }
+
+    pub(crate) fn keeper(&self) -> Option<Arc<Keeper>> {
+        self.keeper.clone()
     }
 
     pub(crate) fn pacing(&self) -> &Pacing {
@@ -315,6 +364,7 @@ impl ClientBuilder {
             (None, None) => AnyTransport::Http(Http::new(self.limits.connect_time)),
         };
         Client {
+            keeper: None,
             inner: Arc::new(Inner {
                 server: self.server.map(Server::given),
                 servers: self.servers.into_iter().map(|(source, url)| (source, Server::given(url))).collect(),

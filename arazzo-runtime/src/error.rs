@@ -50,6 +50,11 @@ pub enum ErrorKind {
     Output,
     /// The client's settings do not fit.
     Client,
+    /// What keeps checkpoints could not keep one: see [`Client::with_checkpoints`](crate::Client::with_checkpoints).
+    Checkpoint,
+    /// A checkpoint is of another workflow, of another version of the document or of a run with other inputs, or it is
+    /// broken. Nothing was sent.
+    Resume,
 }
 
 impl Error {

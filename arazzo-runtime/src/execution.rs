@@ -1,7 +1,10 @@
 //! A run in progress. Generated code decides what comes next; this sends, waits, counts and keeps the record.
 
 use crate::call::{Dependency, Others};
+use crate::checkpoint::{Checkpoint, Entered};
+use crate::course::Course;
 use crate::credential::{Choice, Claims, Kind, hint};
+use crate::durable::{Durable, Kept};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Exchange, Unanswered};
 use crate::idempotency::{self, IDEMPOTENCY_KEY};
@@ -43,9 +46,9 @@ pub struct Execution<'c> {
     /// How many callers wait for the last response of a workflow.
     pub(crate) keeps_response: u32,
     pub(crate) last_response: Option<(Option<Box<Parts>>, transport::Response)>,
-    steps: u64,
+    pub(crate) steps: u64,
     pub(crate) started: Instant,
-    deadline: Option<Instant>,
+    pub(crate) deadline: Option<Instant>,
     /// Ends a request that takes too long. One for all requests of the run: setting up a timer costs more than asking it.
     timer: Option<Pin<Box<Sleep>>>,
     pub(crate) secrets: Secrets,
@@ -53,6 +56,14 @@ pub struct Execution<'c> {
     notes: Notes,
     /// What the latest request was sent for, if it had no credentials that this asks for.
     unauthorized: Option<&'static Operation>,
+    /// How many attempts of steps have come to their outcome.
+    pub(crate) settled: u64,
+    /// What it knows of checkpoints, when it makes them or was made of one.
+    pub(crate) durable: Option<Box<Durable>>,
+    /// Whether the step that runs is one that runs again for what a checkpoint does not hold.
+    pub(crate) repeats: bool,
+    /// How long to wait before the next step.
+    pub(crate) pause: Option<Duration>,
 }
 
 /// Where a workflow stands in its course.
@@ -62,7 +73,12 @@ pub(crate) struct Frame {
     pub(crate) step: Option<&'static Step>,
     pub(crate) attempt: u32,
     pub(crate) sent: Sent,
-    loops: Vec<Loop>,
+    pub(crate) course: Course,
+    /// How it came to run.
+    pub(crate) entered: Entered,
+    /// Whether one of its steps runs for another one, or again.
+    pub(crate) visiting: bool,
+    pub(crate) kept: Kept,
     pub(crate) after_failure: bool,
     pub(crate) started: Instant,
     /// What of the report comes before it.
@@ -76,7 +92,10 @@ impl Frame {
             step: None,
             attempt: 0,
             sent: Sent::default(),
-            loops: Vec::new(),
+            course: Course::default(),
+            entered: Entered::Run,
+            visiting: false,
+            kept: Kept::default(),
             after_failure: false,
             started: Instant::now(),
             mark,
@@ -94,28 +113,6 @@ struct Attempt<'c, F> {
     sending: Result<Sending<'c, F>, Unanswered>,
     /// What is sent, where it may be sent again.
     outgoing: Option<Box<Outgoing>>,
-}
-
-/// A jump back that was taken, and how often since the run last was outside of it.
-#[derive(Debug)]
-struct Loop {
-    from: usize,
-    to: usize,
-    rounds: u32,
-}
-
-/// How often a `retry` action was used since its step was entered.
-#[derive(Debug, Default)]
-pub struct RetryBudget {
-    used: u64,
-}
-
-impl RetryBudget {
-    /// An unused one.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
 }
 
 impl<'c> Execution<'c> {
@@ -142,22 +139,24 @@ impl<'c> Execution<'c> {
             report: Report::new(workflow.id),
             notes: Notes::default(),
             unauthorized: None,
+            settled: 0,
+            durable: None,
+            repeats: false,
+            pause: None,
         }
     }
 
-    /// Checks that a server is known for every operation, those of the workflows that this one runs included, and that the
-    /// credentials of the client fit, before anything is sent.
+    /// Checks, before anything is sent, that a server is known for every operation, those of the workflows that this one
+    /// runs included, that the credentials of the client fit, that the inputs are as their schema asks, and that the
+    /// checkpoint to go on from is one of such a run.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Server`], [`ErrorKind::Client`]
-    pub fn servers(&self) -> Result<(), Error> {
+    /// [`ErrorKind::Server`], [`ErrorKind::Client`], [`ErrorKind::Input`] and [`ErrorKind::Resume`]
+    pub fn accept<T: Inputs>(&mut self, inputs: &T, from: Option<Checkpoint>) -> Result<(), Error> {
         let client = self.client;
-        let mut known = vec![self.frame.workflow];
         let mut claims = Claims::new();
-        let mut next = 0;
-        while let Some(workflow) = known.get(next).copied() {
-            next += 1;
+        for workflow in self.frame.workflow.all() {
             for operation in workflow.operations {
                 let server = client.server(operation);
                 let checked = server.and_then(|server| match client.credentials() {
@@ -166,23 +165,9 @@ impl<'c> Execution<'c> {
                 });
                 checked.map_err(|error| error.at(workflow.id, None))?;
             }
-            for called in workflow.runs {
-                if !known.iter().any(|known| std::ptr::eq(*known, *called)) {
-                    known.push(called);
-                }
-            }
         }
-        Ok(())
-    }
-
-    /// Checks the inputs, before anything is sent.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Input`]
-    pub fn accept<T: Inputs>(&self, inputs: &T) -> Result<(), Error> {
         match misfits(inputs) {
-            None => Ok(()),
+            None => self.prepare(inputs, from),
             Some(reason) => {
                 let message = format!("the inputs are not as the document asks: {reason}");
                 Err(Error::new(ErrorKind::Input, message).at(self.frame.workflow.id, None))
@@ -230,20 +215,6 @@ impl<'c> Execution<'c> {
     #[must_use]
     pub fn notes(&self) -> &Notes {
         &self.notes
-    }
-
-    /// Enters a step.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Limit`]
-    pub fn enter(&mut self, step: &'static Step) -> Result<(), Error> {
-        self.frame.step = Some(step);
-        self.frame.attempt = 0;
-        self.frame.sent = Sent::default();
-        self.frame.loops.retain(|round| (round.to..=round.from).contains(&step.index));
-        self.client.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
-        Ok(())
     }
 
     /// Sends a request and waits for its response. A request that cannot be sent, or gets no response, is no error here
@@ -494,6 +465,7 @@ impl<'c> Execution<'c> {
         {
             hint(operation).into_iter().for_each(|hint| self.notes.add(hint));
         }
+        self.settled += 1;
         self.note();
         let Some(Latest { outcome, .. }) = self.report.latest() else { return };
         if exchange.answered() && !succeeded {
@@ -514,78 +486,6 @@ impl<'c> Execution<'c> {
             step: self.frame.step_id().unwrap_or_default(),
             outcome,
         });
-    }
-
-    /// Goes on with the next step: no action is declared, or none matched.
-    pub fn next(&mut self, declared: bool) {
-        self.act(if declared { Action::NoneMatched } else { Action::Next });
-    }
-
-    /// Ends the run by an action.
-    pub fn end(&mut self, action: &'static str, succeeded: bool) {
-        self.frame.after_failure = !succeeded;
-        self.act(Action::End(action));
-    }
-
-    /// Goes to a later step.
-    pub fn goto(&mut self, action: &'static str, to: &'static Step) {
-        self.act(Action::Goto { name: action, step: to.id });
-    }
-
-    /// Goes to the same or an earlier step, and waits first.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Limit`]
-    pub async fn go_back(
-        &mut self,
-        action: &'static str,
-        to: &'static Step,
-        retry_after: Option<Duration>,
-    ) -> Result<(), Error> {
-        self.goto(action, to);
-        let from = self.frame.step.map_or(0, |step| step.index);
-        let loops = &mut self.frame.loops;
-        let rounds = match loops.iter_mut().find(|round| (round.from, round.to) == (from, to.index)) {
-            Some(round) => {
-                round.rounds += 1;
-                round.rounds
-            }
-            None => {
-                loops.push(Loop { from, to: to.index, rounds: 0 });
-                0
-            }
-        };
-        let pacing = self.client.pacing();
-        let pause = pacing.asked(retry_after, None).unwrap_or_else(|| pacing.pause(rounds));
-        self.wait(pause).await
-    }
-
-    /// Takes a `retry` action, if it has not been used up, and waits. The delay is what the response asks for, else what
-    /// the document asks for, else the pause between rounds.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Limit`]
-    pub async fn retry(
-        &mut self,
-        action: &'static str,
-        budget: &mut RetryBudget,
-        limit: u64,
-        document: Option<Duration>,
-        retry_after: Option<Duration>,
-    ) -> Result<bool, Error> {
-        if budget.used >= limit {
-            return Ok(false);
-        }
-        let pacing = self.client.pacing();
-        let rounds = u32::try_from(budget.used).unwrap_or(u32::MAX);
-        let after = pacing.asked(retry_after, document).unwrap_or_else(|| pacing.pause(rounds));
-        budget.used += 1;
-        self.frame.sent.begin_anew();
-        self.act(Action::Retry { name: action, after });
-        self.wait(after).await?;
-        Ok(true)
     }
 
     /// The error of a step that failed and for which no failure action matched.
@@ -617,6 +517,9 @@ impl<'c> Execution<'c> {
             message.push_str(note);
         }
         message.push_str(&tried);
+        if self.repeats {
+            message.push_str("; the step was run again, since the checkpoint does not hold the secrets that it makes");
+        }
         if let Some(excerpt) = exchange.excerpt() {
             message.push_str("; the body begins: ");
             message.push_str(&shorten(&self.secrets.mask(&excerpt)));
@@ -642,8 +545,8 @@ impl<'c> Execution<'c> {
     pub fn finish<O, E>(
         mut self,
         ended: Result<E, Error>,
-        typed: impl FnOnce() -> Result<O, OutputError>,
-        reached: impl FnOnce() -> Map<String, Value>,
+        typed: impl FnOnce(&Self) -> Result<O, OutputError>,
+        reached: impl FnOnce(&Self) -> Map<String, Value>,
     ) -> Result<Run<O, E>, Error> {
         let time = self.started.elapsed();
         self.report.close(time);
@@ -655,7 +558,10 @@ impl<'c> Execution<'c> {
         });
         match result {
             Ok((end, typed)) => Ok(Run::new(typed, end, self.report, self.frame.after_failure)),
-            Err(error) => Err(error.with_run(self.report, reached())),
+            Err(error) => {
+                let reached = reached(&self);
+                Err(error.with_run(self.report, reached))
+            }
         }
     }
 
@@ -663,9 +569,9 @@ impl<'c> Execution<'c> {
     pub(crate) fn typed<O, E>(
         &self,
         ended: Result<E, Error>,
-        typed: impl FnOnce() -> Result<O, OutputError>,
+        typed: impl FnOnce(&Self) -> Result<O, OutputError>,
     ) -> Result<(E, O), Error> {
-        ended.and_then(|end| match typed() {
+        ended.and_then(|end| match typed(self) {
             Ok(typed) => Ok((end, typed)),
             Err(OutputError { message, step }) => {
                 let message = self.secrets.mask(&message).into_owned();
@@ -675,7 +581,7 @@ impl<'c> Execution<'c> {
     }
 
     /// Takes down what the criteria have said.
-    fn note(&mut self) {
+    pub(crate) fn note(&mut self) {
         let Some(said) = self.notes.take() else { return };
         let said = self.secrets.mask(&said).into_owned();
         if let Some(Latest { note, .. }) = self.report.latest() {
@@ -687,36 +593,11 @@ impl<'c> Execution<'c> {
         }
     }
 
-    pub(crate) fn act(&mut self, action: Action) {
-        self.note();
-        let step = self.frame.step_id().unwrap_or_default();
-        self.client.observe(&Event::ActionTaken { workflow: self.frame.workflow.id, step, action: &action });
-        if let Some(latest) = self.report.latest() {
-            *latest.action = Some(action);
-        }
-    }
-
-    pub(crate) async fn wait(&mut self, pause: Duration) -> Result<(), Error> {
-        if pause.is_zero() {
-            // A loop that never waits must still let others run, and let the run be cancelled.
-            tokio::task::yield_now().await;
-        } else {
-            self.client.observe(&Event::Waiting { workflow: self.frame.workflow.id, pause });
-            let until = Instant::now().checked_add(pause);
-            match (until, self.deadline) {
-                (Some(until), Some(deadline)) => tokio::time::sleep_until(until.min(deadline)).await,
-                (None, Some(deadline)) => tokio::time::sleep_until(deadline).await,
-                (_, None) => tokio::time::sleep(pause).await,
-            }
-        }
-        if self.out_of_time() { Err(self.out_of_time_error()) } else { Ok(()) }
-    }
-
-    fn out_of_time(&self) -> bool {
+    pub(crate) fn out_of_time(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    fn out_of_time_error(&self) -> Error {
+    pub(crate) fn out_of_time_error(&self) -> Error {
         let time = self.client.limits().run_time;
         self.limit(format!("the run has taken {time:.0?}, as long as `Limits::run_time` allows"))
     }

@@ -3,9 +3,12 @@
 
 mod body;
 mod call;
+mod checkpoint;
 mod client;
+mod course;
 mod credential;
 mod criteria;
+mod durable;
 mod error;
 mod exchange;
 mod execution;
@@ -34,6 +37,7 @@ mod style;
 pub mod transport;
 mod value;
 
+pub use checkpoint::Checkpoint;
 pub use client::{Client, ClientBuilder};
 pub use credential::Credential;
 pub use error::{Error, ErrorKind};
@@ -60,8 +64,9 @@ pub mod __private {
     };
     #[cfg(feature = "xpath")]
     pub use crate::criteria::{XPath, xpath, xpath_holds, xpath_holds_filled, xpath_select};
+    pub use crate::durable::{Slot, Start, State};
     pub use crate::exchange::Exchange;
-    pub use crate::execution::{Execution, RetryBudget};
+    pub use crate::execution::Execution;
     pub use crate::form::form_text;
     pub use crate::inputs::{Inputs, float, map, members, text};
     pub use crate::multipart::FormPart;

@@ -39,6 +39,15 @@ pub enum Event<'a> {
         /// The `workflowId`.
         workflow: &'a str,
     },
+    /// The run goes on from a checkpoint.
+    #[non_exhaustive]
+    RunResumed {
+        /// The `workflowId`.
+        workflow: &'a str,
+        /// The `stepId` of the step that comes next, or in which it has called another workflow; `None` when it has
+        /// ended, or has gone on as another workflow.
+        step: Option<&'a str>,
+    },
     /// A workflow begins that another one runs.
     #[non_exhaustive]
     WorkflowStarted {

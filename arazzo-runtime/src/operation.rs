@@ -8,12 +8,37 @@ use crate::server::Server;
 pub struct Workflow {
     /// Its `workflowId`.
     pub id: &'static str,
+    /// What stands for its document, and for what is kept of its steps.
+    pub document: &'static str,
+    /// The inputs that no checkpoint holds.
+    pub secret_inputs: &'static [&'static str],
+    /// The outputs that no checkpoint holds.
+    pub secret_outputs: &'static [&'static str],
+    /// The steps that can be reached, in their order.
+    pub steps: &'static [&'static Step],
     /// The operations that it can call, to find a missing server before the first request.
     pub operations: &'static [&'static Operation],
     /// The workflows that it can run: as steps, as targets of actions, and those that it depends on.
     pub runs: &'static [&'static Workflow],
     /// Whether expressions of other workflows read its inputs or outputs.
     pub is_read: bool,
+}
+
+impl Workflow {
+    /// This one and all that it can run, each once, in an order that depends on nothing but them.
+    pub(crate) fn all(&'static self) -> Vec<&'static Self> {
+        let mut known = vec![self];
+        let mut next = 0;
+        while let Some(workflow) = known.get(next).copied() {
+            next += 1;
+            for called in workflow.runs {
+                if !known.iter().any(|known| std::ptr::eq(*known, *called)) {
+                    known.push(called);
+                }
+            }
+        }
+        known
+    }
 }
 
 /// A step.

@@ -220,6 +220,9 @@ pub enum Action {
     },
     /// The step failed and no failure action matched: the run is over.
     Break,
+    /// The step was run again because a checkpoint does not hold the secrets that it makes: the run goes on where that has
+    /// it.
+    Resume,
 }
 
 impl Report {
@@ -419,6 +422,7 @@ impl fmt::Display for Next<'_> {
             Some(Action::Retry { name, after }) => write!(f, "; `{name}` tries again after {after:.1?}")?,
             Some(Action::Resend { after }) => write!(f, "; sent again after {after:.1?}")?,
             Some(Action::Break) => f.write_str("; no failure action matched")?,
+            Some(Action::Resume) => f.write_str("; run again for what the checkpoint does not hold")?,
         }
         self.note.iter().try_for_each(|note| write!(f, "; {note}"))
     }

@@ -167,12 +167,9 @@ impl Bound {
 pub(crate) type Answer = Result<Response, Unanswered>;
 
 impl<'c> Execution<'c> {
-    /// Sends the request of a step again whose failure no action of the document has taken, if the server asks for that.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit)
-    pub fn resend<'r>(&'r mut self, exchange: &Exchange) -> impl Future<Output = Result<bool, Error>> + use<'r, 'c> {
+    /// Takes the step once more, after a pause, whose failure no action of the document has taken, if the server asks for
+    /// that.
+    pub fn resend(&mut self, exchange: &Exchange) -> bool {
         let may_be = match exchange.status() {
             // Of a request that was too much nothing was done.
             Some(429) => true,
@@ -180,14 +177,11 @@ impl<'c> Execution<'c> {
             _ => false,
         };
         let asked = if may_be { exchange.retry_after() } else { None };
-        let pause = asked.and_then(|asked| self.pause_before_resend(Some(asked)));
-        // An exchange cannot be shared between threads, and so must not be in the future.
-        async move {
-            match pause {
-                Some(pause) => self.wait_for_resend(pause).await.map(|()| true),
-                None => Ok(false),
-            }
-        }
+        let Some(pause) = asked.and_then(|asked| self.pause_before_resend(Some(asked))) else { return false };
+        self.frame.sent.again += 1;
+        self.act(Action::Resend { after: pause });
+        self.again(pause);
+        true
     }
 
     /// Whether there is more to do about an answer before the step and the document see it.

@@ -2,6 +2,7 @@
 
 use crate::request::{encode, written_in_query};
 use crate::style::Escape;
+use serde_json::Value;
 use std::borrow::Cow;
 
 /// What stands in place of a secret.
@@ -54,6 +55,35 @@ impl Secrets {
         }
     }
 
+    /// Whether a secret occurs in a value, in a text or in a name. One of a few letters has to be the whole text: it could
+    /// occur by chance.
+    pub(crate) fn occur_in(&self, value: &Value) -> bool {
+        const SHORT: usize = 6;
+        let is_in = |text: &str| {
+            self.texts.iter().any(|secret| text == secret || (secret.len() >= SHORT && text.contains(secret.as_str())))
+        };
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            let is_found = match value {
+                Value::String(text) => is_in(text),
+                Value::Number(number) => !self.texts.is_empty() && is_in(&number.to_string()),
+                Value::Array(list) => {
+                    open.extend(list);
+                    false
+                }
+                Value::Object(map) => {
+                    open.extend(map.values());
+                    map.keys().any(|name| is_in(name))
+                }
+                Value::Null | Value::Bool(_) => false,
+            };
+            if is_found {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The text without any secret.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut masked = Cow::Borrowed(text);
@@ -69,6 +99,7 @@ impl Secrets {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn hides_every_way_to_write_a_secret() {
@@ -102,6 +133,21 @@ mod tests {
         secrets.add("abc");
         secrets.add("xabcx");
         assert_eq!(secrets.mask("xabcx abc"), "*** ***");
+    }
+
+    #[test]
+    fn a_secret_is_found_anywhere_in_a_value() {
+        let mut secrets = Secrets::default();
+        assert!(!secrets.occur_in(&json!(["a", 1])));
+        secrets.add("c4nary-token");
+        secrets.add("7");
+        for value in
+            [json!("c4nary-token"), json!({"a": [{"b": "x?k=c4nary-token&y"}]}), json!({"c4nary-token": 1}), json!(7)]
+        {
+            assert!(secrets.occur_in(&value), "{value}");
+        }
+        // A secret this short is in everything.
+        assert!(!secrets.occur_in(&json!({"a": ["c4nary", 17, "7 of 8", null, true]})));
     }
 
     #[test]

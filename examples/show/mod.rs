@@ -83,7 +83,7 @@ pub(crate) fn ended(end: &impl Debug, outputs: &Value, report: &Report) {
 }
 
 /// Says why a workflow came to no end that its document declares, and what happened before.
-fn failed(error: &(dyn Error + 'static)) {
+pub(crate) fn failed(error: &(dyn Error + 'static)) {
     eprintln!("\nerror: {error}");
     let Some(error) = error.downcast_ref::<arazzo::Error>() else { return };
     if error.report().total() > 0 {

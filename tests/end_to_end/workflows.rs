@@ -36,6 +36,7 @@ pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/recovery.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/conditions.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/selectors.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/durable.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/forms.yml", strict }
     arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/inputs.yml",

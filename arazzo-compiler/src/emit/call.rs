@@ -110,9 +110,6 @@ impl Emitter<'_, '_> {
     /// The functions through which other workflows run this one.
     pub(super) fn entrances(&self) -> TokenStream {
         let uses = self.plan.uses;
-        let prelude = self.prelude();
-        let copy = self.copy_of_others();
-        let (typed, reached) = self.results();
         let transfers = self.transfers();
         let called = uses.is_called.then(|| {
             let merged = (!transfers.is_empty()).then(|| {
@@ -124,18 +121,14 @@ impl Emitter<'_, '_> {
                 quote! { let outputs = match &ended { #(#ends)* _ => outputs }; }
             });
             quote! {
-                #[allow(unused_variables)]
                 pub(super) fn called<'r>(
                     run: &'r mut rt::Execution<'_>,
                     inputs: Inputs,
                 ) -> rt::Calling<'r, rt::Called> {
                     ::std::boxed::Box::pin(async move {
-                        let inputs = &inputs;
-                        #prelude
                         let mut steps = <Steps as ::core::default::Default>::default();
-                        let ended = walk(run, inputs, &mut steps).await;
-                        #copy
-                        let outputs = rt::reached([#(#reached),*]);
+                        let ended = walk(run, &inputs, &mut steps).await;
+                        let outputs = reached(run, &inputs, &steps);
                         #merged
                         run.called(ended, outputs)
                     })
@@ -147,20 +140,14 @@ impl Emitter<'_, '_> {
                 quote! { End::#variant(next) => rt::merged(outputs, #module::results(next)), }
             });
             quote! {
-                #[allow(unused_variables)]
                 pub(super) fn transferred<'r>(
                     run: &'r mut rt::Execution<'_>,
                     inputs: Inputs,
                 ) -> rt::Calling<'r, ::core::result::Result<__arazzo::Run<Outputs, End>, __arazzo::Error>> {
                     ::std::boxed::Box::pin(async move {
-                        let inputs = &inputs;
-                        #prelude
                         let mut steps = <Steps as ::core::default::Default>::default();
-                        let ended = walk(run, inputs, &mut steps).await;
-                        #copy
-                        let typed = || ::core::result::Result::Ok(Outputs { #(#typed,)* });
-                        let reached = || rt::reached([#(#reached),*]);
-                        run.transferred(ended, typed, reached)
+                        let ended = walk(run, &inputs, &mut steps).await;
+                        run.transferred(ended, |run| typed(run, &inputs, &steps), |run| reached(run, &inputs, &steps))
                     })
                 }
 

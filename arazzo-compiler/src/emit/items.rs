@@ -187,7 +187,7 @@ pub(super) fn outputs(plan: &Plan<'_, '_>) -> TokenStream {
             pub #member: #kind,
         }
     });
-    let is_secret = |name: &String| plan.secret_outputs.iter().any(|known| known == name);
+    let is_secret = |name: &String| plan.hidden[plan.place].outputs.iter().any(|known| known == name);
     let members = plan.outputs.iter();
     let debug = debug(
         "Outputs",

@@ -5,6 +5,7 @@ mod call;
 mod constraint;
 mod criterion;
 mod doc;
+mod durable;
 mod items;
 mod request;
 mod shape;
@@ -15,9 +16,10 @@ use crate::flow::{End, Flow};
 use crate::names::{self, ident};
 use crate::resolve::{Prerequisite, Program, Root, Workflow};
 use crate::secrets::Secrets;
+use crate::shown::Hidden;
 use crate::types::{Item, OutputType, Struct, Type};
 use arazzo_expression::schema::Schema;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use shape::Bodies;
 
@@ -39,8 +41,8 @@ pub struct Plan<'p, 'a> {
     pub secrets: &'p Secrets,
     /// The inputs.
     pub inputs: &'p Struct,
-    /// The names of outputs that are hidden.
-    pub secret_outputs: &'p [String],
+    /// What is hidden of each workflow.
+    pub hidden: &'p [Hidden],
     /// What the inputs must be beyond their types.
     pub constraints: Option<&'p Schema>,
     /// The types that inputs and outputs need.
@@ -153,8 +155,10 @@ fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
         };
         (body, TokenStream::new())
     } else {
-        (quote! { #name::run(client, inputs).await }, emitter.machinery())
+        (quote! { #name::run(client, inputs, ::core::option::Option::None).await }, emitter.machinery())
     };
+    let is_asked = plan.place < plan.program.asked;
+    let resume = is_asked.then(|| durable::resume(&quote! { __arazzo }, &plan.workflow.written.id.value, stub));
     quote! {
         #doc
         #[allow(dead_code)]
@@ -176,6 +180,7 @@ fn workflow(plan: &Plan<'_, '_>, stub: bool) -> TokenStream {
             #outputs
             #end
             #(#types)*
+            #resume
             #machinery
         }
     }
@@ -265,12 +270,14 @@ impl<'p, 'a> Emitter<'p, 'a> {
     fn machinery(&self) -> TokenStream {
         let constants = self.constants();
         let state = self.state();
+        let results = self.results();
         let run = self.run();
         let walk = self.walk();
         let entrances = self.entrances();
         quote! {
             #constants
             #state
+            #results
             #run
             #walk
             #entrances
@@ -287,6 +294,10 @@ impl<'p, 'a> Emitter<'p, 'a> {
             let (field, kind) = (self.field(*step), self.outputs_type(*step));
             quote! { #field: #kind }
         });
+        let parts = self.parts();
+        let entered: Vec<Ident> =
+            (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step)).map(|step| self.variant(step)).collect();
+        let count = Literal::usize_unsuffixed(entered.len());
         let structs = keeping.iter().map(|step| {
             let name = self.outputs_type(*step);
             let verdict = self.verdicts[*step].then(|| quote! { succeeded_: bool, });
@@ -314,6 +325,10 @@ impl<'p, 'a> Emitter<'p, 'a> {
             }
 
             #(#structs)*
+
+            static STEPS: [Step; #count] = [#(Step::#entered),*];
+
+            #parts
         }
     }
 
@@ -335,16 +350,8 @@ impl<'p, 'a> Emitter<'p, 'a> {
         quote! { #(#secrets)* #remember }
     }
 
-    /// Where outputs read values of other workflows, these are copied: the run itself is closed then.
-    fn copy_of_others(&self) -> Option<TokenStream> {
-        let mut values = self.plan.workflow.outputs.iter().filter_map(|output| output.value.as_ref());
-        let reads =
-            values.any(|reference| matches!(reference.root, Root::WorkflowOutput { .. } | Root::WorkflowInput { .. }));
-        reads.then(|| quote! { let others = ::core::clone::Clone::clone(run.others()); })
-    }
-
-    /// The fields of the outputs, and the outputs as they came.
-    fn results(&self) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    /// `typed`, the outputs, and `reached`, the same as they came.
+    fn results(&self) -> TokenStream {
         let outputs = self.plan.outputs.iter().zip(&self.plan.workflow.outputs);
         let outputs =
             outputs.filter_map(|((name, field, kind), output)| Some((name, field, kind, output.value.as_ref()?)));
@@ -368,54 +375,60 @@ impl<'p, 'a> Emitter<'p, 'a> {
             let value = self.reference(reference, At::Outputs);
             quote! { (#name, #value) }
         });
-        (typed.collect(), reached.collect())
+        quote! {
+            #[allow(unused_variables, clippy::unnecessary_wraps)]
+            fn typed(
+                run: &rt::Execution<'_>,
+                inputs: &Inputs,
+                steps: &Steps,
+            ) -> ::core::result::Result<Outputs, rt::OutputError> {
+                ::core::result::Result::Ok(Outputs { #(#typed,)* })
+            }
+
+            #[allow(unused_variables)]
+            fn reached(
+                run: &rt::Execution<'_>,
+                inputs: &Inputs,
+                steps: &Steps,
+            ) -> rt::serde_json::Map<::std::string::String, __arazzo::Value> {
+                rt::reached([#(#reached),*])
+            }
+        }
     }
 
     /// `run`: begins the run, walks through the steps, and makes the outputs.
     fn run(&self) -> TokenStream {
-        let prelude = self.prelude();
-        let copy = self.copy_of_others();
-        let (typed, reached) = self.results();
         let (inputs, fill) = if constraint::has_defaults(self.plan) {
             (quote! { mut inputs }, quote! { rt::Inputs::fill(&mut inputs); })
         } else {
             (quote! { inputs }, TokenStream::new())
         };
-        let may_begin = if self.plan.constraints.is_some() {
-            quote! { run.servers().and_then(|()| run.accept(inputs)) }
-        } else {
-            quote! { run.servers() }
-        };
         quote! {
-            #[allow(unused_mut, unused_variables)]
             pub(super) async fn run(
                 client: &__arazzo::Client,
                 #inputs: Inputs,
+                from: ::core::option::Option<__arazzo::Checkpoint>,
             ) -> ::core::result::Result<__arazzo::Run<Outputs, End>, __arazzo::Error> {
                 #fill
-                let inputs = &inputs;
                 let mut run = rt::Execution::start(client, &WORKFLOW);
-                #prelude
                 let mut steps = <Steps as ::core::default::Default>::default();
-                let ended = match #may_begin {
-                    ::core::result::Result::Ok(()) => walk(&mut run, inputs, &mut steps).await,
+                let ended = match run.accept(&inputs, from) {
+                    ::core::result::Result::Ok(()) => walk(&mut run, &inputs, &mut steps).await,
                     ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
                 };
-                #copy
-                let typed = || ::core::result::Result::Ok(Outputs { #(#typed,)* });
-                let reached = || rt::reached([#(#reached),*]);
-                run.finish(ended, typed, reached)
+                run.finish(ended, |run| typed(run, &inputs, &steps), |run| reached(run, &inputs, &steps))
             }
         }
     }
 
     /// `walk`: one arm for each step.
     fn walk(&self) -> TokenStream {
-        let first = self.variant(0);
+        let prelude = self.prelude();
         let reached = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step));
         let arms = reached.map(|step| self.step(step));
         let dependencies = self.dependencies();
-        let visits = self.plan.flow.helpers(self.plan.workflow).into_iter().map(|step| self.visit(step));
+        let (beginning, repetitions) = (self.beginning(), self.repetitions());
+        let visits = self.visited().into_iter().map(|step| self.visit(step));
         quote! {
             #(#visits)*
 
@@ -425,9 +438,13 @@ impl<'p, 'a> Emitter<'p, 'a> {
                 inputs: &Inputs,
                 steps: &mut Steps,
             ) -> ::core::result::Result<End, __arazzo::Error> {
+                #prelude
+                let start = run.starts_at(steps)?;
                 #dependencies
-                let mut step = Step::#first;
+                #repetitions
+                #beginning
                 loop {
+                    run.enter(step as usize, steps).await?;
                     step = match step {
                         #(#arms)*
                     };

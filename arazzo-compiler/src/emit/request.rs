@@ -7,6 +7,7 @@ use crate::names;
 use crate::openapi::{Format, ParameterLocation, PathPart, Scheme, SchemeKind, Style};
 use crate::resolve::{Call, Parameter, Payload, Reference, Root, Step};
 use crate::secrets::is_sink;
+use crate::shown::Hidden;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -36,11 +37,19 @@ impl Emitter<'_, '_> {
                 static #body: rt::Shape = #shape;
             }
         });
+        let entered = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step));
+        let entered = entered.map(|step| self.constant(step));
         let runs = workflow.runs().into_iter().map(|place| self.module(place));
         let is_read = self.plan.uses.is_read;
+        let document = self.fingerprint();
+        let Hidden { inputs: secret_inputs, outputs: secret_outputs, .. } = &self.plan.hidden[self.plan.place];
         quote! {
             pub(super) static WORKFLOW: rt::Workflow = rt::Workflow {
                 id: #id,
+                document: #document,
+                secret_inputs: &[#(#secret_inputs),*],
+                secret_outputs: &[#(#secret_outputs),*],
+                steps: &[#(&#entered),*],
                 operations: &[#(&#names),*],
                 runs: &[#(&#runs::WORKFLOW),*],
                 is_read: #is_read,

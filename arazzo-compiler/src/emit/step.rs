@@ -11,34 +11,15 @@ use std::time::Duration;
 impl Emitter<'_, '_> {
     /// One arm of the `match` over the steps: request, verdict, outputs, and what comes next.
     pub(super) fn step(&self, place: usize) -> TokenStream {
-        let step = &self.plan.workflow.steps[place];
-        let (variant, constant) = (self.variant(place), self.constant(place));
+        let variant = self.variant(place);
         let on_success = self.actions(place, true);
         let on_failure = self.actions(place, false);
         let attempt = self.attempt(place);
         let next = quote! { if succeeded { #on_success } else { #on_failure } };
-        let retries: Vec<_> = step
-            .on_failure
-            .iter()
-            .enumerate()
-            .filter(|(_, action)| is_retry(action))
-            .map(|(place, _)| budget(place))
-            .collect();
-        let body = if retries.is_empty() && !self.may_be_resent(place) {
-            quote! { #attempt #next }
-        } else {
-            quote! {
-                #(let mut #retries = rt::RetryBudget::new();)*
-                loop {
-                    #attempt
-                    break #next;
-                }
-            }
-        };
         quote! {
             Step::#variant => {
-                run.enter(&#constant)?;
-                #body
+                #attempt
+                #next
             }
         }
     }
@@ -74,7 +55,7 @@ impl Emitter<'_, '_> {
         }
     }
 
-    /// A step that runs for another one, and alone: no action of its own follows.
+    /// A step that runs for another one, or again, and alone: no action of its own follows.
     pub(super) fn visit(&self, place: usize) -> TokenStream {
         let (name, constant) = (self.visit_name(place), self.constant(place));
         let attempt = self.attempt(place);
@@ -87,13 +68,16 @@ impl Emitter<'_, '_> {
             ) -> ::core::result::Result<(), __arazzo::Error> {
                 let place = run.visit(&#constant);
                 #attempt
+                if run.cannot_resume(succeeded) {
+                    return ::core::result::Result::Err(run.failed(exchange));
+                }
                 run.return_to(place);
                 ::core::result::Result::Ok(())
             }
         }
     }
 
-    fn visit_name(&self, place: usize) -> proc_macro2::Ident {
+    pub(super) fn visit_name(&self, place: usize) -> proc_macro2::Ident {
         format_ident!("visit_{}", self.steps[place].to_lowercase())
     }
 
@@ -185,15 +169,15 @@ impl Emitter<'_, '_> {
 
     fn otherwise(&self, place: usize, succeeded: bool, declared: bool) -> TokenStream {
         if !succeeded {
-            let resend = self.may_be_resent(place).then(|| quote! { if run.resend(&exchange).await? { continue; } });
+            let resend = self.may_be_resent(place).then(|| quote! { if run.resend(&exchange) { continue; } });
             return quote! { #resend return ::core::result::Result::Err(run.failed(exchange)) };
         }
         let next = if place + 1 < self.steps.len() {
             let next = self.variant(place + 1);
             quote! { Step::#next }
         } else {
-            let end = self.end(&End::Completed);
-            quote! { return ::core::result::Result::Ok(#end) }
+            let (end, number) = (self.end(&End::Completed), self.exit(&End::Completed));
+            quote! { run.ended(#number, steps)?; return ::core::result::Result::Ok(#end) }
         };
         quote! { run.next(#declared); #next }
     }
@@ -205,24 +189,29 @@ impl Emitter<'_, '_> {
             // Only in a document with errors, of which no code is written.
             None => TokenStream::new(),
             Some(Effect::End) => {
-                let end = self.end(&End::Action { step: place, succeeded, action: number });
-                quote! { run.end(#name, #succeeded); return ::core::result::Result::Ok(#end) }
+                let end = End::Action { step: place, succeeded, action: number };
+                let (end, number) = (self.end(&end), self.exit(&end));
+                quote! {
+                    run.end(#name, #succeeded);
+                    run.ended(#number, steps)?;
+                    return ::core::result::Result::Ok(#end)
+                }
             }
             Some(Effect::Goto(to)) => {
                 let (constant, variant) = (self.constant(to), self.variant(to));
                 if to > place {
                     quote! { run.goto(#name, &#constant); Step::#variant }
                 } else {
-                    quote! { run.go_back(#name, &#constant, exchange.retry_after()).await?; Step::#variant }
+                    quote! { run.go_back(#name, &#constant, exchange.retry_after()); Step::#variant }
                 }
             }
             Some(Effect::Transfer(to)) => {
-                let (end, module) =
-                    (self.end(&End::Action { step: place, succeeded, action: number }), self.module(to));
+                let end = End::Action { step: place, succeeded, action: number };
+                let (exit, end, module) = (self.goto_exit(&end, to, action), self.end(&end), self.module(to));
                 let given = self.given(to, &action.arguments, At::Exchange(place));
                 quote! {
                     let given = #given;
-                    let inputs = run.goto_workflow(#name, &#module::WORKFLOW, given)?;
+                    let inputs = run.goto_workflow(#name, &#module::WORKFLOW, given, #exit, steps)?;
                     let next = #module::transferred(run, inputs).await?;
                     return ::core::result::Result::Ok(#end(::std::boxed::Box::new(next)))
                 }
@@ -233,12 +222,13 @@ impl Emitter<'_, '_> {
                     Some(Helper::Step(by)) if by == place => TokenStream::new(),
                     Some(Helper::Step(by)) => {
                         let visit = self.visit_name(by);
-                        quote! { #visit(run, inputs, steps).await?; }
+                        quote! { run.pause().await?; #visit(run, inputs, steps).await?; }
                     }
                     Some(Helper::Workflow(to)) => {
                         let module = self.module(to);
                         let given = self.given(to, &action.arguments, At::Exchange(place));
                         quote! {
+                            run.pause().await?;
                             let given = #given;
                             if let ::core::option::Option::Some(helping) = run.begin_help(&#module::WORKFLOW, given)? {
                                 let called = #module::called(run, helping).await;
@@ -247,7 +237,7 @@ impl Emitter<'_, '_> {
                         }
                     }
                 };
-                let budget = budget(number);
+                let number = Literal::usize_unsuffixed(number);
                 let after = match after {
                     Some(seconds) => {
                         let after = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
@@ -257,13 +247,18 @@ impl Emitter<'_, '_> {
                     None => quote! { ::core::option::Option::None },
                 };
                 quote! {
-                    if run.retry(#name, &mut #budget, #limit, #after, exchange.retry_after()).await? {
+                    if run.retry(#name, #number, #limit, #after, exchange.retry_after()) {
                         #help
                         continue;
                     }
                 }
             }
         }
+    }
+
+    /// The number of an end.
+    fn exit(&self, end: &End) -> Literal {
+        Literal::usize_unsuffixed(self.plan.exits.iter().position(|exit| exit.end == *end).unwrap_or_default())
     }
 
     fn end(&self, end: &End) -> TokenStream {
@@ -278,8 +273,4 @@ impl Emitter<'_, '_> {
 
 fn is_retry(action: &Action<'_>) -> bool {
     matches!(action.effect, Some(Effect::Retry { .. }))
-}
-
-fn budget(action: usize) -> proc_macro2::Ident {
-    format_ident!("retries_{}", action + 1)
 }

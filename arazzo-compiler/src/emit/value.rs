@@ -43,12 +43,12 @@ impl Emitter<'_, '_> {
             }
             Root::Callee(name) => navigate(quote! { exchange.output(#name) }, path),
             Root::WorkflowOutput { workflow, name } => {
-                let (others, module) = (others(at), self.module(*workflow));
-                navigate(quote! { #others.output(&#module::WORKFLOW, #name) }, path)
+                let module = self.module(*workflow);
+                navigate(quote! { run.others().output(&#module::WORKFLOW, #name) }, path)
             }
             Root::WorkflowInput { workflow, name } => {
-                let (others, module) = (others(at), self.module(*workflow));
-                navigate(quote! { #others.input(&#module::WORKFLOW, #name) }, path)
+                let module = self.module(*workflow);
+                navigate(quote! { run.others().input(&#module::WORKFLOW, #name) }, path)
             }
             Root::Text(text) => quote! { rt::json(#text) },
         }
@@ -178,15 +178,6 @@ impl Emitter<'_, '_> {
             Value::Template(pieces) => self.template(pieces, At::Exchange(step)),
             Value::Expression(reference) => self.reference(reference, At::Exchange(step)),
         }
-    }
-}
-
-/// What the other workflows have left behind.
-fn others(at: At) -> TokenStream {
-    if at == At::Outputs {
-        quote! { others }
-    } else {
-        quote! { run.others() }
     }
 }
 

@@ -9,6 +9,8 @@ use crate::library::{Library, Located};
 use crate::openapi::Schema;
 use crate::source::{FileId, Span};
 use crate::types::object_filters;
+use crate::yaml::Node;
+use arazzo_expression::fingerprint::Fingerprint;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -19,6 +21,8 @@ pub struct Program<'a> {
     pub workflows: Vec<Workflow<'a>>,
     /// How many were asked for.
     pub asked: usize,
+    /// What stands for the content of the document of each.
+    pub documents: Vec<Fingerprint>,
 }
 
 /// A document that takes part.
@@ -26,6 +30,7 @@ pub struct Program<'a> {
 pub(super) struct Unit<'a> {
     pub(super) document: &'a Document,
     pub(super) file: FileId,
+    node: &'a Node,
 }
 
 /// A workflow that has a place in the program.
@@ -55,7 +60,7 @@ impl<'a> Program<'a> {
         is_asked: impl Fn(&document::Workflow) -> bool,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let first = Unit { document, file: root.file };
+        let first = Unit { document, file: root.file, node: root.node };
         let mut links = Links { units: vec![first], known: Vec::new(), imports: Vec::new() };
         for workflow in document.workflows.iter().filter(|workflow| is_asked(workflow)) {
             links.place_of(0, workflow, library);
@@ -73,7 +78,9 @@ impl<'a> Program<'a> {
         dependency::refuse_circles(&workflows, diagnostics);
         object_filters(&mut workflows, library, &mut readings);
         readings.report(diagnostics);
-        Self { workflows, asked }
+        let of_units: Vec<Fingerprint> = links.units.iter().map(|unit| fingerprint(unit.node)).collect();
+        let documents = links.known.iter().map(|known| of_units[known.unit]).collect();
+        Self { workflows, asked, documents }
     }
 
     /// Whether expressions of other workflows read inputs or outputs of one.
@@ -149,7 +156,7 @@ impl<'a> Links<'a> {
             Some(place) => place,
             None => {
                 let document = library.arena().keep_document(read(root, diagnostics)?);
-                self.units.push(Unit { document, file: root.file });
+                self.units.push(Unit { document, file: root.file, node: root.node });
                 self.units.len() - 1
             }
         };
@@ -188,6 +195,13 @@ impl<'a> Links<'a> {
         }
         false
     }
+}
+
+/// What stands for the content of a document; comments and layout do not count.
+fn fingerprint(root: &Node) -> Fingerprint {
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.value(&root.to_json());
+    fingerprint
 }
 
 /// Reads a document. The steps of its workflows are in the order in which they run.

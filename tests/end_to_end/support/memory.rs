@@ -60,6 +60,8 @@ pub(crate) struct Noted {
     pub(crate) line: String,
     /// The headers, in their `Debug` form.
     pub(crate) headers: String,
+    /// The header that carries credentials.
+    pub(crate) authorization: Option<String>,
     /// The body, if there was one.
     pub(crate) body: Option<Value>,
 }
@@ -92,6 +94,7 @@ impl Memory {
             at: self.elapsed(),
             line: format!("{} {}", request.method, request.url),
             headers: format!("{:?}", request.headers),
+            authorization: request.headers.get("authorization").map(|value| value.to_str().expect("a text").to_owned()),
             body: request.body.as_ref().map(|body| serde_json::from_slice(body).expect("a JSON body")),
         });
         if inner.answers.len() > 1 {

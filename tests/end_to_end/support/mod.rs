@@ -45,7 +45,7 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    fn of(request: &SeenRequest) -> Self {
+    pub(crate) fn of(request: &SeenRequest) -> Self {
         let body = (!request.body.is_empty()).then(|| request.json().unwrap_or_else(|| json!("not JSON")));
         Sent { method: request.method.clone(), target: request.target.clone(), body }
     }

@@ -159,6 +159,31 @@ pub async fn in_a_function_body(
     })
 }
 
+/// Runs that go on from a checkpoint, in a function body, of workflows that run each other too.
+///
+/// # Errors
+///
+/// When a checkpoint is not one of its workflow, and when the run fails.
+pub async fn resumed_in_a_function_body(
+    client: &::my_arazzo::Client,
+    checkpoint: ::my_arazzo::Checkpoint,
+) -> ::core::result::Result<bool, ::my_arazzo::Error> {
+    ::my_arazzo::arazzo_workflow! {
+        path = "../end_to_end/documents/nested.yml",
+        only = ["elsewhere", "hand-over", "read-job"],
+        allow(callee_response, undeclared_parameter, unused_input),
+    }
+
+    ::core::result::Result::Ok(if checkpoint.workflow() == "read-job" {
+        let run = read_job::resume(client, read_job::Inputs::new("1"), checkpoint).await?;
+        run.end == read_job::End::Completed
+    } else {
+        let run = hand_over::resume(client, hand_over::Inputs::new("1"), checkpoint).await?;
+        let hand_over::End::ReadJob(next) = run.end;
+        next.end == read_job::End::Completed
+    })
+}
+
 /// Workflows that run each other, inside a function body.
 ///
 /// # Errors

@@ -156,6 +156,26 @@ async fn a_call_in_a_function_body_runs() {
     assert_eq!(script.requests.lock().unwrap()[2].1["volumes"], json!([{"volumeId": "vol-1", "mountPath": "/data"}]));
 }
 
+#[tokio::test]
+async fn a_run_goes_on_from_a_checkpoint_in_a_function_body() {
+    let job = json!({"id": "1", "state": "ready"});
+    let (script, _) = Script::new(&[(200, job.clone()), (200, job.clone()), (200, job)]);
+    let client = Client::builder().server("http://jobs.test").transport(script.clone()).build().unwrap();
+    let kept: Arc<Mutex<Vec<String>>> = Arc::default();
+    let keep = Arc::clone(&kept);
+    let durable = client.with_checkpoints(move |checkpoint| {
+        keep.lock().unwrap().push(serde_json::to_string(checkpoint)?);
+        Ok::<_, serde_json::Error>(())
+    });
+    surroundings::group_in_a_function_body(&durable).await.unwrap();
+    assert_eq!(script.requests.lock().unwrap().len(), 2);
+    let checkpoint = serde_json::from_str(&kept.lock().unwrap()[0]).unwrap();
+    assert!(surroundings::resumed_in_a_function_body(&client, checkpoint).await.unwrap());
+    let requests = script.requests.lock().unwrap();
+    let urls: Vec<_> = requests.iter().map(|(url, _)| url.rsplit_once("/jobs").unwrap().1).collect();
+    assert_eq!(urls, ["/1", "/1?verbose=false", "/1?verbose=false"], "only the second request is sent again");
+}
+
 #[test]
 fn a_module_keeps_its_own_items() {
     assert_eq!(surroundings::attribute::OWN, 7);

@@ -1,0 +1,202 @@
+//! What is kept of a run, so that it can go on in another process.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How checkpoints are written. Whoever changes what they hold counts on.
+pub(crate) const FORMAT: u32 = 1;
+
+/// A run as it stood behind one of its steps: enough for `resume`, in the module of the workflow, to go on from there.
+///
+/// [`Client::with_checkpoints`](crate::Client::with_checkpoints) says who gets them. A checkpoint is written and read by
+/// serde, in any format that describes itself, such as JSON.
+///
+/// ```
+/// # fn example(checkpoint: &arazzo_runtime::Checkpoint) -> serde_json::Result<()> {
+/// let text = serde_json::to_string(checkpoint)?;
+/// let read: arazzo_runtime::Checkpoint = serde_json::from_str(&text)?;
+/// assert_eq!(read.workflow(), checkpoint.workflow());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # What it holds
+///
+/// The step that comes next, the outputs of the steps before as far as anything reads them, and what else the run needs to
+/// go on exactly as it would have: used-up retries, rounds of loops, the number of steps so far for
+/// [`Limits::steps`](crate::Limits::steps), and the same of the workflows that the run is in and of those that it depends
+/// on. It holds no inputs: they are given again to `resume`. Of those that carry no credentials it holds digests, and other
+/// ones are refused; a new token is not. [`Limits::run_time`](crate::Limits::run_time) and the report begin anew.
+///
+/// It belongs to its document: `resume` refuses one of another workflow, or of a document whose content is not the same;
+/// comments and layout do not count. The same holds where a new version of this crate keeps other outputs of the document's
+/// steps, or writes checkpoints in another way. The OpenAPI descriptions are not part of it: a run goes on with the ones of
+/// the program that resumes it.
+///
+/// # Secrets
+///
+/// A value that reaches an `Authorization` header, a cookie, an API key or an input of `format: password` is left out, and so
+/// is every value that has a secret of the run in it. `resume` runs the steps again that made such values, if what is still
+/// to come reads them, before it goes on; the report says so ([`Action::Resume`](crate::Action::Resume)). That holds for
+/// requests that are not safe too: a POST that makes a key makes another one.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Checkpoint {
+    pub(crate) saved: Box<Saved>,
+}
+
+/// The parts of a checkpoint.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Saved {
+    pub(crate) format: u32,
+    /// For each input that is not secret a digest of its value.
+    pub(crate) inputs: BTreeMap<String, String>,
+    /// How many attempts of steps have been begun.
+    pub(crate) steps: u64,
+    /// The workflow of the run, that which it is in, and so on.
+    pub(crate) frames: Vec<Standing>,
+    /// The workflows that have completed because others depend on them: their places among all that the first one can run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) dependencies: Vec<usize>,
+    /// What workflows have left behind whose values others read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) others: Vec<Left>,
+    /// Steps that steps of other workflows wait for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) completed: Vec<u32>,
+}
+
+/// What a workflow has left behind.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Left {
+    /// Its place among all that the first workflow can run.
+    pub(crate) workflow: usize,
+    pub(crate) inputs: Value,
+    pub(crate) outputs: Map<String, Value>,
+}
+
+/// Where a workflow stands.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    pub(crate) workflow: String,
+    /// The fingerprint of its document.
+    pub(crate) document: String,
+    pub(crate) entered: Entered,
+    pub(crate) next: Next,
+    /// The attempts of the step that comes next, when it is tried again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) attempts: u32,
+    /// How often the client has sent the request of that step again by itself.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) resent: u32,
+    /// The `Idempotency-Key` of that step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
+    /// The jumps back: from which step, to which, and the rounds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) loops: Vec<(usize, usize, u32)>,
+    /// The used-up attempts of each `retry` action of that step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) retries: Vec<(usize, u64)>,
+    /// By step and name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) outputs: BTreeMap<String, BTreeMap<String, Value>>,
+    /// The outputs that were there and are left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) left_out: BTreeMap<String, Vec<String>>,
+    /// The steps that have succeeded, where that matters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) succeeded: Vec<String>,
+    /// The inputs of a workflow that the one before went on as, without those that carry credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) given: Option<Map<String, Value>>,
+}
+
+/// How a workflow came to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Entered {
+    /// By the caller of its function.
+    Run,
+    /// As a step of the workflow before.
+    Step,
+    /// Because that one depends on it.
+    Dependency,
+    /// By a `goto`.
+    Goto,
+    /// To help a step that is tried again.
+    Help,
+}
+
+/// What comes next in a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Next {
+    /// The step of this id.
+    Step(String),
+    /// The workflow to which this one of the ends leads.
+    Workflow(usize),
+    /// Nothing: this end was reached.
+    End { exit: usize, after_failure: bool },
+}
+
+impl Checkpoint {
+    /// The `workflowId` of the run.
+    #[must_use]
+    pub fn workflow(&self) -> &str {
+        self.saved.frames.first().map_or("", |frame| &frame.workflow)
+    }
+
+    /// The `stepId` of the step that comes next in that workflow, or in which it has called another one. `None` when the
+    /// run has ended, or has gone on as another workflow.
+    #[must_use]
+    pub fn step(&self) -> Option<&str> {
+        match &self.saved.frames.first()?.next {
+            Next::Step(id) => Some(id),
+            Next::Workflow(_) | Next::End { .. } => None,
+        }
+    }
+
+    /// Whether the run has ended. `resume` then sends nothing and gives its outputs and its end again.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.saved.frames.last().is_some_and(|frame| matches!(frame.next, Next::End { .. }))
+    }
+
+    /// The outputs of steps that were there and are left out, since they are secret or hold a secret: the `workflowId`, the
+    /// `stepId` and the name of each.
+    pub fn left_out(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.saved.frames.iter().flat_map(|frame| {
+            let steps = frame.left_out.iter();
+            steps.flat_map(|(step, names)| names.iter().map(|name| (&*frame.workflow, &**step, &**name)))
+        })
+    }
+}
+
+impl fmt::Debug for Checkpoint {
+    /// Where the run stands, without any value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checkpoint")
+            .field("workflow", &self.workflow())
+            .field("step", &self.step())
+            .field("is_ended", &self.is_ended())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Standing {
+    /// The same of one workflow.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Standing")
+            .field("workflow", &self.workflow)
+            .field("entered", &self.entered)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}

@@ -1,0 +1,503 @@
+//! Durable runs: what is kept of a run behind each step, and how another one goes on from there.
+
+use crate::checkpoint::{Checkpoint, Entered, FORMAT, Left, Next, Saved, Standing};
+use crate::error::{Error, ErrorKind};
+use crate::execution::{Execution, Frame};
+use crate::idempotency;
+use crate::inputs::Inputs;
+use crate::operation::{Step, Workflow};
+use crate::resend::Place;
+use crate::{Action, Event};
+use arazzo_expression::fingerprint::Fingerprint;
+use arazzo_expression::json::Json;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// What the steps of a workflow have left behind.
+pub trait State: Send {
+    /// Shows each part of it, in the same order every time.
+    fn each(&mut self, visit: &mut dyn FnMut(&'static Step, Slot<'_>));
+}
+
+/// A part of what a step has left behind.
+#[derive(Debug)]
+pub enum Slot<'s> {
+    /// An output.
+    Output(&'static str, &'s mut Option<Value>),
+    /// An output that no checkpoint holds.
+    Secret(&'static str, &'s mut Option<Value>),
+    /// What the workflow that the step calls has left behind for others, some of which no checkpoint holds.
+    Called(&'static Workflow),
+    /// Whether the step has succeeded.
+    Succeeded(&'s mut bool),
+}
+
+/// Where a workflow begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// At the step that stands at this place in [`Workflow::steps`].
+    Step(usize),
+    /// At another workflow, to which this exit leads.
+    Workflow(usize),
+    /// At its end, which is this exit.
+    End(usize),
+}
+
+/// What a run knows of checkpoints, when it makes them or was made of one.
+#[derive(Debug)]
+pub(crate) struct Durable {
+    /// For each input that is not secret what stands for its value.
+    inputs: BTreeMap<String, String>,
+    /// How many attempts had been settled when the last checkpoint was made; `None` when one is to be made before the first.
+    handed: Option<u64>,
+    /// The workflows of a checkpoint that have not been entered again, the innermost first.
+    pending: Vec<(&'static Workflow, Standing)>,
+    /// How many there were.
+    depth: usize,
+}
+
+impl Durable {
+    /// Whether the workflow that comes next, so deep in others, is the one that the checkpoint has there.
+    fn expects(&self, depth: usize, workflow: &'static Workflow, entered: Entered) -> bool {
+        let next = self.pending.last().filter(|_| self.depth - self.pending.len() == depth);
+        next.is_some_and(|(known, standing)| std::ptr::eq(*known, workflow) && standing.entered == entered)
+    }
+}
+
+/// What a workflow that is running knows of checkpoints.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// How it stood when it last was between two steps.
+    standing: Option<Box<Standing>>,
+    /// Its inputs, if another workflow went on as it.
+    given: Option<Map<String, Value>>,
+    /// Inputs that are left out of those, though the document does not say that they are secret.
+    given_secrets: Vec<String>,
+    /// Whether it was entered from a checkpoint, and no step of it has been since.
+    pub(crate) is_restored: bool,
+}
+
+impl Execution<'_> {
+    /// Takes a checkpoint to go on from, and gets ready to make others.
+    pub(crate) fn prepare<T: Inputs>(&mut self, inputs: &T, from: Option<Checkpoint>) -> Result<(), Error> {
+        if from.is_none() && self.client.keeper().is_none() {
+            return Ok(());
+        }
+        let inputs = digests(inputs, self.frame.workflow);
+        // The key of the first request has to be known before it is sent.
+        let handed = (from.is_some() || !self.client.idempotency_keys()).then_some(0);
+        let mut durable = Durable { inputs, handed, pending: Vec::new(), depth: 0 };
+        if let Some(checkpoint) = from {
+            let step = checkpoint.step().map(str::to_owned);
+            let id = self.frame.workflow.id;
+            let refused = |reason: String| Error::new(ErrorKind::Resume, reason).at(id, None);
+            durable.pending = self.chain(*checkpoint.saved, &durable.inputs).map_err(refused)?;
+            durable.depth = durable.pending.len();
+            self.client.observe(&Event::RunResumed { workflow: id, step: step.as_deref() });
+        }
+        self.durable = Some(Box::new(durable));
+        Ok(())
+    }
+
+    /// Checks a checkpoint, takes over what it says of the whole run, and gives what it says of each workflow, the innermost
+    /// first.
+    fn chain(
+        &mut self,
+        saved: Saved,
+        inputs: &BTreeMap<String, String>,
+    ) -> Result<Vec<(&'static Workflow, Standing)>, String> {
+        let root = self.frame.workflow;
+        let Saved { format, inputs: known, steps, frames, dependencies, others, completed } = saved;
+        if format != FORMAT {
+            return Err(format!(
+                "the checkpoint is written in format {format}, and this version of the crate reads format {FORMAT}: \
+                 resume it with the version that made it"
+            ));
+        }
+        let mut chain: Vec<(&'static Workflow, Standing)> = Vec::new();
+        for standing in frames {
+            let found = match chain.last() {
+                None if standing.workflow == root.id => Some(root),
+                None => {
+                    let name = standing.workflow;
+                    return Err(format!("the checkpoint is one of the workflow `{name}`, not of this one"));
+                }
+                Some((caller, _)) => {
+                    let mut runs = caller.runs.iter().copied();
+                    runs.find(|known| known.id == standing.workflow && known.document == standing.document)
+                }
+            };
+            let Some(workflow) = found.filter(|workflow| workflow.document == standing.document) else {
+                return Err(format!(
+                    "the checkpoint was made by another version of the document of the workflow `{}`: resume it with the \
+                     program that made it, or run the workflow anew",
+                    standing.workflow
+                ));
+            };
+            if chain.is_empty() != (standing.entered == Entered::Run) || standing.entered == Entered::Help {
+                return Err(broken("a workflow is not where it can be"));
+            }
+            chain.push((workflow, standing));
+        }
+        if chain.is_empty() {
+            return Err(broken("it has no workflow"));
+        }
+        let names = inputs.keys().chain(known.keys());
+        let mut changed: Vec<_> = names.filter(|name| inputs.get(*name) != known.get(*name)).collect();
+        changed.sort_unstable();
+        changed.dedup();
+        if !changed.is_empty() {
+            let changed: Vec<_> = changed.into_iter().map(|name| format!("`$inputs.{name}`")).collect();
+            return Err(format!(
+                "the run of the checkpoint had other inputs: {}; resume it with the same ones (those that carry credentials \
+                 may be new)",
+                changed.join(", ")
+            ));
+        }
+        let all = root.all();
+        let at = |place: usize| all.get(place).copied().ok_or_else(|| broken("it names a workflow that is not there"));
+        for place in dependencies {
+            self.completed_dependency(at(place)?);
+        }
+        for Left { workflow, inputs, outputs } in others {
+            self.others.restore(at(workflow)?, inputs, outputs);
+        }
+        self.completed = completed;
+        self.steps = steps;
+        chain.reverse();
+        Ok(chain)
+    }
+
+    /// Where the workflow begins that has just been entered: at its first step, or where a checkpoint has it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Resume`]
+    pub fn starts_at(&mut self, steps: &mut dyn State) -> Result<Start, Error> {
+        let (depth, workflow, entered) = (self.callers.len(), self.frame.workflow, self.frame.entered);
+        let is_visit = self.callers.iter().any(|frame| frame.visiting);
+        let Some(durable) = &mut self.durable else { return Ok(Start::Step(0)) };
+        if is_visit || !durable.expects(depth, workflow, entered) {
+            let first = Next::Step(workflow.steps[0].id.to_owned());
+            self.frame.kept.standing = Some(Box::new(self.standing(first, steps)));
+            return Ok(Start::Step(0));
+        }
+        let Some((_, standing)) = durable.pending.pop() else { return Ok(Start::Step(0)) };
+        let start = self
+            .restore(&standing, steps)
+            .map_err(|reason| Error::new(ErrorKind::Resume, reason).at(workflow.id, None))?;
+        self.frame.kept.standing = Some(Box::new(standing));
+        self.frame.kept.is_restored = true;
+        Ok(start)
+    }
+
+    /// Whether a workflow that is about to run as a step is one in which the checkpoint has the run.
+    pub(crate) fn goes_on_in(&self, workflow: &'static Workflow) -> bool {
+        let depth = self.callers.len() + 1;
+        self.durable.as_ref().is_some_and(|durable| durable.expects(depth, workflow, Entered::Step))
+    }
+
+    /// Takes over what a checkpoint says of the workflow.
+    fn restore(&mut self, standing: &Standing, steps: &mut dyn State) -> Result<Start, String> {
+        let workflow = self.frame.workflow;
+        let mut outputs = standing.outputs.clone();
+        let mut succeeded = standing.succeeded.clone();
+        let mut left_out = standing.left_out.clone();
+        steps.each(&mut |step, slot| {
+            let mut left = |name: &str| {
+                if let Some(names) = left_out.get_mut(step.id) {
+                    names.retain(|known| known != name);
+                }
+            };
+            match slot {
+                Slot::Output(name, value) => *value = outputs.get_mut(step.id).and_then(|known| known.remove(name)),
+                Slot::Secret(name, _) => left(name),
+                Slot::Called(called) => left(called.id),
+                Slot::Succeeded(value) => {
+                    *value = succeeded.iter().any(|known| known == step.id);
+                    succeeded.retain(|known| known != step.id);
+                }
+            }
+        });
+        // What is still there has found no place.
+        if let Some((step, name)) = left_out.iter().find_map(|(step, names)| Some((step, names.first()?))) {
+            let what = if step.is_empty() {
+                format!("input `{name}`")
+            } else {
+                format!("output `{name}` of the step `{step}`")
+            };
+            return Err(format!(
+                "the checkpoint does not hold the {what}, since a secret of the run occurs in it: run the workflow anew"
+            ));
+        }
+        if let Some((step, name)) = outputs.iter().find_map(|(step, known)| Some((step, known.keys().next()?))) {
+            return Err(broken(&format!(
+                "it has an output `{name}` of the step `{step}`, which the workflow does not keep"
+            )));
+        }
+        if let Some(step) = succeeded.first() {
+            return Err(broken(&format!("it says of the step `{step}` that it has succeeded, which nobody asks")));
+        }
+        self.frame.kept.given.clone_from(&standing.given);
+        match &standing.next {
+            Next::End { exit, after_failure } => {
+                self.frame.after_failure = *after_failure;
+                Ok(Start::End(*exit))
+            }
+            Next::Workflow(exit) => Ok(Start::Workflow(*exit)),
+            Next::Step(id) => {
+                let Some(place) = workflow.steps.iter().position(|step| step.id == id) else {
+                    return Err(broken(&format!("it goes on at the step `{id}`, which the workflow does not have")));
+                };
+                self.frame.course.restore(standing);
+                self.frame.sent.again = standing.resent;
+                self.frame.sent.key = match &standing.key {
+                    Some(key) => Some(key.parse().map_err(|_| broken("its key for the next request cannot be sent"))?),
+                    None => None,
+                };
+                if standing.attempts > 0 {
+                    self.frame.step = Some(workflow.steps[place]);
+                    self.frame.attempt = standing.attempts;
+                    self.client.observe(&Event::StepStarted { workflow: workflow.id, step: workflow.steps[place].id });
+                }
+                Ok(Start::Step(place))
+            }
+        }
+    }
+
+    /// How the workflow stands.
+    fn standing(&self, next: Next, steps: &mut dyn State) -> Standing {
+        let Frame { workflow, entered, kept, attempt, sent, .. } = &self.frame;
+        let mut standing = Standing {
+            workflow: workflow.id.to_owned(),
+            document: workflow.document.to_owned(),
+            entered: *entered,
+            next,
+            attempts: 0,
+            resent: 0,
+            key: None,
+            loops: Vec::new(),
+            retries: Vec::new(),
+            outputs: BTreeMap::new(),
+            left_out: BTreeMap::new(),
+            succeeded: Vec::new(),
+            given: kept.given.clone(),
+        };
+        if matches!(standing.next, Next::Step(_)) {
+            self.frame.course.keep(&mut standing, *attempt);
+            standing.resent = sent.again;
+            // Every one was made of letters and digits.
+            standing.key = sent.key.as_ref().and_then(|key| key.to_str().ok()).map(str::to_owned);
+        }
+        let Standing { outputs, left_out, succeeded, .. } = &mut standing;
+        if !kept.given_secrets.is_empty() {
+            left_out.insert(String::new(), kept.given_secrets.clone());
+        }
+        let mut leave_out = |step: &Step, name: &str| {
+            left_out.entry(step.id.to_owned()).or_default().push(name.to_owned());
+        };
+        steps.each(&mut |step, slot| match slot {
+            Slot::Output(name, Some(value)) if self.secrets.occur_in(value) => leave_out(step, name),
+            Slot::Output(name, Some(value)) => {
+                outputs.entry(step.id.to_owned()).or_default().insert(name.to_owned(), value.clone());
+            }
+            Slot::Secret(name, Some(_)) => leave_out(step, name),
+            Slot::Called(called) if self.is_left_in_part(called) => leave_out(step, called.id),
+            Slot::Succeeded(true) => succeeded.push(step.id.to_owned()),
+            Slot::Output(..) | Slot::Secret(..) | Slot::Called(_) | Slot::Succeeded(_) => {}
+        });
+        standing
+    }
+
+    /// Between two steps: makes a checkpoint, if one is asked for and something has been done since the last one.
+    pub(crate) fn keep(&mut self, place: usize, steps: &mut dyn State) -> Result<(), Error> {
+        let depth = self.callers.len();
+        let is_first = std::mem::take(&mut self.frame.kept.is_restored);
+        if let Some(durable) = &mut self.durable
+            && !is_first
+            && durable.depth - durable.pending.len() == depth + 1
+        {
+            // The workflow that was being run as a step is not run again.
+            durable.pending.clear();
+        }
+        if self.client.idempotency_keys() {
+            self.frame.sent.key.get_or_insert_with(idempotency::new_key);
+        }
+        let next = Next::Step(self.frame.workflow.steps[place].id.to_owned());
+        self.frame.kept.standing = Some(Box::new(self.standing(next, steps)));
+        self.hand()
+    }
+
+    /// The workflow has ended.
+    pub(crate) fn keep_end(&mut self, exit: usize, steps: &mut dyn State) -> Result<(), Error> {
+        let is_of_the_run = |frame: &Frame| matches!(frame.entered, Entered::Run | Entered::Goto);
+        if self.durable.is_none() || !self.callers.iter().chain([&self.frame]).all(is_of_the_run) {
+            return Ok(());
+        }
+        let next = Next::End { exit, after_failure: self.frame.after_failure };
+        self.frame.kept.standing = Some(Box::new(self.standing(next, steps)));
+        self.hand()
+    }
+
+    /// The workflow is about to go on as another one.
+    pub(crate) fn keep_goto(&mut self, exit: usize, steps: &mut dyn State) {
+        if self.durable.is_some() {
+            self.frame.kept.standing = Some(Box::new(self.standing(Next::Workflow(exit), steps)));
+        }
+    }
+
+    /// The workflow was entered as another one went on as it.
+    pub(crate) fn keep_given<T: Serialize>(&mut self, inputs: &T) {
+        if self.durable.is_none() {
+            return;
+        }
+        let Ok(Value::Object(mut given)) = serde_json::to_value(inputs) else { return };
+        given.retain(|name, _| !self.frame.workflow.secret_inputs.contains(&name.as_str()));
+        let is_secret = |(name, value): (&String, &Value)| self.secrets.occur_in(value).then(|| name.clone());
+        let secrets: Vec<_> = given.iter().filter_map(is_secret).collect();
+        given.retain(|name, _| !secrets.contains(name));
+        self.frame.kept.given = Some(given);
+        self.frame.kept.given_secrets = secrets;
+    }
+
+    /// An input that the workflow had which comes next, as another one went on as it.
+    #[must_use]
+    pub fn kept_input(&self, name: &str) -> Json<'_> {
+        let next = self.durable.as_ref().and_then(|durable| durable.pending.last());
+        next.and_then(|(_, standing)| standing.given.as_ref()?.get(name)).into()
+    }
+
+    /// Gives a checkpoint to whoever asks for it.
+    fn hand(&mut self) -> Result<(), Error> {
+        let Some(durable) = &self.durable else { return Ok(()) };
+        let Some(keeper) = self.client.keeper() else { return Ok(()) };
+        // While the run is not yet where the checkpoint has it, that one counts. And nothing leads into workflows that are
+        // run for what a response has said.
+        let is_closed = |frame: &Frame| frame.visiting || frame.entered == Entered::Help;
+        if durable.handed == Some(self.settled)
+            || !durable.pending.is_empty()
+            || self.callers.iter().chain([&self.frame]).any(is_closed)
+        {
+            return Ok(());
+        }
+        let checkpoint = Checkpoint { saved: Box::new(self.saved(durable)) };
+        let result = keeper(&checkpoint);
+        if let Some(durable) = &mut self.durable {
+            durable.handed = Some(self.settled);
+        }
+        result.map_err(|error| {
+            let reason = self.secrets.mask(&error.to_string()).into_owned();
+            Error::new(ErrorKind::Checkpoint, format!("the checkpoint could not be kept: {reason}"))
+                .with_source(error)
+                .at(self.frame.workflow.id, self.frame.step_id())
+        })
+    }
+
+    fn saved(&self, durable: &Durable) -> Saved {
+        let root = self.callers.first().unwrap_or(&self.frame).workflow;
+        let all = root.all();
+        let place = |workflow: &'static Workflow| all.iter().position(|known| std::ptr::eq(*known, workflow));
+        let frames = self.callers.iter().chain([&self.frame]);
+        let dependencies = self.completed_dependencies().filter(|workflow| !self.is_left_in_part(workflow));
+        let others = self.others.iter().filter_map(|(workflow, inputs, outputs)| {
+            let mut inputs = inputs.clone();
+            if let Value::Object(inputs) = &mut inputs {
+                inputs.retain(|name, value| !self.is_secret(workflow.secret_inputs, name, value));
+            }
+            let mut outputs = outputs.clone();
+            outputs.retain(|name, value| !self.is_secret(workflow.secret_outputs, name, value));
+            Some(Left { workflow: place(workflow)?, inputs, outputs })
+        });
+        Saved {
+            format: FORMAT,
+            inputs: durable.inputs.clone(),
+            steps: self.steps,
+            frames: frames.filter_map(|frame| frame.kept.standing.as_deref().cloned()).collect(),
+            dependencies: dependencies.filter_map(place).collect(),
+            others: others.collect(),
+            completed: self.completed.clone(),
+        }
+    }
+
+    fn is_secret(&self, names: &[&str], name: &str, value: &Value) -> bool {
+        names.contains(&name) || self.secrets.occur_in(value)
+    }
+
+    /// Whether a workflow has left something behind that no checkpoint holds.
+    fn is_left_in_part(&self, workflow: &'static Workflow) -> bool {
+        self.others.iter().filter(|(known, ..)| std::ptr::eq(*known, workflow)).any(|(_, inputs, outputs)| {
+            let mut inputs = inputs.as_object().into_iter().flatten();
+            inputs.any(|(name, value)| self.is_secret(workflow.secret_inputs, name, value))
+                || outputs.iter().any(|(name, value)| self.is_secret(workflow.secret_outputs, name, value))
+        })
+    }
+
+    /// Whether a step has to be run again, since a checkpoint does not hold what it has left behind. `readers` are the
+    /// steps, by their places in the document, from which a way leads to something that reads that; `on_goto` and `at_end`
+    /// say so of a workflow that goes on as another one, or has ended.
+    pub fn must_run_again(&mut self, step: &'static Step, readers: &[usize], on_goto: bool, at_end: bool) -> bool {
+        let kept = &self.frame.kept;
+        let Some(standing) = kept.standing.as_ref().filter(|_| kept.is_restored) else { return false };
+        if !standing.left_out.contains_key(step.id) {
+            return false;
+        }
+        self.repeats = match &standing.next {
+            Next::Step(id) => {
+                let mut steps = self.frame.workflow.steps.iter();
+                steps.any(|step| step.id == id && readers.contains(&step.index))
+            }
+            Next::Workflow(_) => on_goto,
+            Next::End { .. } => at_end,
+        };
+        self.repeats
+    }
+
+    /// Whether the run is over, as a step has failed that was run again for what a checkpoint does not hold.
+    #[must_use]
+    pub fn cannot_resume(&self, succeeded: bool) -> bool {
+        self.repeats && !succeeded
+    }
+
+    /// Runs one step for another one, or again, and remembers where the workflow stands.
+    pub fn visit(&mut self, step: &'static Step) -> Place {
+        let frame = &mut self.frame;
+        let sent = std::mem::take(&mut frame.sent);
+        let place = Place { step: frame.step.replace(step), attempt: std::mem::take(&mut frame.attempt), sent };
+        frame.visiting = true;
+        self.client.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
+        place
+    }
+
+    /// Goes back to where the workflow stood.
+    pub fn return_to(&mut self, Place { step, attempt, sent }: Place) {
+        if std::mem::take(&mut self.repeats) {
+            self.act(Action::Resume);
+        }
+        self.frame.visiting = false;
+        (self.frame.step, self.frame.attempt, self.frame.sent) = (step, attempt, sent);
+    }
+
+    /// The error of a checkpoint that names an end which the workflow does not have.
+    #[must_use]
+    pub fn no_such_end(&self) -> Error {
+        Error::new(ErrorKind::Resume, broken("it names an end that the workflow does not have"))
+            .at(self.frame.workflow.id, None)
+    }
+}
+
+fn broken(what: &str) -> String {
+    format!("the checkpoint is broken: {what}")
+}
+
+/// What stands for the value of each input that is not secret.
+fn digests(inputs: &impl Serialize, workflow: &Workflow) -> BTreeMap<String, String> {
+    let Ok(Value::Object(inputs)) = serde_json::to_value(inputs) else { return BTreeMap::new() };
+    let plain = inputs.into_iter().filter(|(name, _)| !workflow.secret_inputs.contains(&name.as_str()));
+    let digest = |(name, value): (String, Value)| {
+        let mut fingerprint = Fingerprint::default();
+        fingerprint.value(&value);
+        (name, fingerprint.to_string())
+    };
+    plain.map(digest).collect()
+}

@@ -1,0 +1,488 @@
+//! Durable runs: every checkpoint of a run leads to the same end by exactly the requests that were still to come.
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use arazzo::{Action, Checkpoint, Client, Error, ErrorKind, Event, Limits, Pacing, Run};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Memory, TOKEN, assert_error, assert_hides_token, assert_lines, assert_says, outputs};
+use crate::workflows::small::{
+    go_on_with_token, poll, recover_by_status, recover_by_waiting, recover_in_rounds, sign_in_first, two_loops,
+    with_token,
+};
+use crate::workflows::{fork_sandbox, nested};
+
+const SERVER: &str = "http://jobs.test";
+
+/// Checkpoints as text, each with the number of requests that had been sent.
+type Tape = Arc<Mutex<Vec<(usize, String)>>>;
+
+fn settings(memory: &Memory) -> arazzo::ClientBuilder {
+    Client::builder().server(SERVER).transport(memory.clone()).pacing(Pacing::default().jitter(0.0))
+}
+
+fn client(memory: &Memory) -> Client {
+    settings(memory).build().unwrap()
+}
+
+/// The same client, whose checkpoints end up on the tape.
+fn recording(client: &Client, memory: &Memory, tape: &Tape) -> Client {
+    let (memory, tape) = (memory.clone(), tape.clone());
+    client.with_checkpoints(move |checkpoint| {
+        tape.lock().unwrap().push((memory.requests().len(), serde_json::to_string(checkpoint)?));
+        Ok::<_, serde_json::Error>(())
+    })
+}
+
+fn read(checkpoint: &str) -> Checkpoint {
+    serde_json::from_str(checkpoint).unwrap()
+}
+
+/// The checkpoint that was made when so many requests had been sent.
+fn behind(tape: &Tape, requests: usize) -> Checkpoint {
+    let tape = tape.lock().unwrap();
+    let (_, text) = tape.iter().find(|(sent, _)| *sent == requests).expect("a checkpoint");
+    read(text)
+}
+
+fn sent(memory: &Memory) -> Vec<String> {
+    let line = |body: &Option<Value>| body.as_ref().map_or_else(String::new, |body| format!(" {body}"));
+    let requests = memory.requests();
+    requests.iter().map(|request| format!("{}{}", request.line.replace(SERVER, ""), line(&request.body))).collect()
+}
+
+fn job(id: &str, state: &str) -> Answer {
+    Answer::json(200, &json!({ "id": id, "state": state }))
+}
+
+fn failed(status: u16) -> Answer {
+    Answer::json(status, &json!({ "urgent": true }))
+}
+
+/// Runs a workflow to its end, then goes on from each of its checkpoints, and again from each of those that come then:
+/// always the rest of the requests is sent, and the outputs and the end are the same. Gives the numbers of requests behind
+/// which there was a checkpoint.
+async fn leads_to_the_same_end<I: Clone, O: Serialize, E>(
+    answers: &[Answer],
+    inputs: I,
+    run: impl AsyncFn(&Client, I) -> Result<Run<O, E>, Error>,
+    resume: impl AsyncFn(&Client, I, Checkpoint) -> Result<Run<O, E>, Error>,
+    shown: impl Fn(&E) -> String,
+) -> Vec<usize> {
+    let shown = |run: &Run<O, E>| (json!(run.outputs), shown(&run.end), run.after_failure());
+    let memory = Memory::new(answers.iter().cloned());
+    let tape = Tape::default();
+    let whole = run(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    let requests = sent(&memory);
+    assert_eq!(requests.len(), answers.len(), "the script is as long as the run");
+    let mut made = tape.lock().unwrap().clone();
+    let behind: Vec<_> = made.iter().map(|(sent, _)| *sent).collect();
+    let mut seen = Vec::new();
+    while let Some((done, checkpoint)) = made.pop() {
+        assert!(!seen.contains(&checkpoint), "{checkpoint}");
+        seen.push(checkpoint.clone());
+        let rest = answers[done..].iter().cloned().chain([Answer::Broken]);
+        let memory = Memory::new(rest);
+        let tape = Tape::default();
+        let durable = recording(&client(&memory), &memory, &tape);
+        let resumed = resume(&durable, inputs.clone(), read(&checkpoint)).await;
+        let resumed = resumed.unwrap_or_else(|error| panic!("{error}\n{checkpoint}"));
+        assert_eq!(sent(&memory), requests[done..], "behind {done} requests: {checkpoint}");
+        assert_eq!(shown(&resumed), shown(&whole), "behind {done} requests: {checkpoint}");
+        assert_eq!(resumed.report.total(), (answers.len() - done) as u64);
+        for (later, checkpoint) in tape.lock().unwrap().iter() {
+            // A run that is resumed makes the checkpoints that the first one has made.
+            assert!(seen.contains(checkpoint), "behind {done} and {later} requests: {checkpoint}");
+        }
+    }
+    behind
+}
+
+fn plain<E: Debug>(end: &E) -> String {
+    format!("{end:?}")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_published_document_goes_on_behind_each_step() {
+    let state = |state: &str| job("fork", state);
+    let answers = [state("started"), state("forking"), state("forking"), state("started"), state("started")];
+    let inputs = fork_sandbox::Inputs::new(TOKEN, "sbx-1");
+    let made = leads_to_the_same_end(&answers, inputs, fork_sandbox, fork_sandbox::resume, plain).await;
+    assert_eq!(made, [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn loops_and_retries_go_on_as_they_would_have() {
+    let answers = ["queued", "queued", "queued", "ready"].map(|state| job("1", state));
+    let made = leads_to_the_same_end(&answers, poll::Inputs::new("1"), poll, poll::resume, plain).await;
+    assert_eq!(made, [1, 2, 3, 4]);
+    let answers = ["queued", "ready", "queued", "running", "ready", "ready"].map(|state| job("1", state));
+    leads_to_the_same_end(&answers, two_loops::Inputs::new("1"), two_loops, two_loops::resume, plain).await;
+    // Two quick attempts, a slow one, and the end.
+    let answers = [failed(503), failed(503), failed(503), failed(503)];
+    let inputs = recover_by_waiting::Inputs::new("1");
+    let made = leads_to_the_same_end(&answers, inputs, recover_by_waiting, recover_by_waiting::resume, plain).await;
+    assert_eq!(made, [1, 2, 3, 4]);
+    let answers = [failed(503), job("1", "running"), failed(503), job("1", "ready")];
+    let inputs = recover_in_rounds::Inputs::new("1");
+    leads_to_the_same_end(&answers, inputs, recover_in_rounds, recover_in_rounds::resume, plain).await;
+    let answers = [failed(503), failed(410), Answer::json(201, &json!({ "id": "2", "state": "queued" }))];
+    let inputs = recover_by_status::Inputs::new("1");
+    leads_to_the_same_end(&answers, inputs, recover_by_status, recover_by_status::resume, plain).await;
+}
+
+/// What the client has sent again by itself counts too.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_the_server_puts_off_is_not_begun_anew() {
+    let late = || failed(429).with("retry-after", "3");
+    let answers = [late(), late(), job("1", "ready")];
+    let made = leads_to_the_same_end(&answers, poll::Inputs::new("1"), poll, poll::resume, plain).await;
+    assert_eq!(made, [1, 2, 3]);
+    let memory = Memory::new(answers);
+    let tape = Tape::default();
+    poll(&recording(&client(&memory), &memory, &tape), poll::Inputs::new("1")).await.unwrap();
+    let memory = Memory::new([late()]);
+    let error = poll::resume(&client(&memory), poll::Inputs::new("1"), behind(&tape, 2)).await.unwrap_err();
+    assert_error(&error, ErrorKind::Step, "read", Some(429));
+    assert_eq!(memory.requests().len(), 1, "it had been sent again twice");
+}
+
+/// A request that is repeated after a crash has the key that it had, the first one of a run too.
+#[tokio::test(start_paused = true)]
+async fn a_repeated_request_has_its_key_again() {
+    use nested::in_order;
+    let answers = [job("1", "queued"), job("2", "queued"), job("2", "ready"), job("2", "ready")];
+    let memory = Memory::new(answers.clone());
+    let tape = Tape::default();
+    let with_keys = |memory: &Memory| settings(memory).idempotency_keys(true).build().unwrap();
+    let durable = recording(&with_keys(&memory), &memory, &tape);
+    in_order(&durable, in_order::Inputs::new("1")).await.unwrap();
+    let requests = memory.requests();
+    assert!(requests[1].headers.contains("idempotency-key"), "{requests:?}");
+    for sent in 0..=1 {
+        let memory = Memory::new(answers[sent..].iter().cloned());
+        in_order::resume(&with_keys(&memory), in_order::Inputs::new("1"), behind(&tape, sent)).await.unwrap();
+        let again = memory.requests();
+        // Only the step that comes next has its key; the ones behind it get new ones.
+        assert_eq!(again[1 - sent].headers == requests[1].headers, sent == 1, "{again:?}");
+    }
+    let made = nested::create_and_read::Inputs::new("n");
+    let memory = Memory::new([job("1", "queued"), job("1", "ready")]);
+    let tape = Tape::default();
+    let durable = recording(&with_keys(&memory), &memory, &tape);
+    nested::create_and_read(&durable, made.clone()).await.unwrap();
+    let first = memory.requests().remove(0);
+    let memory = Memory::new([job("1", "queued"), job("1", "ready")]);
+    nested::create_and_read::resume(&with_keys(&memory), made, behind(&tape, 0)).await.unwrap();
+    assert_eq!(memory.requests().remove(0).headers, first.headers);
+}
+
+/// The pauses go on to grow where they were.
+#[tokio::test(start_paused = true)]
+async fn pauses_go_on_to_grow() {
+    let answers = vec![job("1", "queued"); 6];
+    let memory = Memory::new(answers.clone());
+    let tape = Tape::default();
+    let durable = recording(&settings(&memory).limits(Limits::default().steps(5)).build().unwrap(), &memory, &tape);
+    poll(&durable, poll::Inputs::new("1")).await.unwrap_err();
+    assert_eq!(memory.times(), [0, 500, 1_250, 2_375, 4_063]);
+    let memory = Memory::new(answers);
+    let limited = settings(&memory).limits(Limits::default().steps(7)).build().unwrap();
+    let error = poll::resume(&limited, poll::Inputs::new("1"), behind(&tape, 3)).await.unwrap_err();
+    // The fourth request comes at once, as the pause before it is over with the process that made it.
+    assert_eq!(memory.times(), [0, 1_688, 4_220, 8_017]);
+    assert_error(&error, ErrorKind::Limit, "read", None);
+    assert_says(&error, "the run has executed 7 steps");
+}
+
+#[tokio::test(start_paused = true)]
+async fn workflows_within_workflows_go_on_behind_each_of_their_steps() {
+    use nested::{create_and_read, from_the_library, hand_over_in_a_step, in_order, until_ready, with_session};
+    let made = Answer::json(201, &json!({ "id": "1", "state": "queued" }));
+    let answers = [made.clone(), job("1", "running")];
+    let inputs = create_and_read::Inputs::new("n");
+    leads_to_the_same_end(&answers, inputs, create_and_read, create_and_read::resume, plain).await;
+    let answers = [job("1", "queued"), failed(500), job("1", "ready")];
+    let inputs = until_ready::Inputs::new("1");
+    let behind = leads_to_the_same_end(&answers, inputs, until_ready, until_ready::resume, plain).await;
+    assert_eq!(behind, [1, 2, 3]);
+    let answers = [job("1", "queued"), job("1", "running")];
+    let inputs = hand_over_in_a_step::Inputs::new("1");
+    leads_to_the_same_end(&answers, inputs, hand_over_in_a_step, hand_over_in_a_step::resume, plain).await;
+    let answers = [failed(503), job("1", "ready"), job("note", "queued")];
+    let inputs = from_the_library::Inputs::new("1");
+    let behind = leads_to_the_same_end(&answers, inputs, from_the_library, from_the_library::resume, plain).await;
+    assert_eq!(behind, [1, 2, 3], "the workflow of the other document has two steps");
+    let answers = [job("s", "ready"), job("s", "ready"), job("s", "ready")];
+    let inputs = with_session::Inputs { name: Some("me".to_owned()) };
+    let behind = leads_to_the_same_end(&answers, inputs, with_session, with_session::resume, plain).await;
+    assert_eq!(behind, [1, 2, 3]);
+    let answers = [job("1", "queued"), job("2", "queued"), job("2", "ready"), job("2", "ready")];
+    leads_to_the_same_end(&answers, in_order::Inputs::new("1"), in_order, in_order::resume, plain).await;
+}
+
+/// The last response of a workflow that a step calls, steps that depend on those of other workflows, and what helps a step
+/// that is tried again.
+#[tokio::test(start_paused = true)]
+async fn what_a_step_knows_of_others_is_there_again() {
+    use nested::{elsewhere, refresh_by_step, refresh_by_workflow, tolerant};
+    leads_to_the_same_end(&[failed(404)], tolerant::Inputs::new("1"), tolerant, tolerant::resume, plain).await;
+    let answers = [job("1", "queued"), job("1", "queued")];
+    leads_to_the_same_end(&answers, elsewhere::Inputs::new("1"), elsewhere, elsewhere::resume, plain).await;
+    let answers = [job("old", "queued"), failed(401), job("new", "queued"), job("new", "ready")];
+    let inputs = refresh_by_step::Inputs::new("1");
+    let behind = leads_to_the_same_end(&answers, inputs, refresh_by_step, refresh_by_step::resume, plain).await;
+    assert_eq!(behind, [1, 3, 4], "an attempt and what helps the next one are one step");
+    let answers = [failed(401), job("s", "ready"), job("1", "ready")];
+    let inputs = refresh_by_workflow::Inputs::new("1");
+    let behind = leads_to_the_same_end(&answers, inputs, refresh_by_workflow, refresh_by_workflow::resume, plain).await;
+    assert_eq!(behind, [2, 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_went_on_as_another_workflow_does_not_begin_the_first_one_again() {
+    use nested::{hand_over, hand_over_the_answer, over_and_over};
+    let next = |end: &hand_over::End| {
+        let hand_over::End::ReadJob(next) = end;
+        format!("{:?} {}", next.end, json!(next.outputs))
+    };
+    let answers = [job("1", "queued"), job("1", "running")];
+    let inputs = hand_over::Inputs::new("1");
+    let behind = leads_to_the_same_end(&answers, inputs, hand_over, hand_over::resume, next).await;
+    assert_eq!(behind, [1, 2]);
+    // What the response says is the input of the next one.
+    let next = |end: &hand_over_the_answer::End| {
+        let hand_over_the_answer::End::ReadJob(next) = end;
+        format!("{:?} {}", next.end, json!(next.outputs))
+    };
+    let answers = [Answer::json(201, &json!({ "id": "new", "state": "queued" })), failed(404)];
+    let inputs = hand_over_the_answer::Inputs::new("1");
+    leads_to_the_same_end(&answers, inputs, hand_over_the_answer, hand_over_the_answer::resume, next).await;
+    let depth = |end: &over_and_over::End| {
+        let (mut end, mut depth) = (end, 0);
+        while let over_and_over::End::OverAndOver(next) = end {
+            (end, depth) = (&next.end, depth + 1);
+        }
+        format!("{end:?} {depth}")
+    };
+    let answers = [job("1", "queued"), job("1", "running"), job("1", "ready")];
+    let inputs = over_and_over::Inputs::new("1");
+    leads_to_the_same_end(&answers, inputs, over_and_over, over_and_over::resume, depth).await;
+}
+
+fn token(text: &str) -> Answer {
+    Answer::json(201, &json!({ "token": text, "user": "me" }))
+}
+
+/// A token that a step has asked for is in no checkpoint: that step runs again, and only where something still needs it.
+#[tokio::test(start_paused = true)]
+async fn a_step_that_makes_a_secret_runs_again_where_it_is_needed() {
+    let memory = Memory::new([token("f1rst-token"), job("1", "ready"), job("1", "ready"), job("1", "ready")]);
+    let tape = Tape::default();
+    let inputs = sign_in_first::Inputs::new("hunter22", "1");
+    let run = sign_in_first(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    assert_eq!(json!(run.outputs), json!({ "user": "me", "state": "ready" }));
+    for (_, checkpoint) in tape.lock().unwrap().iter() {
+        assert!(!checkpoint.contains("f1rst-token") && !checkpoint.contains("hunter22"), "{checkpoint}");
+    }
+    let checkpoint = behind(&tape, 2);
+    assert_eq!((checkpoint.step(), checkpoint.is_ended()), (Some("change"), false));
+    assert_eq!(checkpoint.left_out().collect::<Vec<_>>(), [("sign-in-first", "signIn", "token")]);
+
+    let memory = Memory::new([token("s3cond-token"), job("1", "ready"), job("1", "ready")]);
+    let events: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = events.clone();
+    let observer = move |event: &Event<'_>| match event {
+        Event::RunResumed { workflow, step, .. } => seen.lock().unwrap().push(format!("{workflow} at {step:?}")),
+        Event::ActionTaken { step, action: Action::Resume, .. } => seen.lock().unwrap().push(format!("{step} again")),
+        _ => {}
+    };
+    let observed = settings(&memory).observer(observer).build().unwrap();
+    let run = sign_in_first::resume(&observed, inputs.clone(), checkpoint).await.unwrap();
+    assert_eq!(json!(run.outputs), json!({ "user": "me", "state": "ready" }));
+    assert_eq!(
+        sent(&memory),
+        [r#"POST /session {"password":"hunter22"}"#, r#"PUT /jobs/1 {"name":"me"}"#, "GET /jobs/1/public"]
+    );
+    assert_eq!(memory.requests()[1].authorization.as_deref(), Some("Bearer s3cond-token"));
+    assert_eq!(*events.lock().unwrap(), ["sign-in-first at Some(\"change\")", "signIn again"]);
+    let first = run.report.requests().next().unwrap();
+    assert_eq!((first.step, &first.action), ("signIn", &Some(Action::Resume)));
+    assert!(first.to_string().ends_with("; run again for what the checkpoint does not hold"), "{first}");
+
+    // The last step needs no token.
+    let memory = Memory::new([job("1", "ready")]);
+    let run = sign_in_first::resume(&client(&memory), inputs.clone(), behind(&tape, 3)).await.unwrap();
+    assert_eq!(sent(&memory), ["GET /jobs/1/public"]);
+    assert_eq!(json!(run.outputs), json!({ "user": "me", "state": "ready" }));
+
+    // What cannot be had again ends the run, and nothing else is sent.
+    let memory = Memory::new([failed(401)]);
+    let error = sign_in_first::resume(&client(&memory), inputs, behind(&tape, 2)).await.unwrap_err();
+    assert_error(&error, ErrorKind::Step, "signIn", Some(401));
+    assert_says(&error, "; the step was run again, since the checkpoint does not hold the secrets that it makes");
+    assert_eq!(sent(&memory).len(), 1);
+}
+
+/// The same of a workflow that others depend on.
+#[tokio::test(start_paused = true)]
+async fn a_dependency_that_makes_a_secret_runs_again() {
+    let memory = Memory::new([token("f1rst-token"), job("1", "ready"), job("1", "ready")]);
+    let tape = Tape::default();
+    let inputs = with_token::Inputs::new("hunter22", "1");
+    with_token(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    for (_, checkpoint) in tape.lock().unwrap().iter() {
+        assert!(!checkpoint.contains("f1rst-token") && !checkpoint.contains("hunter22"), "{checkpoint}");
+    }
+    let memory = Memory::new([token("s3cond-token"), job("1", "ready")]);
+    with_token::resume(&client(&memory), inputs, behind(&tape, 2)).await.unwrap();
+    assert_eq!(sent(&memory), [r#"POST /session {"password":"hunter22"}"#, "GET /jobs/1"]);
+    assert_eq!(memory.requests()[1].authorization.as_deref(), Some("Bearer s3cond-token"));
+}
+
+/// A secret input of a workflow that a run went on as is given to it anew.
+#[tokio::test(start_paused = true)]
+async fn a_secret_is_handed_over_again() {
+    let memory = Memory::new([token("f1rst-token"), job("1", "ready"), job("1", "ready")]);
+    let tape = Tape::default();
+    let inputs = go_on_with_token::Inputs::new("hunter22", "1");
+    let run = go_on_with_token(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    let go_on_with_token::End::UseToken(next) = &run.end;
+    assert_eq!(json!(next.outputs), json!({ "state": "ready" }));
+    for (_, checkpoint) in tape.lock().unwrap().iter() {
+        assert!(!checkpoint.contains("f1rst-token") && !checkpoint.contains("hunter22"), "{checkpoint}");
+    }
+    let memory = Memory::new([token("s3cond-token"), job("1", "ready")]);
+    let run = go_on_with_token::resume(&client(&memory), inputs, behind(&tape, 2)).await.unwrap();
+    assert!(matches!(run.end, go_on_with_token::End::UseToken(_)));
+    assert_eq!(sent(&memory), [r#"POST /session {"password":"hunter22"}"#, "GET /jobs/1"]);
+    assert_eq!(memory.requests()[1].authorization.as_deref(), Some("Bearer s3cond-token"));
+}
+
+/// Where a secret turns up that the document does not announce, it is left out too, and whoever needs it is told.
+#[tokio::test(start_paused = true)]
+async fn a_value_with_a_secret_in_it_is_left_out() {
+    let memory = Memory::new([Answer::json(200, &json!({ "id": format!("x{TOKEN}"), "state": "started" }))]);
+    let tape = Tape::default();
+    let inputs = fork_sandbox::Inputs::new(TOKEN, "sbx-1");
+    fork_sandbox(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    for (_, checkpoint) in tape.lock().unwrap().iter() {
+        assert_hides_token(checkpoint);
+    }
+    let checkpoint = behind(&tape, 1);
+    assert_hides_token(&checkpoint);
+    assert_eq!(checkpoint.left_out().collect::<Vec<_>>(), [("fork-sandbox", "forkSandbox", "forkId")]);
+    let error = fork_sandbox::resume(&client(&memory), inputs, checkpoint).await.unwrap_err();
+    assert_error(&error, ErrorKind::Resume, None, None);
+    assert_says(
+        &error,
+        "does not hold the output `forkId` of the step `forkSandbox`, since a secret of the run occurs in",
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_checkpoint_that_cannot_be_kept_ends_the_run_before_anything_else_is_sent() {
+    let memory = Memory::new([job("1", "queued")]);
+    let durable = client(&memory).with_checkpoints(|_| Err(std::io::Error::other("the disk is full")));
+    let error = poll(&durable, poll::Inputs::new("1")).await.unwrap_err();
+    assert_error(&error, ErrorKind::Checkpoint, "read", None);
+    assert_says(&error, "the checkpoint could not be kept: the disk is full");
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the disk is full");
+    assert_eq!((memory.requests().len(), outputs(&error)), (1, json!({ "state": "queued" })));
+    // Also in a workflow that a step calls: that step does not just fail.
+    let memory = Memory::new([failed(503)]);
+    let durable = client(&memory).with_checkpoints(|_| Err("no"));
+    let error = nested::from_the_library(&durable, nested::from_the_library::Inputs::new("1")).await.unwrap_err();
+    assert_eq!((error.kind(), memory.requests().len()), (ErrorKind::Checkpoint, 1));
+}
+
+/// What does not belong to the workflow, and what was changed by hand, is refused before anything is sent.
+#[tokio::test(start_paused = true)]
+async fn other_checkpoints_are_refused_with_the_reason() {
+    let memory = Memory::new([job("1", "queued"), job("1", "ready")]);
+    let tape = Tape::default();
+    poll(&recording(&client(&memory), &memory, &tape), poll::Inputs::new("1")).await.unwrap();
+    let checkpoint: Value = serde_json::to_value(behind(&tape, 1)).unwrap();
+
+    let memory = Memory::new([job("1", "ready")]);
+    let of_other =
+        two_loops::resume(&client(&memory), two_loops::Inputs::new("1"), behind(&tape, 1)).await.unwrap_err();
+    assert_error(&of_other, ErrorKind::Resume, None, None);
+    assert_says(&of_other, "workflow `two-loops`: the checkpoint is one of the workflow `poll`, not of this one");
+    let changed = poll::resume(&client(&memory), poll::Inputs::new("2"), behind(&tape, 1)).await.unwrap_err();
+    assert_error(&changed, ErrorKind::Resume, None, None);
+    assert_says(&changed, "the run of the checkpoint had other inputs: `$inputs.id`; resume it with the same ones");
+
+    let edits: [(&str, Value, &str); 9] = [
+        ("/format", json!(2), "is written in format 2, and this version of the crate reads format 1"),
+        ("/frames/0/document", json!("00"), "was made by another version of the document of the workflow `poll`"),
+        (
+            "/frames/0/next",
+            json!({ "step": "reed" }),
+            "it goes on at the step `reed`, which the workflow does not have",
+        ),
+        ("/frames/0/next", json!({ "end": { "exit": 7, "after_failure": false } }), "it names an end that"),
+        ("/frames/0/next", json!({ "workflow": 0 }), "it names an end that the workflow does not have"),
+        ("/frames/0/outputs", json!({ "read": { "size": 1 } }), "it has an output `size` of the step `read`, which"),
+        (
+            "/frames/0/succeeded",
+            json!(["write"]),
+            "it says of the step `write` that it has succeeded, which nobody asks",
+        ),
+        ("/frames", json!([]), "it has no workflow"),
+        ("/frames/0/entered", json!("step"), "a workflow is not where it can be"),
+    ];
+    for (place, value, reason) in edits {
+        let mut edited = checkpoint.clone();
+        match edited.pointer_mut(place) {
+            Some(part) => *part = value,
+            None => edited["frames"][0]["succeeded"] = value,
+        }
+        let edited: Checkpoint = serde_json::from_value(edited).unwrap();
+        let error = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap_err();
+        assert_error(&error, ErrorKind::Resume, None, None);
+        assert_says(&error, reason);
+    }
+    let (dependencies, others) = (json!([3]), json!([{ "workflow": 9, "inputs": {}, "outputs": {} }]));
+    for (name, value) in [("dependencies", dependencies), ("others", others)] {
+        let mut edited = checkpoint.clone();
+        edited[name] = value;
+        let edited: Checkpoint = serde_json::from_value(edited).unwrap();
+        let error = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap_err();
+        assert_says(&error, "it names a workflow that is not there");
+    }
+    assert!(memory.requests().is_empty());
+    // Whatever else an output may be, it is checked when the run ends, as ever.
+    let mut edited = checkpoint;
+    edited["frames"][0]["next"] = json!({ "end": { "exit": 0, "after_failure": false } });
+    edited["frames"][0]["outputs"]["read"]["state"] = json!([7]);
+    let edited: Checkpoint = serde_json::from_value(edited).unwrap();
+    let error = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Output);
+    assert!(serde_json::from_str::<Checkpoint>("{}").is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_token_is_no_other_run() {
+    let memory = Memory::new([job("fork", "started"), job("fork", "started")]);
+    let tape = Tape::default();
+    let durable = recording(&client(&memory), &memory, &tape);
+    fork_sandbox(&durable, fork_sandbox::Inputs::new(TOKEN, "sbx-1")).await.unwrap();
+    let memory = Memory::new([job("fork", "started")]);
+    let inputs = fork_sandbox::Inputs::new("a-new-token", "sbx-1");
+    let run = fork_sandbox::resume(&client(&memory), inputs, behind(&tape, 1)).await.unwrap();
+    assert_eq!(memory.requests()[0].authorization.as_deref(), Some("Bearer a-new-token"));
+    assert_lines(&run.report, &[(1, "pollFork: 200; running to getFork"), (1, "getFork: 200; next")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_debug_form_shows_no_value() {
+    let memory = Memory::new([job("s3cret-id", "started"), job("fork", "started")]);
+    let tape = Tape::default();
+    let durable = recording(&client(&memory), &memory, &tape);
+    fork_sandbox(&durable, fork_sandbox::Inputs::new(TOKEN, "sbx-1")).await.unwrap();
+    let shown = format!("{:?}", behind(&tape, 1));
+    assert_eq!(shown, r#"Checkpoint { workflow: "fork-sandbox", step: Some("pollFork"), is_ended: false, .. }"#);
+}
