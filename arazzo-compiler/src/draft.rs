@@ -55,10 +55,11 @@ impl<'p, 'a> Drafts<'p, 'a> {
                 constraint::read(root, library, diagnostics)
             })
             .collect();
-        for (workflow, own) in workflows.iter().zip(&constraints) {
+        for workflow in workflows {
             check::arguments::constants_fit(workflow, workflows, &constraints, diagnostics);
-            check::security::secrets_stay_out_of_urls(workflow, own, diagnostics);
         }
+        check::loops::runs_of_itself_end(around, diagnostics);
+        check::security::secrets_stay_out_of_urls(workflows, &constraints, diagnostics);
         let secrets = Secrets::of(workflows, &constraints);
         let mut drafts: Vec<Draft> = (0..workflows.len())
             .map(|place| Draft::new(place, around, &secrets[place], &constraints[place], library, diagnostics))

@@ -118,6 +118,6 @@ pub(crate) mod official {
 pub(crate) mod nested {
     arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/nested.yml",
-        allow(callee_response, undeclared_parameter, unused_input)
+        allow(callee_response, unbounded_poll, undeclared_parameter, unused_input)
     }
 }

@@ -12,9 +12,7 @@ pub(crate) fn constants_fit(
     diagnostics: &mut Diagnostics,
 ) {
     for step in &workflow.steps {
-        let of_step = step.callee.into_iter().map(|callee| (callee, &step.arguments));
-        let of_actions = step.actions().filter_map(|action| Some((action.workflow()?, &action.arguments)));
-        for (callee, arguments) in of_step.chain(of_actions) {
+        for (callee, arguments) in step.given() {
             for argument in arguments {
                 constant_fits(argument, &workflows[callee], &constraints[callee], diagnostics);
             }

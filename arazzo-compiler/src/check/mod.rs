@@ -8,7 +8,7 @@ mod content;
 mod exhaustive;
 mod impossible;
 mod logic;
-mod loops;
+pub(crate) mod loops;
 mod members;
 pub(crate) mod parameters;
 mod queries;
@@ -65,7 +65,7 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
     references::prerequisites_can_have_run(place, around.workflows, flow, diagnostics);
     loops::can_be_left(workflow, flow, diagnostics);
     content::outputs_can_be_read(workflow, diagnostics);
-    security::credentials_are_given(workflow, diagnostics);
+    security::credentials_are_given(place, around.workflows, diagnostics);
     unreachable::steps_can_run(workflow, flow, diagnostics);
     unused::outputs_are_read(workflow, diagnostics);
 }

@@ -39,7 +39,10 @@ pub(super) fn parameters_are_declared(step: &Step<'_>, operation: &Operation<'_>
         let is_key = operation.api_keys.iter().any(|(place, name)| same(*place, name, parameter.name, location));
         // A slip that leaves a required parameter out is reported with that.
         let is_slip = missing(step, operation).any(|missing| missing.is_meant_by(parameter));
-        if is_free || is_key || is_slip {
+        // Beside the whole query there is no place for it, declared or not.
+        let is_mixed = location == ParameterLocation::Query
+            && step.parameters.iter().any(|other| other.location == Location::QueryString);
+        if is_free || is_key || is_slip || is_mixed {
             continue;
         }
         let place = location.as_str();

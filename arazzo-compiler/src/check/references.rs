@@ -36,7 +36,9 @@ pub(super) fn steps_can_have_run(workflow: &Workflow<'_>, flow: &Flow, diagnosti
             if other > place {
                 finding.also(read.node.span, "this step comes later").help("move that step before this one");
             } else if other < place {
-                finding.also(read.node.span, "every way to the other step leaves this one out");
+                finding
+                    .also(read.node.span, "every way to the other step leaves this one out")
+                    .help("give the action that leads past it `criteria`, or read something else");
             } else {
                 finding.help("read an input, or an output of a step before this one");
             }
@@ -189,11 +191,17 @@ pub(super) fn prerequisites_can_have_run(
             }
             match *prerequisite {
                 Prerequisite::Step(other) if !flow.may_have_run(other, number) => {
+                    let is_later = other > number;
                     let other = &workflow.steps[other].written.id;
                     let message = format!("step `{id}` depends on `{}`, which cannot have run by then", other.value);
                     diagnostics
                         .error(&rules::LATER_STEP, *span, message)
-                        .also(other.node.span, "no way leads from here to the other step");
+                        .also(other.node.span, "no way leads from here to the other step")
+                        .help(if is_later {
+                            "move that step before this one, or take it out of `dependsOn`"
+                        } else {
+                            "lead to that step first, or take it out of `dependsOn`: it waits for steps and runs none"
+                        });
                 }
                 Prerequisite::Other { workflow: other, .. } if !is_run(other, place, workflows) => {
                     let other = &workflows[other].written.id;

@@ -5,37 +5,46 @@ use crate::constraint::Constraints;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::document::Location;
 use crate::openapi::{Credential, Operation, ParameterLocation, Schema, Security};
-use crate::resolve::{Parameter, Payload, Reference, Root, Segment, Step, Workflow};
+use crate::resolve::{Argument, Parameter, Payload, Reference, Root, Segment, Step, Workflow};
 use crate::secrets::is_sink;
 use crate::source::Span;
 
-/// A request carries one of the sets of credentials that its operation asks for. The steps that lack the same are one
-/// finding.
-pub(super) fn credentials_are_given(workflow: &Workflow<'_>, diagnostics: &mut Diagnostics) {
-    let mut missing: Vec<(Credential<'_>, Span, Vec<&Step<'_>>)> = Vec::new();
+/// A credential that a step lacks and another one of the document gives, with the steps that lack it.
+struct Missing<'s, 'a> {
+    credential: Credential<'a>,
+    /// Where it is asked for.
+    asked: Span,
+    /// Where another step gives it.
+    given: Span,
+    steps: Vec<&'s Step<'a>>,
+}
+
+/// A request carries one of the sets of credentials that its operation asks for: in parameters, or because the client has
+/// them. Where a document gives a credential in some steps, the others have forgotten it. The steps that lack the same are
+/// one finding.
+pub(super) fn credentials_are_given(place: usize, workflows: &[Workflow<'_>], diagnostics: &mut Diagnostics) {
+    let workflow = &workflows[place];
+    let mut missing: Vec<Missing<'_, '_>> = Vec::new();
     for (place, step) in workflow.steps.iter().enumerate() {
-        let Some(call) = step.call.as_ref().filter(|call| !call.guessed) else { continue };
-        let Some(security) = &call.operation.security else { continue };
+        let Some(security) = needed(step) else { continue };
         if gives_credentials(workflow, place) || !is_readable(step, workflow, diagnostics) {
             continue;
         }
-        let Some(first) = first_missing(security, step) else { continue };
-        match missing.iter_mut().find(|(known, span, _)| *known == first && *span == security.span) {
-            Some((.., steps)) => steps.push(step),
-            None => missing.push((first, security.span, vec![step])),
+        let Some((credential, given)) = forgotten(security, step, workflow, workflows) else { continue };
+        let same = |known: &&mut Missing<'_, '_>| known.credential == credential && known.asked == security.span;
+        match missing.iter_mut().find(same) {
+            Some(known) => known.steps.push(step),
+            None => missing.push(Missing { credential, asked: security.span, given, steps: vec![step] }),
         }
     }
-    for (Credential { scheme, location, name, prefix }, span, steps) in missing {
+    for Missing { credential: Credential { scheme, location, name, prefix }, asked, given, steps } in missing {
         let id = &steps[0].written.id;
-        let message = match steps.len() {
-            1 => format!("step `{}` gives no credentials, and its operation requires some", id.value),
-            2 => format!("step `{}` and another one give no credentials, and their operations require some", id.value),
-            count => format!(
-                "step `{}` and {} others give no credentials, and their operations require some",
-                id.value,
-                count - 1
-            ),
+        let who = match steps.len() {
+            1 => format!("step `{}` does not give", id.value),
+            2 => format!("step `{}` and another one do not give", id.value),
+            count => format!("step `{}` and {} others do not give", id.value, count - 1),
         };
+        let message = format!("{who} the credential `{scheme}`, which the operation requires and other steps give");
         let value = match prefix {
             "" => "$inputs.key".to_owned(),
             prefix => format!("\"{prefix}{{$inputs.token}}\""),
@@ -43,18 +52,39 @@ pub(super) fn credentials_are_given(workflow: &Workflow<'_>, diagnostics: &mut D
         let place = location.as_str();
         diagnostics
             .report(&rules::MISSING_SECURITY, id.node.span, message)
-            .also(span, format!("`{scheme}` is required here"))
+            .also(given, "given here")
+            .also(asked, format!("`{scheme}` is required here"))
             .help(format!("add to its `parameters`: `{{ name: {name}, in: {place}, value: {value} }}`"))
-            .help("where the HTTP client itself adds them, write `allow(missing_security)` in the macro");
+            .help("where the client has it, write `allow(missing_security)` in the macro");
     }
 }
 
-/// The first credential that a step lacks, of the first set; `None` when it has all of some set.
-fn first_missing<'a>(security: &Security<'a>, step: &Step<'_>) -> Option<Credential<'a>> {
+/// What the operation of a step asks for, where that is known.
+fn needed<'s, 'a>(step: &'s Step<'a>) -> Option<&'s Security<'a>> {
+    step.call.as_ref().filter(|call| !call.guessed)?.operation.security.as_ref()
+}
+
+/// A credential that a step lacks, when it has no whole set, and that another step of the document gives: where.
+fn forgotten<'a>(
+    security: &Security<'a>,
+    step: &Step<'a>,
+    workflow: &Workflow<'a>,
+    workflows: &[Workflow<'a>],
+) -> Option<(Credential<'a>, Span)> {
     let lacks = |credential: &&Credential<'a>| !step.parameters.iter().any(|given| carries(given, credential));
-    let missing = |set: &Vec<Credential<'a>>| set.iter().find(lacks).copied();
-    let missing: Option<Vec<Credential<'a>>> = security.alternatives.iter().map(missing).collect();
-    missing?.into_iter().next()
+    if security.alternatives.iter().any(|set| !set.iter().any(|credential| lacks(&credential))) {
+        return None;
+    }
+    let file = workflow.written.span.file;
+    let steps = || workflows.iter().filter(|other| other.written.span.file == file).flat_map(|other| &other.steps);
+    let given = |credential: &Credential<'a>| {
+        steps().find_map(|other| {
+            let asked = needed(other).filter(|asked| asked.span.file == security.span.file)?;
+            asked.alternatives.iter().flatten().find(|known| *known == credential)?;
+            Some(other.parameters.iter().find(|given| carries(given, credential))?.span)
+        })
+    };
+    security.alternatives.iter().flatten().filter(lacks).find_map(|credential| Some((*credential, given(credential)?)))
 }
 
 fn carries(given: &Parameter<'_>, credential: &Credential<'_>) -> bool {
@@ -80,17 +110,43 @@ fn gives_credentials(workflow: &Workflow<'_>, place: usize) -> bool {
     })
 }
 
+/// A value that is secret: what it is, and why.
+#[derive(Clone)]
+struct Secret {
+    reference: Reference,
+    /// The places that say so, with what each says.
+    because: Vec<(Span, String)>,
+}
+
 /// What is secret stands in no path and no query: URLs are kept in logs. An API key in the query is where the API wants it.
+/// What is secret in one workflow is so in another one that gets it as an input.
 pub(crate) fn secrets_stay_out_of_urls(
-    workflow: &Workflow<'_>,
-    constraints: &Constraints,
+    workflows: &[Workflow<'_>],
+    constraints: &[Constraints],
     diagnostics: &mut Diagnostics,
 ) {
-    let credentials: Vec<(Reference, Span, &str)> = workflow
-        .steps
-        .iter()
-        .flat_map(|step| step.parameters.iter().filter_map(|given| credential(given, step)))
-        .collect();
+    let mut secrets: Vec<Vec<Secret>> = workflows.iter().map(credentials).collect();
+    let mut open: Vec<usize> = (0..workflows.len()).collect();
+    while let Some(place) = open.pop() {
+        for (callee, arguments) in workflows[place].given() {
+            for argument in arguments {
+                let Some(secret) = handed(argument, &workflows[place], &constraints[place], &secrets[place]) else {
+                    continue;
+                };
+                let is_known = secrets[callee].iter().any(|known| is_same(&known.reference, &secret.reference));
+                if !is_known {
+                    secrets[callee].push(secret);
+                    open.push(callee);
+                }
+            }
+        }
+    }
+    for ((workflow, own), secrets) in workflows.iter().zip(constraints).zip(&secrets) {
+        of_workflow(workflow, own, secrets, diagnostics);
+    }
+}
+
+fn of_workflow(workflow: &Workflow<'_>, constraints: &Constraints, secrets: &[Secret], diagnostics: &mut Diagnostics) {
     for step in &workflow.steps {
         // What an operation asks for is known only when it is found and could be read.
         let Some(operation) = step.call.as_ref().filter(|call| !call.guessed).map(|call| &call.operation) else {
@@ -101,28 +157,72 @@ pub(crate) fn secrets_stay_out_of_urls(
             if !is_in_url || is_sink(given, step) || is_asked_for(given, operation) {
                 continue;
             }
-            let mut found: Vec<(Span, Span, String)> = Vec::new();
+            let mut found: Vec<(Span, Vec<(Span, String)>)> = Vec::new();
             given.value.references(&mut |reference| {
-                let same = |(known, ..): &&(Reference, Span, &str)| {
-                    known.root == reference.root && known.path == reference.path
-                };
-                if let Some(schema) = password(reference, workflow, constraints) {
-                    found.push((reference.span, schema.at.node.span, "`format: password`".to_owned()));
-                } else if let Some((_, span, name)) = credentials.iter().find(same) {
-                    found.push((reference.span, *span, format!("given as `{name}` here")));
+                if let Some(because) = reasons(reference, workflow, constraints, secrets) {
+                    found.push((reference.span, because));
                 }
             });
-            for (span, because, reason) in found {
+            for (span, because) in found {
                 let place = ParameterLocation::from(given.location).as_str();
                 let message = format!("the {place} parameter `{}` puts a secret into the URL", given.name);
-                diagnostics
-                    .report(&rules::SECRET_IN_URL, span, message)
-                    .label("URLs are kept in the logs of servers and proxies")
-                    .also(because, reason)
-                    .help("send it in a header or in the body, if the API takes it there");
+                let finding = diagnostics.report(&rules::SECRET_IN_URL, span, message);
+                finding.label("URLs are kept in the logs of servers and proxies");
+                for (span, reason) in because {
+                    finding.also(span, reason);
+                }
+                finding.help("send it in a header or in the body, if the API takes it there");
             }
         }
     }
+}
+
+/// The values that the steps of a workflow give as credentials.
+fn credentials(workflow: &Workflow<'_>) -> Vec<Secret> {
+    let of_step = |step: &Step<'_>| {
+        let all = step.parameters.iter().filter_map(|given| credential(given, step));
+        let all = all.map(|(reference, span, name)| Secret {
+            reference,
+            because: vec![(span, format!("given as `{name}` here"))],
+        });
+        all.collect::<Vec<_>>()
+    };
+    workflow.steps.iter().flat_map(of_step).collect()
+}
+
+/// Why a value is secret, if it is.
+fn reasons(
+    reference: &Reference,
+    workflow: &Workflow<'_>,
+    constraints: &Constraints,
+    secrets: &[Secret],
+) -> Option<Vec<(Span, String)>> {
+    if let Some(schema) = password(reference, workflow, constraints) {
+        return Some(vec![(schema.at.node.span, "`format: password`".to_owned())]);
+    }
+    secrets.iter().find(|secret| is_same(&secret.reference, reference)).map(|secret| secret.because.clone())
+}
+
+/// The input of another workflow that is secret because of what it is given.
+fn handed(
+    argument: &Argument<'_>,
+    workflow: &Workflow<'_>,
+    constraints: &Constraints,
+    secrets: &[Secret],
+) -> Option<Secret> {
+    let (Payload::Expression(_) | Payload::Template(_)) = &argument.value else { return None };
+    let mut found = None;
+    argument.value.references(&mut |reference| {
+        found = found.take().or_else(|| reasons(reference, workflow, constraints, secrets));
+    });
+    let mut because = found?;
+    because.push((argument.span, format!("given to the input `{}` here", argument.name)));
+    let root = Root::Input(argument.name.to_owned());
+    Some(Secret { reference: Reference { root, path: Vec::new(), span: argument.span }, because })
+}
+
+fn is_same(one: &Reference, other: &Reference) -> bool {
+    one.root == other.root && one.path == other.path
 }
 
 /// Whether the operation itself wants a secret there, as far as the name that it declares can tell: then that is not for

@@ -204,13 +204,8 @@ fn groups<'a>(step: &Step<'a>, around: Surroundings<'_, 'a>, library: &Library<'
             reader.read(&replacement.value, None, None, "");
         }
     }
-    if let Some(callee) = step.callee {
-        reader.arguments(&step.arguments, &around.workflows[callee]);
-    }
-    for action in step.actions() {
-        if let Some(workflow) = action.workflow() {
-            reader.arguments(&action.arguments, &around.workflows[workflow]);
-        }
+    for (workflow, arguments) in step.given() {
+        reader.arguments(arguments, &around.workflows[workflow]);
     }
     reader.groups.push(of_criteria(step));
     reader.groups

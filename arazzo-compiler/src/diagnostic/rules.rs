@@ -248,7 +248,7 @@ rules! {
         "A step reads an output of one that a way to it leaves out, or on which that one has failed.";
 
     UNBOUNDED_POLL = "unbounded_poll", Warning:
-        "A `goto` leads back whatever happens, so that only the limits of the client end the run.";
+        "A `goto` leads back, or a workflow runs itself, whatever happens, so that only the limits of the client end the run.";
 
     SHADOWED_ACTION = "shadowed_action", Warning:
         "An action can never be taken, because one before it in the list always matches.";
@@ -264,7 +264,7 @@ rules! {
          the same request.";
 
     MISSING_SECURITY = "missing_security", Warning:
-        "An operation requires credentials, and no parameter of the step or of its workflow gives them.";
+        "An operation requires a credential that other steps of the document give by a parameter, and this one does not.";
 
     SECRET_IN_URL = "secret_in_url", Warning:
         "A path or query parameter has a value that is a credential or a password elsewhere, and URLs are kept in logs.";

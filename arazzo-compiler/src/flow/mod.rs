@@ -4,8 +4,10 @@
 //! Conditions are never evaluated, so that a cleverer analysis never changes a public type.
 
 mod detour;
+mod endless;
 
 pub use detour::Detour;
+pub(crate) use endless::can_end;
 
 use crate::resolve::{Action, Effect, Helper, Reference, Root, Workflow};
 

@@ -47,7 +47,8 @@ impl<'a> Context<'_, 'a, '_> {
                     let message = format!("the input `{}` is given twice", argument.name);
                     self.diagnostics
                         .error(&rules::DUPLICATE_PARAMETER, argument.span, message)
-                        .also(first.span, "first here");
+                        .also(first.span, "first here")
+                        .help("keep one of the two: the reference to the component, or the parameter that stands here");
                 }
                 Some(_) => {}
                 None => {

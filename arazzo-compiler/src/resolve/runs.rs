@@ -1,6 +1,6 @@
 //! The actions of steps, and the workflows that a workflow runs.
 
-use super::{Action, Effect, Helper, Step, Workflow};
+use super::{Action, Argument, Effect, Helper, Step, Workflow};
 
 impl Workflow<'_> {
     /// The places of the workflows as which it can go on.
@@ -26,7 +26,21 @@ impl Workflow<'_> {
     }
 }
 
+impl<'a> Workflow<'a> {
+    /// The workflows that it runs with the inputs that they get, each as often as it stands there.
+    pub fn given(&self) -> impl Iterator<Item = (usize, &[Argument<'a>])> {
+        let dependencies = self.dependencies.iter().map(|dependency| (dependency.workflow, &*dependency.arguments));
+        dependencies.chain(self.steps.iter().flat_map(Step::given))
+    }
+}
+
 impl<'a> Step<'a> {
+    /// The workflows that it runs, itself or by an action, with the inputs that they get.
+    pub fn given(&self) -> impl Iterator<Item = (usize, &[Argument<'a>])> {
+        let own = self.callee.into_iter().map(|callee| (callee, &*self.arguments));
+        own.chain(self.actions().filter_map(|action| Some((action.workflow()?, &*action.arguments))))
+    }
+
     /// What happens when it succeeds, and then what happens when it fails.
     pub fn actions(&self) -> impl Iterator<Item = &Action<'a>> {
         self.on_success.iter().chain(&self.on_failure)

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::library::Library;
 use crate::openapi::SchemaKind;
 use crate::resolve::{Root, Segment, Workflow};
+use crate::yaml::Kind;
 
 /// The struct `Inputs`, and the types that it needs.
 pub fn inputs<'a>(
@@ -27,6 +28,8 @@ pub fn inputs<'a>(
         SchemaKind::Object => inputs.fields = reader.fields(schema, "Inputs"),
         // An object without properties: a workflow without inputs.
         SchemaKind::Map(None) => reader.required_ones_are_declared(schema),
+        // It declares no input either, which has been said.
+        _ if matches!(schema.at.node.kind, Kind::Bool(_)) => {}
         _ => {
             let span = schema.at.node.get("type").map_or(schema.at.node.span, |node| node.span);
             reader

@@ -187,8 +187,14 @@ fn with_parameters(security: &str, parameters: &str) -> Vec<String> {
     found.into_iter().filter(|line| !line.starts_with("unused_input")).collect()
 }
 
+/// The same of two steps, of which only the first has the parameters.
+fn forgotten(security: &str, given: &str) -> Vec<String> {
+    let second = "  - stepId: b\n    operationId: get\n    parameters:\n    - { name: id, in: path, value: '1' }\n";
+    with_parameters(security, &format!("    - {given}\n{second}"))
+}
+
 #[test]
-fn credentials_that_an_operation_asks_for_are_given() {
+fn credentials_that_other_steps_give_are_given() {
     for (security, given) in [
         ("[{ bearer: [] }]", "{ name: authorization, in: header, value: $inputs.t }"),
         ("[{ basic: [] }]", "{ name: Authorization, in: header, value: $inputs.t }"),
@@ -199,15 +205,37 @@ fn credentials_that_an_operation_asks_for_are_given() {
         ("[{ cookie: [] }]", "{ name: Cookie, in: header, value: 'sid={$inputs.t}' }"),
         ("[{ bearer: [] }, { key: [] }]", "{ name: X-Key, in: header, value: $inputs.t }"),
         ("[{ bearer: [], tls: [] }]", "{ name: Authorization, in: header, value: $inputs.t }"),
+        // The other half of the set is the client's.
+        ("[{ bearer: [], key: [] }]", "{ name: X-Key, in: header, value: $inputs.t }"),
     ] {
-        assert_eq!(with_parameters(security, ""), ["missing_security 8:13"], "{security}");
-        let missing: Vec<_> = with_parameters(security, &format!("    - {given}\n"));
-        assert!(!missing.iter().any(|line| line.starts_with("missing_security")), "{security} {given}: {missing:?}");
+        let found = forgotten(security, given);
+        let found: Vec<_> = found.iter().filter(|line| !line.starts_with("undeclared_parameter")).collect();
+        assert_eq!(found, ["missing_security 13:13"], "{security}");
+        // Where no step gives them, the client has them.
+        assert_eq!(with_parameters(security, ""), [""; 0], "{security}");
+        let alone = with_parameters(security, &format!("    - {given}\n"));
+        assert!(!alone.iter().any(|line| line.starts_with("missing_security")), "{security} {given}: {alone:?}");
     }
-    let half = "    - { name: X-Key, in: header, value: $inputs.t }\n";
-    assert_eq!(with_parameters("[{ bearer: [], key: [] }]", half), ["missing_security 8:13"]);
-    let other_place = "    - { name: key, in: header, value: $inputs.t }\n";
-    assert!(with_parameters("[{ query: [] }]", other_place).contains(&"missing_security 8:13".to_owned()));
+    let other_place = forgotten("[{ query: [] }]", "{ name: key, in: header, value: $inputs.t }");
+    assert!(!other_place.iter().any(|line| line.starts_with("missing_security")), "{other_place:?}");
+}
+
+#[test]
+fn steps_that_forget_the_same_credential_are_one_finding() {
+    let step = |id: &str, given: &str| {
+        format!("  - {{ stepId: {id}, operationId: get, parameters: [{{ name: id, in: path, value: '1' }}{given}] }}\n")
+    };
+    let given = ", { name: Authorization, in: header, value: 'Bearer x' }";
+    let of_steps = |last: &str| {
+        let steps = [step("a", ""), step("b", ""), step("c", ""), step("d", last)].concat();
+        of(&document(&format!("  steps:\n{steps}")), &guarded("[{ bearer: [] }]", SCHEMES, PLAIN))
+    };
+    assert_eq!(of_steps(given), ["missing_security 7:15"]);
+    assert_eq!(of_steps(""), [""; 0]);
+    // Another workflow of the document counts too.
+    let (one, other) = (step("a", ""), step("b", given));
+    let both = document(&format!("  steps:\n{one}- workflowId: v\n  steps:\n{other}"));
+    assert_eq!(of(&both, &guarded("[{ bearer: [] }]", SCHEMES, PLAIN)), ["missing_security 7:15"]);
 }
 
 #[test]
@@ -228,8 +256,9 @@ fn a_step_that_fetches_the_credentials_needs_none() {
     let api = guarded("[{ bearer: [] }]", SCHEMES, PLAIN);
     let header = "    - { name: Authorization, in: header, value: 'Bearer {$steps.in.outputs.t}' }\n";
     assert_eq!(of(&document(&format!("{steps}{header}")), &api), [""; 0]);
-    // Both lack them, which is one finding.
-    assert_eq!(of(&document(steps), &api), ["missing_security 7:15"]);
+    // Of another step it is asked.
+    let other = "  - { stepId: b, operationId: get, parameters: [{ name: id, in: path, value: '1' }] }\n";
+    assert_eq!(of(&document(&format!("{steps}{header}{other}")), &api), ["missing_security 13:15"]);
 }
 
 #[test]
@@ -393,4 +422,32 @@ fn a_component_that_is_used_somehow_is_not_reported() {
         .replace("workflows:", &format!("{text}workflows:"))
         .replace("{ reference: $components.failureActions.s }", "{ name: e, type: end }");
     assert_eq!(of(&aliased, &operations("")), ["unused_component 4:49"]);
+}
+
+/// What is found about workflows that give each other an input `x`: the first one a password.
+fn handed(of_first: &str, others: &[&str]) -> Vec<String> {
+    let mut text = format!(
+        "{INPUTS}  steps:\n  - {{ stepId: s, workflowId: v, parameters: [{{ name: x, value: {of_first} }}] }}\n"
+    );
+    for (name, steps) in ["v", "u"].into_iter().zip(others) {
+        text += &format!(
+            "- workflowId: {name}\n  inputs: {{ type: object, properties: {{ x: {{ type: string }} }} }}\n  steps:\n{steps}"
+        );
+    }
+    let found = of(&document(&text), &guarded("[]", SCHEMES, PLAIN));
+    found.into_iter().filter(|line| !line.starts_with("unused_input")).collect()
+}
+
+#[test]
+fn a_secret_that_is_given_to_another_workflow_stays_out_of_its_urls() {
+    let sends = "  - { stepId: a, operationId: get, parameters: [{ name: id, in: path, value: $inputs.x }] }\n";
+    let passes = "  - { stepId: b, workflowId: u, parameters: [{ name: x, value: $inputs.x }] }\n";
+    let goes_on = "  - { stepId: b, operationId: open, onSuccess: [{ name: on, type: goto, workflowId: u }] }\n";
+    assert_eq!(handed("$inputs.p", &[sends]), ["secret_in_url 12:78"]);
+    assert_eq!(handed("$inputs.o#/p", &[sends]), ["secret_in_url 12:78"]);
+    assert_eq!(handed("'pin {$inputs.p}'", &[sends]), ["secret_in_url 12:78"]);
+    assert_eq!(handed("$inputs.p", &[passes, sends]), ["secret_in_url 16:78"]);
+    assert_eq!(handed("$inputs.p", &[goes_on, sends]), ["secret_in_url 16:78"]);
+    assert_eq!(handed("$inputs.t", &[sends]), [""; 0]);
+    assert_eq!(handed("$inputs.p", &["  - { stepId: a, operationId: open }\n"]), [""; 0]);
 }

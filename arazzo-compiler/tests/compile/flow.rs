@@ -372,3 +372,55 @@ fn an_output_that_is_there_on_every_way_that_counts_is_no_mistake() {
     let found = skipped(&[("get", &*branch), ("get", meet), ("get", ""), ("find", &both)]);
     assert!(found.iter().any(|(found, _)| found.contains("reads an output of `b`")), "{found:?}");
 }
+
+/// What is warned of in workflows of these steps, named `w`, `v` and `u`.
+fn of_workflows(workflows: &[&str]) -> Vec<String> {
+    let mut text = "  steps:\n".to_owned() + workflows[0];
+    for (name, steps) in ["v", "u"].iter().zip(&workflows[1..]) {
+        text += &format!("- workflowId: {name}\n  steps:\n{steps}");
+    }
+    let compilation = compiled(&document(&text), &api("{ $ref: '#/components/schemas/Thing' }"));
+    let line = |found: &arazzo_compiler::Diagnostic| format!("{} {}: {}", found.rule.name, found.line, found.message);
+    compilation.diagnostics.iter().map(line).collect()
+}
+
+fn ask(actions: &str) -> String {
+    format!("  - {{ stepId: s, operationId: get, {actions} }}\n")
+}
+
+/// Rule C65: a workflow that runs itself whatever happens does not end either.
+#[test]
+fn a_workflow_that_always_runs_itself_is_a_warning() {
+    let again = ask("onSuccess: [{ name: again, type: goto, workflowId: w }]");
+    let goes_on = "the workflow `w` goes on as itself whatever happens, so that it never ends";
+    assert_eq!(of_workflows(&[&again]), [format!("unbounded_poll 7: {goes_on}")]);
+    let calls = "  - { stepId: c, workflowId: w }\n";
+    let runs = "the workflow `w` runs itself whatever happens, so that it never ends";
+    assert_eq!(of_workflows(&[&(ask("") + calls)]), [format!("unbounded_poll 8: {runs}")]);
+    // Those of one circle are one finding, and who runs one of them is none.
+    let (to_v, to_w) =
+        ("  - { stepId: c, workflowId: v }\n", ask("onSuccess: [{ name: on, type: goto, workflowId: w }]"));
+    let leads_back = "the workflow `w` runs `v`, which leads back to it whatever happens, so that neither ends";
+    assert_eq!(of_workflows(&[to_v, &to_w, to_v]), [format!("unbounded_poll 7: {leads_back}")]);
+    let failed = ask("onFailure: [{ name: anew, type: goto, workflowId: w }]");
+    let anew = "the action `anew` begins the workflow anew at every failure of `s`, however often it fails";
+    assert_eq!(of_workflows(&[&failed]), [format!("unbounded_poll 7: {anew}")]);
+}
+
+/// Rule C65: what runs itself only at times ends.
+#[test]
+fn a_workflow_that_may_run_itself_is_no_warning() {
+    for workflows in [
+        &[&*ask(&format!("onSuccess: [{{ name: again, type: goto, workflowId: w, {IF} }}]"))][..],
+        &[&ask(&format!(
+            "onSuccess: [{{ name: done, type: end, {IF} }}, {{ name: again, type: goto, workflowId: w }}]"
+        ))],
+        &[&ask(&format!("onFailure: [{{ name: again, type: goto, workflowId: w, {IF} }}]"))],
+        &[&(ask(&format!("onSuccess: [{{ name: done, type: end, {IF} }}]")) + "  - { stepId: c, workflowId: w }\n")],
+        // The innermost one fails, and the others go on from there.
+        &[&(ask("") + "  - { stepId: c, workflowId: w, onFailure: [{ name: enough, type: end }] }\n")],
+        &["  - { stepId: c, workflowId: v }\n", &ask("")],
+    ] {
+        assert_eq!(of_workflows(workflows), [""; 0], "{workflows:?}");
+    }
+}

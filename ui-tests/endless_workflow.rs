@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("endless_workflow.yml");
+
+fn main() {}
