@@ -161,7 +161,7 @@ fn the_lenient_readings_stand_together() {
     }
 }
 
-/// A wrong example breaks its rule, and of a right one nothing is said but that it leaves inputs of its frame alone.
+/// A wrong example breaks its rule and no other, for one cause is one finding; of a right one nothing is said but that it leaves inputs of its frame alone.
 #[test]
 fn the_examples_are_what_they_say() {
     let sections = sections();
@@ -172,6 +172,9 @@ fn the_examples_are_what_they_say() {
         match section.example("Wrong:") {
             Ok(wrong) => {
                 let found = compiled(wrong, section, common).diagnostics;
+                let others = found.iter().filter(|other| other.rule != rule && other.rule.name != "unused_input");
+                mistakes
+                    .extend(others.map(|other| format!("the wrong example of `{}` breaks more:\n{other}", rule.name)));
                 if !found.iter().any(|found| found.rule == rule) {
                     let found: Vec<_> = found.iter().map(ToString::to_string).collect();
                     mistakes.push(format!(

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Diagnostics, rules};
 use crate::flow::always_matches;
-use crate::resolve::{Action, Step};
+use crate::resolve::{Action, Criterion, Effect, Step, Test};
+use crate::status;
 
 /// Rule 61: no two actions of a list have the same name.
 pub(super) fn names_differ(step: &Step<'_>, diagnostics: &mut Diagnostics) {
@@ -23,20 +24,59 @@ pub(super) fn names_differ(step: &Step<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Rule 64: an action without criteria leaves nothing for those behind it.
+/// Rule 64: an action without criteria leaves nothing for those behind it. One with criteria leaves nothing for an action
+/// that asks for the same and perhaps for more, or for a status at which the first one is always taken.
 pub(super) fn actions_can_be_taken(step: &Step<'_>, diagnostics: &mut Diagnostics) {
     for actions in [&step.on_success, &step.on_failure] {
-        let Some(last) = actions.iter().position(always_matches) else { continue };
-        // A step may well leave nothing for the actions of the workflow, which are there for other steps too.
-        let same_list = actions[last + 1..].iter().filter(|action| action.inherited == actions[last].inherited);
-        for action in same_list {
-            let Action { name, span, .. } = action;
-            let message =
-                format!("the action `{name}` is never taken: one before it has no criteria and always matches");
-            diagnostics
-                .report(&rules::SHADOWED_ACTION, *span, message)
-                .also(actions[last].span, "this one always matches")
-                .help("give that one `criteria`, or move it to the end of the list");
+        for (place, action) in actions.iter().enumerate() {
+            // A step may well leave nothing for the actions of the workflow, which are there for other steps too.
+            let before = actions[..place].iter().filter(|other| other.inherited == action.inherited);
+            let mut before = before.filter(|other| !matches!(other.effect, Some(Effect::Retry { .. })));
+            let Some(first) = before.find(|first| covers(first, action)) else { continue };
+            let name = action.name;
+            let (message, label, help) = if always_matches(first) {
+                (
+                    format!("the action `{name}` is never taken: one before it has no criteria and always matches"),
+                    "this one always matches",
+                    "give that one `criteria`, or move it to the end of the list",
+                )
+            } else {
+                (
+                    format!("the action `{name}` is never taken: one before it matches whenever it does"),
+                    "this one is taken",
+                    "move it before that one, or ask for something else in its `criteria`",
+                )
+            };
+            diagnostics.report(&rules::SHADOWED_ACTION, action.span, message).also(first.span, label).help(help);
         }
     }
+}
+
+/// Whether an action is taken whenever the criteria of another one match.
+fn covers(first: &Action<'_>, other: &Action<'_>) -> bool {
+    if first.criteria.iter().all(|criterion| other.criteria.iter().any(|known| is_same(criterion, known))) {
+        return true;
+    }
+    let possible = (100..600).filter(|status| status::all(&other.criteria, *status) != Some(false));
+    let statuses: Vec<u16> = possible.collect();
+    // One that asks for no status, or only excludes some, is met without a response too.
+    (1..400).contains(&statuses.len())
+        && statuses.into_iter().all(|status| status::all(&first.criteria, status) == Some(true))
+}
+
+/// Whether two criteria ask for the same, word by word.
+fn is_same(one: &Criterion, other: &Criterion) -> bool {
+    let simple = |criterion: &Criterion| matches!(criterion.test, Some(Test::Simple(_)));
+    let context = |criterion: &Criterion| match &criterion.test {
+        Some(Test::Regex { context, .. } | Test::Query { context, .. } | Test::Bare { context, .. }) => {
+            Some((context.root.clone(), context.path.clone()))
+        }
+        _ => None,
+    };
+    let same_kind = match (&one.test, &other.test) {
+        (Some(one), Some(other)) => std::mem::discriminant(one) == std::mem::discriminant(other),
+        _ => false,
+    };
+    let same_context = simple(one) || context(one).is_some_and(|context_of_one| context(other) == Some(context_of_one));
+    one.text.trim() == other.text.trim() && same_kind && same_context
 }

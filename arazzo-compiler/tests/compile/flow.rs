@@ -424,3 +424,41 @@ fn a_workflow_that_may_run_itself_is_no_warning() {
         assert_eq!(of_workflows(workflows), [""; 0], "{workflows:?}");
     }
 }
+
+/// What is found about two failure actions with these criteria, of which the first one ends or repeats.
+fn behind(kind: &str, first: &str, second: &str) -> Vec<String> {
+    let list = format!(
+        "[{{ name: one, type: {kind}, criteria: [{first}] }}, {{ name: other, type: end, criteria: [{second}] }}]"
+    );
+    of_workflows(&[&ask(&format!("onFailure: {list}"))])
+}
+
+/// Rule C64: criteria hide those that ask for the same and more.
+#[test]
+fn an_action_that_asks_for_the_same_or_more_is_hidden() {
+    let hidden = "shadowed_action 7: the action `other` is never taken: one before it matches whenever it does";
+    let status = |condition: &str| format!("{{ condition: {condition} }}");
+    let body = "{ condition: $response.body#/id == 'x' }";
+    let pattern = |root: &str| format!("{{ context: {root}, condition: '^x', type: regex }}");
+    for (first, second) in [
+        (status("$statusCode == 404"), status("$statusCode == 404")),
+        (status("$statusCode >= 400"), status("$statusCode == 404")),
+        (status("$statusCode >= 400"), format!("{}, {body}", status("$statusCode == 404"))),
+        (body.to_owned(), format!("{}, {body}", status("$statusCode == 404"))),
+        (pattern("$response.body"), pattern("$response.body")),
+    ] {
+        assert_eq!(behind("end", &first, &second), [hidden], "{first} before {second}");
+        // A retry is used up at some time.
+        assert_eq!(behind("retry", &first, &second), [""; 0], "{first} before {second}");
+    }
+    for (first, second) in [
+        (status("$statusCode == 404"), status("$statusCode >= 400")),
+        (format!("{}, {body}", status("$statusCode == 404")), status("$statusCode == 404")),
+        (status("$statusCode >= 400"), body.to_owned()),
+        // Without a response this one alone is met.
+        (status("$statusCode >= 100"), status("$statusCode != 404")),
+        (pattern("$response.body"), pattern("$response.header.X")),
+    ] {
+        assert_eq!(behind("end", &first, &second), [""; 0], "{first} before {second}");
+    }
+}
