@@ -85,6 +85,9 @@ pub use arazzo_runtime::{
     Outcome, Pacing, Redirects, Report, RequestRecord, Resend, Run, Transport, Value, transport,
 };
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 /// Makes a typed `async fn` of each workflow of an Arazzo document.
 ///
 /// ```no_run

@@ -154,8 +154,14 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    static OPERATION: Operation =
-        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")], security: &[] };
+    static OPERATION: Operation = Operation {
+        source: "api",
+        id: None,
+        server: None,
+        method: "POST",
+        path: &[PathPart::Text("/a")],
+        security: &[],
+    };
 
     /// The built request, or why it is not sent.
     fn built(build: impl FnOnce(&mut Request)) -> Result<Parts, String> {

@@ -520,7 +520,7 @@ impl Execution<'_> {
     fn ascend(&mut self, called: Called) -> Result<(Map<String, Value>, Option<CallFailure>), Error> {
         let Called { result, outputs, .. } = called;
         let failure = match result {
-            Err(error) if matches!(error.kind(), ErrorKind::Limit | ErrorKind::Checkpoint | ErrorKind::Resume) => {
+            Err(error) if error.kind().ends_run() => {
                 self.client.observe(&Event::WorkflowFinished {
                     workflow: self.frame.workflow.id,
                     error: Some(error.message()),

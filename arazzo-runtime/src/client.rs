@@ -28,6 +28,8 @@ pub(crate) type Keeper = dyn Fn(&Checkpoint) -> Result<(), Box<dyn StdError + Se
 struct Inner {
     server: Option<Server>,
     servers: Vec<(String, Server)>,
+    /// For operations of which no other server is known.
+    last_server: Option<Server>,
     transport: AnyTransport,
     pacing: Pacing,
     limits: Limits,
@@ -139,7 +141,8 @@ impl Client {
     /// The server for an operation.
     pub(crate) fn server(&self, operation: &'static Operation) -> Result<&Server, Error> {
         let own = self.inner.servers.iter().find(|(source, _)| source == operation.source).map(|(_, server)| server);
-        own.or(self.inner.server.as_ref()).or(operation.server.as_ref()).ok_or_else(|| {
+        let given = own.or(self.inner.server.as_ref());
+        given.or(operation.server.as_ref()).or(self.inner.last_server.as_ref()).ok_or_else(|| {
             let source = operation.source;
             Error::new(
                 ErrorKind::Server,
@@ -149,6 +152,11 @@ impl Client {
                 ),
             )
         })
+    }
+
+    /// Whether requests go to a transport that the user has given.
+    pub(crate) fn has_own_transport(&self) -> bool {
+        matches!(self.inner.transport, AnyTransport::Custom(_))
     }
 
     /// Sets up the connections' machinery, so that the first request is not timed with it.
@@ -205,6 +213,7 @@ impl fmt::Debug for Client {
 pub struct ClientBuilder {
     server: Option<String>,
     servers: Vec<(String, String)>,
+    last_server: Option<&'static str>,
     http: Option<reqwest::Client>,
     transport: Option<Box<dyn Transport>>,
     pacing: Pacing,
@@ -270,6 +279,13 @@ impl ClientBuilder {
     /// can read them. Without this a request that would do so ends the run with an error before anything of it is sent.
     pub fn allow_credentials_over_http(mut self, allow: bool) -> Self {
         self.credentials.allow_http(allow);
+        self
+    }
+
+    /// The server for operations of which no other one is known.
+    #[cfg(feature = "testing")]
+    pub(crate) fn last_server(mut self, url: &'static str) -> Self {
+        self.last_server = Some(url);
         self
     }
 
@@ -368,6 +384,7 @@ impl ClientBuilder {
             inner: Arc::new(Inner {
                 server: self.server.map(Server::given),
                 servers: self.servers.into_iter().map(|(source, url)| (source, Server::given(url))).collect(),
+                last_server: self.last_server.map(Server::new),
                 transport,
                 pacing: self.pacing,
                 limits: self.limits,
@@ -422,9 +439,16 @@ fn checked(server: &str) -> Result<String, Error> {
 mod tests {
     use super::*;
 
-    static OPERATION: Operation =
-        Operation { source: "a", server: Some(Server::new("https://own")), method: "GET", path: &[], security: &[] };
-    static NOWHERE: Operation = Operation { source: "b", server: None, method: "GET", path: &[], security: &[] };
+    static OPERATION: Operation = Operation {
+        source: "a",
+        id: None,
+        server: Some(Server::new("https://own")),
+        method: "GET",
+        path: &[],
+        security: &[],
+    };
+    static NOWHERE: Operation =
+        Operation { source: "b", id: None, server: None, method: "GET", path: &[], security: &[] };
 
     #[test]
     fn the_most_specific_server_wins() {

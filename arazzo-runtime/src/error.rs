@@ -48,6 +48,9 @@ pub enum ErrorKind {
     Limit,
     /// An output is missing or does not have the type that the OpenAPI description promises.
     Output,
+    /// A transport for tests did not expect a request
+    /// ([`TransportErrorKind::UnexpectedRequest`](crate::transport::TransportErrorKind::UnexpectedRequest)).
+    UnexpectedRequest,
     /// The client's settings do not fit.
     Client,
     /// What keeps checkpoints could not keep one: see [`Client::with_checkpoints`](crate::Client::with_checkpoints).
@@ -55,6 +58,13 @@ pub enum ErrorKind {
     /// A checkpoint is of another workflow, of another version of the document or of a run with other inputs, or it is
     /// broken. Nothing was sent.
     Resume,
+}
+
+impl ErrorKind {
+    /// Whether it ends the whole run, whatever failure actions the workflows have that have called the one where it is.
+    pub(crate) fn ends_run(self) -> bool {
+        matches!(self, Self::Limit | Self::Checkpoint | Self::Resume | Self::UnexpectedRequest)
+    }
 }
 
 impl Error {

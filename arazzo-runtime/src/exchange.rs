@@ -271,12 +271,12 @@ fn read(response: &Response, shape: &'static Shape) -> Result<Kept, String> {
     Ok(kept)
 }
 
-fn media_type(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(text.split(';').next().unwrap_or(text).trim())
 }
 
-fn is_json(media_type: &str) -> bool {
+pub(crate) fn is_json(media_type: &str) -> bool {
     let ends_with = |suffix: &str| {
         media_type.len() >= suffix.len()
             && media_type.as_bytes()[media_type.len() - suffix.len()..].eq_ignore_ascii_case(suffix.as_bytes())

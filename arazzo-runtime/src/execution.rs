@@ -135,7 +135,7 @@ impl<'c> Execution<'c> {
             started,
             deadline: started.checked_add(client.limits().run_time),
             timer: None,
-            secrets: Secrets::default(),
+            secrets: if client.has_own_transport() { Secrets::shared() } else { Secrets::default() },
             report: Report::new(workflow.id),
             notes: Notes::default(),
             unauthorized: None,
@@ -297,7 +297,7 @@ impl<'c> Execution<'c> {
     /// Begins to send a request. It is in the report from now on, as one by which its step succeeds.
     pub(crate) fn dispatch(
         &mut self,
-        Outgoing { method, request }: Outgoing,
+        Outgoing { method, mut request }: Outgoing,
         url: String,
         timeout: Option<Duration>,
     ) -> Result<Sending<'c, impl Future<Output = Received> + use<>>, Unanswered> {
@@ -318,7 +318,10 @@ impl<'c> Execution<'c> {
         }
         match *own {
             Some(deadline) if deadline.at <= now => Err(Unanswered::NoResponse(deadline.bound.error())),
-            _ => client.send(request).map_err(Unanswered::NoResponse),
+            _ => {
+                request.secrets = self.secrets.share();
+                client.send(request).map_err(Unanswered::NoResponse)
+            }
         }
     }
 
@@ -440,7 +443,9 @@ impl<'c> Execution<'c> {
                 }
                 Err(Unanswered::NotSent(reason)) => record.outcome = Outcome::NotSent { reason: reason.clone() },
                 Err(Unanswered::NoResponse(error)) => {
-                    let reason = self.secrets.mask(&error.to_string()).into_owned();
+                    let text = error.to_string();
+                    // A report has a line for each request.
+                    let reason = self.secrets.mask(text.lines().next().unwrap_or_default()).into_owned();
                     record.outcome = Outcome::NoResponse { reason };
                 }
             }
@@ -450,6 +455,11 @@ impl<'c> Execution<'c> {
                 let limit = self.client.limits().body_size;
                 Err(self
                     .limit(format!("a response body has more than the {limit} bytes that `Limits::body_size` allows")))
+            }
+            Err(Unanswered::NoResponse(error)) if error.kind() == TransportErrorKind::UnexpectedRequest => {
+                let message = self.secrets.mask(&error.to_string()).into_owned();
+                let error = Error::new(ErrorKind::UnexpectedRequest, message);
+                Err(error.at(self.frame.workflow.id, self.frame.step_id()))
             }
             Err(Unanswered::NoResponse(_)) if self.out_of_time() => Err(self.out_of_time_error()),
             _ => Ok(()),

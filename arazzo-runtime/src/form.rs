@@ -116,8 +116,14 @@ pub(crate) mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    static OPERATION: Operation =
-        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")], security: &[] };
+    static OPERATION: Operation = Operation {
+        source: "api",
+        id: None,
+        server: None,
+        method: "POST",
+        path: &[PathPart::Text("/a")],
+        security: &[],
+    };
 
     /// The body as text, or why nothing is sent.
     fn sent(encoding: &[Member], value: Json<'_>) -> Result<String, String> {

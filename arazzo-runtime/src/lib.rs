@@ -34,6 +34,8 @@ mod secrets;
 mod server;
 mod shape;
 mod style;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod transport;
 mod value;
 

@@ -254,8 +254,14 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    static OPERATION: Operation =
-        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")], security: &[] };
+    static OPERATION: Operation = Operation {
+        source: "api",
+        id: None,
+        server: None,
+        method: "POST",
+        path: &[PathPart::Text("/a")],
+        security: &[],
+    };
 
     /// The content type and the body, or why nothing is sent.
     fn sent(content_type: &'static str, known: &[FormPart], value: Json<'_>) -> Result<(String, Vec<u8>), String> {

@@ -2,6 +2,7 @@
 
 use crate::scheme::Scheme;
 use crate::server::Server;
+use std::fmt;
 
 /// A workflow.
 #[derive(Debug)]
@@ -55,6 +56,8 @@ pub struct Step {
 pub struct Operation {
     /// The name of the source description.
     pub source: &'static str,
+    /// The `operationId`; `None` where the description gives none.
+    pub id: Option<&'static str>,
     /// The server of the description, absolute and without variables; `None` where the description names none.
     pub server: Option<Server>,
     /// The method in capitals.
@@ -74,4 +77,78 @@ pub enum PathPart {
     Variable(&'static str),
     /// A variable for one or more segments, in which slashes stay.
     Segments(&'static str),
+}
+
+impl Operation {
+    /// The path template.
+    fn template(&self) -> String {
+        let mut template = String::new();
+        for part in self.path {
+            match part {
+                PathPart::Text(text) => template.push_str(text),
+                PathPart::Variable(name) => template.extend(["{", name, "}"]),
+                PathPart::Segments(name) => template.extend(["{", name, "+}"]),
+            }
+        }
+        template
+    }
+}
+
+/// The operation of an OpenAPI description that a request is for.
+///
+/// As a text it is its `operationId`, or its method and path template: `getThing`, `GET /things/{id}`.
+#[derive(Clone, Copy)]
+pub struct CalledOperation {
+    pub(crate) operation: &'static Operation,
+}
+
+impl CalledOperation {
+    /// The name of the source description.
+    #[must_use]
+    pub fn source(&self) -> &'static str {
+        self.operation.source
+    }
+
+    /// The `operationId`; `None` where the description gives none.
+    #[must_use]
+    pub fn id(&self) -> Option<&'static str> {
+        self.operation.id
+    }
+
+    /// The method in capitals.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        self.operation.method
+    }
+
+    /// The path template, as in `/things/{id}`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.operation.template()
+    }
+}
+
+impl PartialEq for CalledOperation {
+    /// Each workflow has constants of its own for the operations that it calls.
+    fn eq(&self, other: &Self) -> bool {
+        let of = |called: &Self| (called.source(), called.id(), called.method());
+        of(self) == of(other) && self.path() == other.path()
+    }
+}
+
+impl Eq for CalledOperation {}
+
+impl fmt::Display for CalledOperation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.id() {
+            Some(id) => f.write_str(id),
+            None => write!(f, "{} {}", self.method(), self.path()),
+        }
+    }
+}
+
+impl fmt::Debug for CalledOperation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CalledOperation({}, {self})", self.source())
+    }
 }

@@ -73,7 +73,7 @@ pub(crate) fn follow(request: &mut Request, status: StatusCode, to: Url) {
             request.headers.remove(name);
         }
     }
-    request.url = to;
+    request.move_to(to);
 }
 
 #[cfg(test)]

@@ -161,8 +161,14 @@ mod tests {
     use crate::value::{element, member, or_else};
     use serde_json::json;
 
-    static OPERATION: Operation =
-        Operation { source: "api", server: None, method: "POST", path: &[PathPart::Text("/a")], security: &[] };
+    static OPERATION: Operation = Operation {
+        source: "api",
+        id: None,
+        server: None,
+        method: "POST",
+        path: &[PathPart::Text("/a")],
+        security: &[],
+    };
 
     /// The payload behind the replacements, or why nothing is sent.
     fn replaced(

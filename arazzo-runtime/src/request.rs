@@ -461,7 +461,8 @@ impl Request {
             }
             self.added.write(&mut self.headers)?;
             let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
-            Ok(transport::Request::new(method, parsed, self.headers, self.body, body_limit))
+            let request = transport::Request::new(method, parsed, self.headers, self.body, body_limit);
+            Ok(request.for_operation(self.operation, server))
         });
         Finished { url, parts, request }
     }
@@ -581,6 +582,7 @@ mod tests {
 
     static OPERATION: Operation = Operation {
         source: "api",
+        id: None,
         server: None,
         method: "GET",
         path: &[PathPart::Text("/a/"), PathPart::Variable("id"), PathPart::Text("/b")],

@@ -4,6 +4,8 @@ use crate::request::{encode, written_in_query};
 use crate::style::Escape;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What stands in place of a secret.
 pub(crate) const MASK: &str = "***";
@@ -14,13 +16,57 @@ pub(crate) const MASK: &str = "***";
 pub(crate) struct Secrets {
     /// Every way to write every secret, the longest first, so that a secret inside another leaves nothing behind.
     texts: Vec<String>,
+    /// The same for those outside of the run, where there are any.
+    shared: Option<SharedSecrets>,
+}
+
+/// The secrets that a run has met by now, for its transport.
+#[derive(Default, Clone)]
+pub(crate) struct SharedSecrets {
+    known: Arc<Mutex<Secrets>>,
+}
+
+impl SharedSecrets {
+    /// The text without any secret that is known by now.
+    pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.lock().mask(text)
+    }
+
+    /// All of them, in every way to write them.
+    #[cfg(feature = "testing")]
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.lock().texts.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Secrets> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for SharedSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedSecrets")
+    }
 }
 
 impl Secrets {
+    /// Those of a run whose transport may ask for them.
+    pub(crate) fn shared() -> Self {
+        Self { shared: Some(SharedSecrets::default()), ..Self::default() }
+    }
+
+    /// What the transport may ask.
+    pub(crate) fn share(&self) -> Option<SharedSecrets> {
+        self.shared.clone()
+    }
+
     /// Remembers a secret.
     pub(crate) fn add(&mut self, secret: &str) {
         if secret.is_empty() || self.texts.iter().any(|known| known == secret) {
             return;
+        }
+        if let Some(shared) = &self.shared {
+            shared.lock().add(secret);
         }
         self.insert(secret);
         self.insert(&encode(secret));
@@ -82,6 +128,20 @@ impl Secrets {
             }
         }
         false
+    }
+
+    /// Bytes that are no text without any secret.
+    #[cfg(feature = "testing")]
+    pub(crate) fn mask_bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut masked = bytes.to_vec();
+        for secret in &self.texts {
+            let (secret, mut at) = (secret.as_bytes(), 0);
+            while let Some(found) = masked[at..].windows(secret.len()).position(|part| part == secret) {
+                masked.splice(at + found..at + found + secret.len(), MASK.bytes());
+                at += found + MASK.len();
+            }
+        }
+        masked
     }
 
     /// The text without any secret.

@@ -1,14 +1,20 @@
 //! Sending requests: the default over reqwest, and the trait for anything else that can.
 
+pub use crate::operation::CalledOperation;
+
+use crate::operation::Operation;
+use crate::secrets::SharedSecrets;
+use crate::server::Server;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode};
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Duration;
-use url::Url;
+use url::{Position, Url};
 
 /// Anything that can send an HTTP request. [`ClientBuilder::transport`](crate::ClientBuilder::transport) takes one in
 /// place of the network: for tests, for replay, for a stack of your own.
@@ -53,11 +59,50 @@ pub struct Request {
     pub body: Option<Bytes>,
     /// How many bytes the body of the response may have.
     pub body_limit: u64,
+    operation: Option<&'static Operation>,
+    /// The bytes of the URL that come before the target; 0 where that is not known.
+    server: usize,
+    pub(crate) secrets: Option<SharedSecrets>,
 }
 
 impl Request {
     pub(crate) fn new(method: Method, url: Url, headers: HeaderMap, body: Option<Bytes>, body_limit: u64) -> Self {
-        Self { method, url, headers, body, body_limit }
+        Self { method, url, headers, body, body_limit, operation: None, server: 0, secrets: None }
+    }
+
+    /// The same request, as one for an operation.
+    pub(crate) fn for_operation(mut self, operation: &'static Operation, server: &Server) -> Self {
+        self.operation = Some(operation);
+        self.server = if self.url.as_str().starts_with(server.as_str()) { server.as_str().len() } else { 0 };
+        self
+    }
+
+    /// The same request at another URL, which need not begin as that of the server does.
+    pub(crate) fn move_to(&mut self, url: Url) {
+        self.url = url;
+        self.server = 0;
+    }
+
+    /// The operation that it is for; `None` for a request that the client makes for itself, such as one for a token.
+    #[must_use]
+    pub fn operation(&self) -> Option<CalledOperation> {
+        self.operation.map(|operation| CalledOperation { operation })
+    }
+
+    /// What the URL has after that of the server: the operation's path, filled in, and the query.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        match self.server {
+            0 => &self.url[Position::BeforePath..Position::AfterQuery],
+            server => self.url.as_str().get(server..).unwrap_or_default(),
+        }
+    }
+
+    /// A text without the secrets that the run knows by now: what a transport may log of a request or a response. The
+    /// longer it waits, the more the run knows: the token in a response is known when the step is over that reads it.
+    #[must_use]
+    pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.secrets.as_ref().map_or(Cow::Borrowed(text), |secrets| secrets.mask(text))
     }
 }
 
@@ -134,6 +179,9 @@ pub enum TransportErrorKind {
     Timeout,
     /// The response has more bytes than [`Request::body_limit`].
     BodyTooLarge,
+    /// A transport for tests did not expect the request. The run ends at once with an error of the kind
+    /// [`ErrorKind::UnexpectedRequest`](crate::ErrorKind::UnexpectedRequest), whatever failure actions the document has.
+    UnexpectedRequest,
     /// Anything else. Such a request is not sent again.
     Other,
 }

@@ -215,6 +215,10 @@ fn operation(name: &Ident, call: &Call<'_>) -> TokenStream {
         Some(server) => quote! { ::core::option::Option::Some(rt::Server::new(#server)) },
         None => quote! { ::core::option::Option::None },
     };
+    let id = match operation.id {
+        Some(id) => quote! { ::core::option::Option::Some(#id) },
+        None => quote! { ::core::option::Option::None },
+    };
     let path = operation.template.iter().map(part);
     let security = operation.schemes.iter().map(|set| {
         let schemes = set.iter().map(scheme);
@@ -223,6 +227,7 @@ fn operation(name: &Ident, call: &Call<'_>) -> TokenStream {
     quote! {
         static #name: rt::Operation = rt::Operation {
             source: #source,
+            id: #id,
             server: #server,
             method: #method,
             path: &[#(#path),*],

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 static OPERATION: Operation = Operation {
     source: "api",
+    id: None,
     server: None,
     method: "GET",
     path: &[PathPart::Text("/a/"), PathPart::Variable("id"), PathPart::Text("/b")],
