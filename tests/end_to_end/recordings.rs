@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use arazzo::testing::{Answer, Mock, Recorder, Replay, json};
 use arazzo::transport::TransportErrorKind;
-use arazzo::{Client, Error, ErrorKind, Value};
+use arazzo::{Client, Credential, Error, ErrorKind, Redirects, Value};
 
 use crate::embedded::{Daytona, Server};
 use crate::support::{TOKEN, assert_error, assert_lines};
+use crate::workflows::credentials::every_kind;
 use crate::workflows::fork_sandbox;
 use crate::workflows::official::oauth;
-use crate::workflows::small::{poll, retry_once, upload_parts};
+use crate::workflows::small::{poll, retry_once, retry_with_delay, upload_parts};
 
 /// A path for a recording, whose folder does not exist and is removed in the end.
 struct Folder(PathBuf);
@@ -258,6 +259,89 @@ async fn secrets_that_are_learnt_late_are_masked_too() {
     let run = oauth::refresh_token_flow(&replay.client(), inputs("another")).await.unwrap();
     assert_eq!(json!(run.outputs), json!({ "accessToken": "***", "refreshToken": "***", "expiresIn": 60 }));
     replay.assert_finished();
+}
+
+/// Every kind of credential, and an API that repeats in each answer all that it was sent.
+#[tokio::test]
+async fn no_credential_is_in_a_recording() {
+    let folder = Folder::new("credentials");
+    let echo = Answer::computed(|request| {
+        let headers =
+            request.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default()));
+        let headers: Vec<_> = headers.collect();
+        Answer::json(200, json!({ "headers": headers, "url": request.url() }))
+            .header("X-Echo", request.header("authorization").unwrap_or_default())
+            .header("Location", request.url())
+    });
+    let operations =
+        ["Root", "Free", "Basic", "Header", "Query", "Cookie", "Raw", "Oauth", "Open", "Both", "Either", "Optional"];
+    let operations = operations.into_iter().chain(["Connection"]).map(|name| format!("ask{name}"));
+    let mock = operations.fold(Mock::new(), |mock, operation| mock.on(operation, echo.clone()));
+    let recorder = Recorder::over(mock.clone(), folder.file());
+    let credentials = |builder: arazzo::ClientBuilder, kind: &str| {
+        ["bearer", "raw", "oauth", "open"]
+            .into_iter()
+            .fold(builder, |builder, name| {
+                builder.credential(name, Credential::bearer(format!("canary+{kind}/{name}==")))
+            })
+            .credential("login", Credential::basic("canary user", format!("canary:\"{kind}\"&<p>")))
+            .credential("headerKey", Credential::api_key(format!("canary {kind} key")))
+            .credential("queryKey", Credential::api_key(format!("canary/{kind} &?ü")))
+            .credential("cookieKey", Credential::api_key(format!("canary;{kind}")))
+    };
+    let client = credentials(recorder.client_builder(), "one").server("https://api.test").build().unwrap();
+    every_kind(&client, every_kind::Inputs {}).await.unwrap();
+    mock.assert_finished();
+    recorder.save().unwrap();
+    let text = folder.text();
+    let basic = mock.requests_of("askBasic")[0].header("authorization").unwrap().to_owned();
+    assert!(basic.starts_with("Basic ") && !text.contains(basic.trim_start_matches("Basic ")), "{text}");
+    assert!(!text.contains("canary"), "{text}");
+    assert_hides_canary(&mock.requests());
+
+    // Any other credentials fit.
+    let replay = folder.replay();
+    let client = credentials(replay.client_builder(), "two").server("https://other.test").build().unwrap();
+    every_kind(&client, every_kind::Inputs {}).await.unwrap();
+    replay.assert_finished();
+}
+
+#[track_caller]
+fn assert_hides_canary(shown: &impl std::fmt::Debug) {
+    let shown = format!("{shown:?}");
+    assert!(!shown.contains("canary"), "{shown}");
+}
+
+/// What was recorded by one release is read by the next ones.
+#[tokio::test]
+async fn recordings_of_the_first_version_are_read() {
+    let replay = Replay::open("tests/end_to_end/recordings/version-1.json").unwrap();
+    let run = retry_with_delay(&replay.client(), retry_with_delay::Inputs::new("1")).await.unwrap();
+    assert_eq!(json!(run.outputs), json!({ "state": "ready" }));
+    let lines: Vec<String> = run.report.requests().map(|request| request.outcome.to_string()).collect();
+    assert_eq!(lines, [" got no response: the connection broke", ", `$statusCode == 200` is not met", ""]);
+    replay.assert_finished();
+}
+
+/// A redirect leads to the server that is asked now, not to the one that was recorded.
+#[tokio::test]
+async fn redirects_are_followed_in_a_recording_too() {
+    let folder = Folder::new("redirects");
+    let moved = |to: &str| Answer::empty(307).header("Location", to);
+    let mock =
+        Mock::new().on_each("getJob", [moved("https://jobs.test/v1/jobs/2"), moved("/v1/jobs/3?x=1"), state("ready")]);
+    let recorder = Recorder::over(mock, folder.file());
+    let redirects = Redirects::same_origin(5);
+    let client = recorder.client_builder().server("https://jobs.test/v1").redirects(redirects).build().unwrap();
+    assert_eq!(polled(&client, "1").await.unwrap(), json!({ "state": "ready" }));
+    recorder.save().unwrap();
+    assert_eq!(folder.exchanges()[2]["request"]["target"], "/v1/jobs/3?x=1");
+    for server in ["https://jobs.test/v1", "http://other.test/v1"] {
+        let replay = folder.replay();
+        let client = replay.client_builder().server(server).redirects(redirects).build().unwrap();
+        assert_eq!(polled(&client, "1").await.unwrap(), json!({ "state": "ready" }), "{server}");
+        replay.assert_finished();
+    }
 }
 
 #[tokio::test]

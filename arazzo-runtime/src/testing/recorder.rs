@@ -32,6 +32,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// `id_token`, `client_secret`, `client_assertion`, `password`). [`Recorder::mask`] and [`Recorder::mask_member`] add what
 /// only you know: an API may answer with a secret that no step uses, so read a recording before you share it.
 ///
+/// **The file** is JSON, to be read and to be edited by hand: `format`, `version` and a list of `exchanges`. Of each it has
+/// the operation, the `request` (`server` is there for readers alone) and either the `response` or the `fault` in place of
+/// one. A body is `json`, `text` or `base64`.
+///
 /// Clones write into the same recording.
 #[derive(Clone)]
 pub struct Recorder {

@@ -20,8 +20,10 @@ const SERVER: &str = "https://replay.test";
 ///
 /// The requests of each operation are answered in the order in which they were recorded. Method, path, query and body have
 /// to be what they were; where the recording has `***`, they may have anything, and another server is no difference. A
-/// request that differs, or was not recorded, ends the run with an error of the kind
+/// request that differs (or was not recorded) ends the run with an error of the kind
 /// [`ErrorKind::UnexpectedRequest`](crate::ErrorKind::UnexpectedRequest). What an API sent late is answered at once.
+///
+/// Give the client the settings that it had (credentials with any values, `redirects`, `resend`): they decide what is sent.
 ///
 /// ```no_run
 /// # async fn run(client: &arazzo_runtime::Client) {}
