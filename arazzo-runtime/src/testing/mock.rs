@@ -310,3 +310,60 @@ impl fmt::Debug for Mock {
         f.debug_map().entries(lanes.map(|(name, answers)| (name, answers.collect::<Vec<_>>()))).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Recorder, Replay, json};
+    use super::*;
+    use crate::transport::TransportErrorKind;
+    use http::{HeaderMap, Method};
+    use url::Url;
+
+    /// A request that the client makes for itself.
+    fn own(url: &str) -> Request {
+        let body = Some("grant_type=client_credentials&client_secret=s3cret".into());
+        let headers = HeaderMap::from_iter([(
+            http::header::CONTENT_TYPE,
+            http::HeaderValue::from_static("application/x-www-form-urlencoded"),
+        )]);
+        Request::new(Method::POST, Url::parse(url).unwrap(), headers, body, 1_024)
+    }
+
+    #[tokio::test]
+    async fn requests_of_the_client_itself_are_named_by_their_path_or_their_url() {
+        for name in ["POST /oauth/token", "post https://auth.test/oauth/token"] {
+            let mock = Mock::new().on(name, Answer::json(200, json!({ "access_token": "t" })));
+            let response = mock.send(own("https://auth.test/oauth/token?x=1")).await.unwrap();
+            assert_eq!(response.body, r#"{"access_token":"t"}"#);
+            mock.assert_finished();
+            assert!(mock.requests()[0].operation().is_none());
+        }
+        let mock = Mock::new().on("POST /oauth/tokens", Answer::empty(200));
+        let error = mock.send(own("https://auth.test/oauth/token")).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::UnexpectedRequest);
+        assert_eq!(
+            error.to_string(),
+            "the mock has no answer for `POST /oauth/token`, a request of the client itself\n  \
+             got: POST https://auth.test/oauth/token\n  scripted: `POST /oauth/tokens`\n  \
+             help: did you mean `POST /oauth/token` where the script says `POST /oauth/tokens`?"
+        );
+    }
+
+    #[tokio::test]
+    async fn requests_of_the_client_itself_are_recorded_without_their_secrets() {
+        let path = std::env::temp_dir().join(format!("arazzo-own-requests-{}.json", std::process::id()));
+        let token = json!({ "access_token": "t0ken", "expires_in": 60 });
+        let recorder = Recorder::over(Mock::new().on("POST /oauth/token", Answer::json(200, token)), &path);
+        recorder.send(own("https://auth.test/oauth/token")).await.unwrap();
+        recorder.save().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let replay = Replay::open(&path);
+        std::fs::remove_file(&path).unwrap();
+        assert!(!text.contains("s3cret") && !text.contains("t0ken"), "{text}");
+        assert!(text.contains("\"operation\": \"POST /oauth/token\"") && !text.contains("\"source\""), "{text}");
+        let replay = replay.unwrap();
+        let response = replay.send(own("https://another.test/oauth/token")).await.unwrap();
+        assert_eq!(response.body, r#"{"access_token":"***","expires_in":60}"#);
+        replay.assert_finished();
+    }
+}
