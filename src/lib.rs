@@ -67,6 +67,22 @@
 //! bounds and paces each run: a jump back to the same or an earlier step waits as [`Pacing`] says, or as long as the
 //! response's `Retry-After` asks; [`Limits`] end what would go on for ever.
 //!
+//! # Credentials
+//!
+//! A [`Credential`] of the client is for operations that ask for a security scheme of its name: a token, a user name and a
+//! password, a key, or what a callback makes; with the feature `oauth2` also client credentials, whose tokens are fetched and
+//! renewed. What a document gives as a parameter wins. A credential goes only to the servers of the source whose description
+//! has the scheme, over plain HTTP only to this machine, and is masked wherever a run says something.
+//!
+//! ```
+//! use arazzo::{Client, Credential};
+//! let client = Client::builder()
+//!     .credential("bearer", Credential::bearer("my token"))
+//!     .credential_for("billingApi", "apiKey", Credential::api_key("my key"))
+//!     .build()?;
+//! # Ok::<(), arazzo::Error>(())
+//! ```
+//!
 //! # Durable runs
 //!
 //! [`Client::with_checkpoints`] hands out a [`Checkpoint`] behind each step. When the process does not get to the end of the
@@ -81,9 +97,13 @@
 //! `#![deny(warnings)]` they are errors. `strict` makes them errors, `allow(…)` silences them by name.
 
 pub use arazzo_runtime::{
-    Action, CallRecord, Checkpoint, Client, ClientBuilder, Credential, Error, ErrorKind, Event, Limits, Observer,
-    Outcome, Pacing, Redirects, Report, RequestRecord, Resend, Run, Transport, Value, transport,
+    Action, CallRecord, Checkpoint, Client, ClientBuilder, Credential, CredentialParts, CredentialRequest, Error,
+    ErrorKind, Event, Limits, Observer, Outcome, Pacing, Redirects, Report, RequestRecord, Resend, Run, Transport,
+    Value, transport,
 };
+
+#[cfg(feature = "oauth2")]
+pub use arazzo_runtime::ClientCredentials;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -258,8 +258,8 @@ impl ClientBuilder {
     /// let client = Client::builder().credential("bearerAuth", Credential::bearer("my token")).build()?;
     /// # Ok::<(), arazzo_runtime::Error>(())
     /// ```
-    pub fn credential(mut self, scheme: impl Into<String>, credential: Credential) -> Self {
-        self.credentials.set(None, scheme.into(), credential);
+    pub fn credential(mut self, scheme: impl Into<String>, credential: impl Into<Credential>) -> Self {
+        self.credentials.set(None, scheme.into(), credential.into());
         self
     }
 
@@ -269,9 +269,9 @@ impl ClientBuilder {
         mut self,
         source: impl Into<String>,
         scheme: impl Into<String>,
-        credential: Credential,
+        credential: impl Into<Credential>,
     ) -> Self {
-        self.credentials.set(Some(source.into()), scheme.into(), credential);
+        self.credentials.set(Some(source.into()), scheme.into(), credential.into());
         self
     }
 

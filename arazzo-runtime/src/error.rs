@@ -36,8 +36,8 @@ pub enum ErrorKind {
     /// A step's request got no complete response, also not when it was [sent again](crate::Resend), or was redirected too
     /// often, and no failure action took it.
     Transport,
-    /// A step's request could not be built (a required parameter without a value, a line break in a header), and no
-    /// failure action took it.
+    /// A step's request could not be built (a required parameter without a value, a line break in a header, no token for a
+    /// [`Credential`](crate::Credential)), and no failure action took it.
     Request,
     /// No server is known for an operation: see [`ClientBuilder::server_for`](crate::ClientBuilder::server_for).
     Server,
@@ -51,7 +51,8 @@ pub enum ErrorKind {
     /// A transport for tests did not expect a request
     /// ([`TransportErrorKind::UnexpectedRequest`](crate::transport::TransportErrorKind::UnexpectedRequest)).
     UnexpectedRequest,
-    /// The client's settings do not fit.
+    /// The client's settings do not fit: a server is no URL, or a [`Credential`](crate::Credential) is empty, is not what its
+    /// scheme asks for, or would go to several servers or over plain HTTP.
     Client,
     /// What keeps checkpoints could not keep one: see [`Client::with_checkpoints`](crate::Client::with_checkpoints).
     Checkpoint,

@@ -1,9 +1,10 @@
 //! A run in progress. Generated code decides what comes next; this sends, waits, counts and keeps the record.
 
+use crate::authorization::{Authorized, Renewal, Waiting};
 use crate::call::{Dependency, Others};
 use crate::checkpoint::{Checkpoint, Entered};
 use crate::course::Course;
-use crate::credential::{Choice, Claims, Kind, hint};
+use crate::credential::{Claims, hint};
 use crate::durable::{Durable, Kept};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Exchange, Unanswered};
@@ -14,13 +15,14 @@ use crate::operation::{Operation, Step, Workflow};
 use crate::outputs::OutputError;
 use crate::report::{Action, Latest, Mark, Outcome, Report, RequestRecord};
 use crate::request::{Finished, Parts, Request};
-use crate::resend::{Deadline, Outgoing, Sent};
+use crate::resend::{Answer, Deadline, Outgoing, Sent};
 use crate::secrets::Secrets;
 use crate::server::Server;
 use crate::shape::Shape;
 use crate::transport::{self, Received, Sending, TransportError, TransportErrorKind};
 use crate::{Client, Event, Run};
 use arazzo_expression::json::Json;
+use http::StatusCode;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::future::poll_fn;
@@ -55,7 +57,7 @@ pub struct Execution<'c> {
     pub(crate) report: Report,
     notes: Notes,
     /// What the latest request was sent for, if it had no credentials that this asks for.
-    unauthorized: Option<&'static Operation>,
+    pub(crate) unauthorized: Option<&'static Operation>,
     /// How many attempts of steps have come to their outcome.
     pub(crate) settled: u64,
     /// What it knows of checkpoints, when it makes them or was made of one.
@@ -113,6 +115,16 @@ struct Attempt<'c, F> {
     sending: Result<Sending<'c, F>, Unanswered>,
     /// What is sent, where it may be sent again.
     outgoing: Option<Box<Outgoing>>,
+    /// What is done should the server refuse a token that was kept.
+    renewal: Option<Box<Renewal>>,
+}
+
+/// The beginning of an attempt.
+enum Begun<'c, F> {
+    /// The request is on its way.
+    Sent(Attempt<'c, F>),
+    /// It waits for credentials.
+    Waiting(Box<Waiting>),
 }
 
 impl<'c> Execution<'c> {
@@ -230,9 +242,19 @@ impl<'c> Execution<'c> {
     ) -> impl Future<Output = Result<Exchange, Error>> + use<'_, 'c> {
         // What needs no waiting is done before the future begins: what is inside of a future, such as the request, makes
         // every future around it larger, and many of them run at the same time.
-        let attempt = self.begin(request);
+        let begun = self.begin(request).map(|(request, server, authorized)| match authorized.open {
+            open if open.is_empty() => Begun::Sent(self.write(request, server, authorized.renewal)),
+            open => Begun::Waiting(Box::new(Waiting { request, open })),
+        });
         async move {
-            let Attempt { parts, sending, outgoing } = attempt?;
+            let Attempt { mut parts, sending, outgoing, renewal } = match begun? {
+                Begun::Sent(attempt) => attempt,
+                // Behind a pointer, as it is rare.
+                Begun::Waiting(waiting) => {
+                    let (request, server) = self.obtain(*waiting).await?;
+                    self.write(request, server, None)
+                }
+            };
             let mut response = match sending {
                 Err(unanswered) => Err(unanswered),
                 Ok(sending) => {
@@ -247,6 +269,11 @@ impl<'c> Execution<'c> {
                 // Behind a pointer, as it is rare.
                 response = Box::pin(self.go_on(*outgoing, response)).await?;
             }
+            if let Some(renewal) = renewal
+                && matches!(&response, Ok(response) if response.status == StatusCode::UNAUTHORIZED)
+            {
+                (parts, response) = Box::pin(self.begin_anew(*renewal)).await?;
+            }
             if self.keeps_response > 0 {
                 self.last_response = response.as_ref().ok().map(|response| (parts.clone(), response.clone()));
             }
@@ -254,10 +281,9 @@ impl<'c> Execution<'c> {
         }
     }
 
-    /// Begins an attempt of a step. It is in the report from now on, as one that succeeds.
-    fn begin(&mut self, mut request: Request) -> Result<Attempt<'c, impl Future<Output = Received> + use<>>, Error> {
+    /// Begins an attempt of a step, and adds the credentials that are at hand.
+    fn begin(&mut self, mut request: Request) -> Result<(Request, &'c Server, Authorized), Error> {
         let client = self.client;
-        let limits = client.limits();
         self.attempt()?;
         if self.keeps_response > 0 {
             request.keep_parts();
@@ -274,22 +300,59 @@ impl<'c> Execution<'c> {
             request.header_unless_given(IDEMPOTENCY_KEY, key);
         }
         self.frame.sent.is_repeatable = idempotency::is_idempotent(method) || request.has_header(&IDEMPOTENCY_KEY);
-        self.authorize(&mut request, server).map_err(|error| error.at(workflow, step))?;
+        let authorized = self.authorize(&mut request, server).map_err(|error| error.at(workflow, step))?;
+        Ok((request, server, authorized))
+    }
+
+    /// Sends a request once more, with other tokens than those that the server has refused.
+    async fn begin_anew(&mut self, renewal: Renewal) -> Result<(Option<Box<Parts>>, Answer), Error> {
+        self.refused(&renewal);
+        self.attempt()?;
+        let mut request = renewal.request;
+        let server = self.client.server(request.operation())?;
+        let Authorized { open, .. } = self.authorize(&mut request, server)?;
+        let (request, server) = self.obtain(Waiting { request, open }).await?;
+        let Attempt { parts, sending, outgoing, .. } = self.write(request, server, None);
+        let mut response = match sending {
+            Err(unanswered) => Err(unanswered),
+            Ok(sending) => {
+                let response = pin!(sending.response(self.client.limits().body_size));
+                self.in_time(response).await.map_err(Unanswered::NoResponse)
+            }
+        };
+        self.received(response.as_ref())?;
+        if let Some(outgoing) = outgoing
+            && self.goes_on(&response)
+        {
+            response = self.go_on(*outgoing, response).await?;
+        }
+        Ok((parts, response))
+    }
+
+    /// Writes a request and begins to send it. It is in the report from now on, as one that succeeds.
+    fn write(
+        &mut self,
+        request: Request,
+        server: &Server,
+        renewal: Option<Box<Renewal>>,
+    ) -> Attempt<'c, impl Future<Output = Received> + use<>> {
+        let client = self.client;
+        let method = request.operation().method;
         let timeout = request.step_timeout();
-        let Finished { url, parts, request } = request.finish(server, limits.body_size);
+        let Finished { url, parts, request } = request.finish(server, client.limits().body_size);
         match request {
             Ok(request) => {
                 let outgoing = Outgoing { method, request };
                 let may_go_on = !client.resend().is_none() || client.redirects().limit().is_some();
                 let copy = may_go_on.then(|| Box::new(outgoing.clone()));
                 let sending = self.dispatch(outgoing, url, timeout);
-                Ok(Attempt { parts, sending, outgoing: copy })
+                Attempt { parts, sending, outgoing: copy, renewal }
             }
             Err(problem) => {
                 let url = self.masked(url);
                 self.record(method, url);
                 let problem = self.secrets.mask(&problem).into_owned();
-                Ok(Attempt { parts, sending: Err(Unanswered::NotSent(problem)), outgoing: None })
+                Attempt { parts, sending: Err(Unanswered::NotSent(problem)), outgoing: None, renewal: None }
             }
         }
     }
@@ -312,16 +375,21 @@ impl<'c> Execution<'c> {
         });
         client.prepare();
         let now = self.record(method, url);
-        let own = &mut self.frame.sent.deadline;
-        if own.is_none() {
-            *own = Deadline::first(now, timeout, client.limits().step_time, self.deadline);
-        }
-        match *own {
+        self.begin_time(now, timeout);
+        match self.frame.sent.deadline {
             Some(deadline) if deadline.at <= now => Err(Unanswered::NoResponse(deadline.bound.error())),
             _ => {
                 request.secrets = self.secrets.share();
                 client.send(request).map_err(Unanswered::NoResponse)
             }
+        }
+    }
+
+    /// From now on the time of the step counts.
+    pub(crate) fn begin_time(&mut self, now: Instant, timeout: Option<Duration>) {
+        let own = &mut self.frame.sent.deadline;
+        if own.is_none() {
+            *own = Deadline::first(now, timeout, self.client.limits().step_time, self.deadline);
         }
     }
 
@@ -352,33 +420,6 @@ impl<'c> Execution<'c> {
         now
     }
 
-    /// Adds the credentials of the client that the operation asks for.
-    fn authorize(&mut self, request: &mut Request, server: &Server) -> Result<(), Error> {
-        let operation = request.operation();
-        self.unauthorized = None;
-        if operation.security.is_empty() {
-            return Ok(());
-        }
-        let credentials = self.client.credentials();
-        match (Choice::of(request, credentials), credentials) {
-            (Choice::Schemes(schemes), Some(credentials)) => {
-                for scheme in schemes {
-                    if request.carries(scheme.kind) {
-                        continue;
-                    }
-                    let Some(credential) = credentials.of(operation, scheme) else { continue };
-                    credentials.may_go_to(server, scheme)?;
-                    let Kind::Fixed(fixed) = &*credential.kind;
-                    fixed.secrets.iter().for_each(|secret| self.secrets.add(secret));
-                    request.add_credential(scheme.kind, fixed);
-                }
-            }
-            (Choice::Missing, _) => self.unauthorized = Some(operation),
-            _ => {}
-        }
-        Ok(())
-    }
-
     /// Counts an attempt of a step.
     pub(crate) fn attempt(&mut self) -> Result<(), Error> {
         let steps = self.client.limits().steps;
@@ -390,12 +431,11 @@ impl<'c> Execution<'c> {
         Ok(())
     }
 
-    /// The response, unless the run or the step is out of time first.
-    pub(crate) fn in_time(
+    /// What comes of something, unless the run or the step is out of time first.
+    pub(crate) fn in_time<T>(
         &mut self,
-        mut response: Pin<&mut impl Future<Output = Result<transport::Response, TransportError>>>,
-    ) -> impl Future<Output = Result<transport::Response, TransportError>> {
-        let limit = self.client.limits().body_size;
+        mut awaited: Pin<&mut impl Future<Output = Result<T, TransportError>>>,
+    ) -> impl Future<Output = Result<T, TransportError>> {
         let mut waiting = self.frame.sent.deadline.map(|deadline| {
             let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline.at)));
             if timer.deadline() > deadline.at {
@@ -404,12 +444,8 @@ impl<'c> Execution<'c> {
             (timer.as_mut(), deadline)
         });
         poll_fn(move |context| {
-            if let Poll::Ready(result) = response.as_mut().poll(context) {
-                return Poll::Ready(match result {
-                    // A transport of the user's own may not have looked at the limit.
-                    Ok(response) if response.body.len() as u64 > limit => Err(TransportError::too_large(limit)),
-                    result => result,
-                });
+            if let Poll::Ready(result) = awaited.as_mut().poll(context) {
+                return Poll::Ready(result);
             }
             let Some((timer, deadline)) = &mut waiting else { return Poll::Pending };
             while timer.as_mut().poll(context).is_ready() {

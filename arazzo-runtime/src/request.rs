@@ -418,6 +418,21 @@ impl Request {
         headers.flatten().chain(self.secrets.iter().map(String::as_str))
     }
 
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    /// Whether it is known by now that it cannot be sent.
+    pub(crate) fn cannot_be_sent(&self) -> bool {
+        self.problem.is_some()
+    }
+
+    /// The URL that it has without what the client adds.
+    pub(crate) fn url_at(&self, server: &Server) -> String {
+        let url = self.url(server.as_str());
+        server.parse(&url).map_or(url, String::from)
+    }
+
     pub(crate) fn operation(&self) -> &'static Operation {
         self.operation
     }

@@ -294,7 +294,7 @@ impl<'c> Execution<'c> {
     }
 
     /// Tells the observer of an attempt whose failure only the client sees.
-    fn failed_attempt(&mut self) {
+    pub(crate) fn failed_attempt(&mut self) {
         let (workflow, step) = (self.frame.workflow.id, self.frame.step_id().unwrap_or_default());
         if let Some(record) = self.report.latest_request() {
             self.client.observe(&Event::StepFinished { workflow, step, outcome: &record.outcome });

@@ -362,7 +362,12 @@ impl<F: Future<Output = Received>> Sending<'_, F> {
     pub(crate) async fn response(self, body_limit: u64) -> Result<Response, TransportError> {
         let (sending, connect_time) = match self {
             Self::Http(sending, connect_time) => (sending, connect_time),
-            Self::Custom(sending) => return sending.await,
+            Self::Custom(sending) => {
+                let response = sending.await?;
+                // It may not have looked at the limit.
+                let is_too_large = response.body.len() as u64 > body_limit;
+                return if is_too_large { Err(TransportError::too_large(body_limit)) } else { Ok(response) };
+            }
         };
         let failed = |error| TransportError::from_reqwest(error, connect_time);
         let mut incoming = sending.await.map_err(failed)?;

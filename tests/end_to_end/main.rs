@@ -41,5 +41,6 @@ mod snapshot_and_restore_devbox;
 mod storage;
 mod swagger;
 mod testing_kit;
+mod tokens;
 mod virtual_time;
 mod wire;

@@ -1,13 +1,25 @@
 //! Credentials that a client adds to requests, by the security schemes of the OpenAPI descriptions.
 
+#[cfg(feature = "oauth2")]
+mod oauth;
+mod provider;
 mod store;
 
+#[cfg(feature = "oauth2")]
+pub use oauth::ClientCredentials;
+#[cfg(feature = "oauth2")]
+pub(crate) use oauth::{OAuth, Slot, Token};
+pub use provider::{CredentialParts, CredentialRequest};
 pub(crate) use store::{Choice, Claims, Credentials, hint};
 
+#[cfg(feature = "oauth2")]
+use crate::scheme::Scheme;
 use crate::scheme::SchemeKind;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
+use provider::Provider;
+use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
@@ -33,6 +45,9 @@ pub struct Credential {
 
 pub(crate) enum Kind {
     Fixed(Fixed),
+    Provider(Provider),
+    #[cfg(feature = "oauth2")]
+    OAuth(OAuth),
 }
 
 /// A credential that is the same for every request.
@@ -92,6 +107,37 @@ impl Credential {
         Self::fixed(Form::ApiKey, value.clone(), vec![value], problem)
     }
 
+    /// Whatever else there is: a callback that makes headers, query parameters and cookies for each request, for schemes of
+    /// every kind. An error of it fails the step before anything is sent.
+    ///
+    /// It is called for each request, and may be called for several at the same time: what can be kept, it keeps itself.
+    ///
+    /// ```
+    /// use arazzo_runtime::{Client, Credential, CredentialParts, CredentialRequest};
+    /// # async fn sign(method: &str, url: &str) -> Result<String, std::io::Error> { Ok(String::new()) }
+    /// let signature = Credential::provider(async |request: CredentialRequest| {
+    ///     let signature = sign(request.method(), request.url()).await?;
+    ///     Ok::<_, std::io::Error>(CredentialParts::new().header("X-Signature", signature))
+    /// });
+    /// let client = Client::builder().credential("signature", signature).build()?;
+    /// # Ok::<(), arazzo_runtime::Error>(())
+    /// ```
+    #[must_use]
+    pub fn provider<F, R, E>(provide: F) -> Self
+    where
+        F: Fn(CredentialRequest) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<CredentialParts, E>> + Send + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        Self { kind: Arc::new(Kind::Provider(Provider::new(provide))) }
+    }
+
+    /// An id and a secret with which tokens of OAuth 2 are fetched (feature `oauth2`): see [`ClientCredentials`].
+    #[cfg(feature = "oauth2")]
+    pub fn client_credentials(id: impl Into<String>, secret: impl Into<String>) -> ClientCredentials {
+        ClientCredentials::new(id.into(), secret.into())
+    }
+
     fn fixed(form: Form, text: String, secrets: Vec<String>, problem: Option<&'static str>) -> Self {
         let header = HeaderValue::from_str(&text).or_else(|_| HeaderValue::from_bytes(text.as_bytes())).ok();
         let header = header.map(|mut header| {
@@ -105,6 +151,9 @@ impl Credential {
     pub(crate) fn problem(&self) -> Option<&'static str> {
         match &*self.kind {
             Kind::Fixed(fixed) => fixed.problem,
+            Kind::Provider(_) => None,
+            #[cfg(feature = "oauth2")]
+            Kind::OAuth(oauth) => oauth.problem(),
         }
     }
 
@@ -116,15 +165,28 @@ impl Credential {
                 Form::Basic => "a user name and a password",
                 Form::ApiKey => "an API key",
             },
+            Kind::Provider(_) => "a callback",
+            #[cfg(feature = "oauth2")]
+            Kind::OAuth(_) => "an id and a secret of OAuth 2",
         }
+    }
+
+    /// Whether it lacks the place where tokens for a scheme are fetched.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn lacks_token_url(&self, scheme: &Scheme) -> bool {
+        matches!(&*self.kind, Kind::OAuth(oauth) if oauth.url(scheme).is_none())
     }
 
     /// Whether a scheme takes it.
     pub(crate) fn fits(&self, kind: SchemeKind) -> bool {
         use SchemeKind::{Basic, Bearer, Cookie, Header, OAuth2, OpenIdConnect, Query};
+        let takes_token = matches!(kind, Bearer | OAuth2(_) | OpenIdConnect | Header("authorization"));
         match &*self.kind {
+            Kind::Provider(_) => true,
+            #[cfg(feature = "oauth2")]
+            Kind::OAuth(_) => takes_token,
             Kind::Fixed(fixed) => match fixed.form {
-                Form::Bearer => matches!(kind, Bearer | OAuth2(_) | OpenIdConnect | Header("authorization")),
+                Form::Bearer => takes_token,
                 Form::Basic => matches!(kind, Basic | Header("authorization")),
                 Form::ApiKey => matches!(kind, Header(_) | Query(_) | Cookie(_)),
             },
@@ -135,6 +197,13 @@ impl Credential {
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Credential({})", self.is())
+    }
+}
+
+#[cfg(feature = "oauth2")]
+impl From<ClientCredentials> for Credential {
+    fn from(settings: ClientCredentials) -> Self {
+        Self { kind: Arc::new(Kind::OAuth(OAuth::new(settings))) }
     }
 }
 
@@ -158,14 +227,20 @@ mod tests {
         [Credential::bearer("s3cret"), Credential::basic("me", "s3cret"), Credential::api_key("s3cret")]
     }
 
+    fn fixed(credential: &Credential) -> &Fixed {
+        match &*credential.kind {
+            Kind::Fixed(fixed) => fixed,
+            _ => panic!("{credential:?}"),
+        }
+    }
+
     #[test]
     fn nothing_of_a_secret_is_shown() {
         let basic = STANDARD.encode("me:s3cret");
         for credential in all() {
             let shown = format!("{credential:?} {credential:#?}");
             assert!(!shown.contains("s3cret") && !shown.contains(&basic), "{shown}");
-            let Kind::Fixed(fixed) = &*credential.kind;
-            assert!(fixed.header.as_ref().is_some_and(HeaderValue::is_sensitive));
+            assert!(fixed(&credential).header.as_ref().is_some_and(HeaderValue::is_sensitive));
         }
     }
 
@@ -188,9 +263,7 @@ mod tests {
 
     #[test]
     fn a_user_name_without_a_password_is_the_secret() {
-        let secrets = |credential: Credential| match &*credential.kind {
-            Kind::Fixed(fixed) => fixed.secrets.clone(),
-        };
+        let secrets = |credential: Credential| fixed(&credential).secrets.clone();
         assert_eq!(secrets(Credential::basic("key", "")), [STANDARD.encode("key:"), "key".to_owned()]);
         assert_eq!(secrets(Credential::basic("me", "pass")), [STANDARD.encode("me:pass"), "pass".to_owned()]);
     }

@@ -45,6 +45,11 @@ impl Credentials {
         self.over_http = allow;
     }
 
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn over_http(&self) -> bool {
+        self.over_http
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -88,6 +93,14 @@ impl Credentials {
                 let message = format!(
                     "the credential for the security scheme `{name}` of the source `{source}` is {is}, and the scheme asks \
                      for {asks}; give it as `{example}`"
+                );
+                return Err(Error::new(ErrorKind::Client, message));
+            }
+            #[cfg(feature = "oauth2")]
+            if credential.lacks_token_url(scheme) {
+                let message = format!(
+                    "no token URL is known for the security scheme `{name}` of the source `{source}`: its OpenAPI description \
+                     has no flow `clientCredentials` with one; give it by `.token_url(\"https://…\")`"
                 );
                 return Err(Error::new(ErrorKind::Client, message));
             }

@@ -2,8 +2,9 @@
 //! expression can read it.
 
 use super::{Request, encode};
-use crate::credential::Fixed;
+use crate::credential::CredentialParts;
 use crate::scheme::SchemeKind;
+use crate::secrets::Secrets;
 use crate::style::encode_cookie;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
@@ -65,31 +66,69 @@ impl Request {
             }
             // To a whole query nothing can be added: it need not be a list of parameters.
             SchemeKind::Query(name) => self.has_whole_query || self.query.iter().any(|given| given.name == name),
-            SchemeKind::Cookie(name) => {
-                let header = self.headers.get(COOKIE).map(|header| String::from_utf8_lossy(header.as_bytes()));
-                has_cookie(&self.cookies, name) || header.is_some_and(|header| has_cookie(&header, name))
-            }
+            SchemeKind::Cookie(name) => self.has_cookie(name),
             SchemeKind::Unknown => false,
         }
     }
 
     /// Adds a credential at the place that its scheme names.
-    pub(crate) fn add_credential(&mut self, scheme: SchemeKind, credential: &Fixed) {
+    pub(crate) fn add_credential(&mut self, scheme: SchemeKind, header: Option<&HeaderValue>, text: &str) {
         match scheme {
-            SchemeKind::Query(name) => self.add_query(name, &credential.text),
-            SchemeKind::Cookie(name) => self.add_cookie(name, &credential.text),
+            SchemeKind::Query(name) => self.add_query(name, text),
+            SchemeKind::Cookie(name) => self.add_cookie(name, text),
             SchemeKind::Header("authorization")
             | SchemeKind::Basic
             | SchemeKind::Bearer
             | SchemeKind::Http(_)
             | SchemeKind::OAuth2(_)
             | SchemeKind::OpenIdConnect
-            | SchemeKind::Unknown => self.added.authorization.clone_from(&credential.header),
+            | SchemeKind::Unknown => self.added.authorization = header.cloned(),
             SchemeKind::Header(name) => {
-                let value = credential.header.clone();
-                self.added.headers.extend(value.map(|value| (HeaderName::from_static(name), value)));
+                self.added.headers.extend(header.map(|value| (HeaderName::from_static(name), value.clone())));
             }
         }
+    }
+
+    /// Adds what a callback has made, and remembers it as secret. What the document gives under the same name stays.
+    pub(crate) fn add_parts(&mut self, parts: CredentialParts, secrets: &mut Secrets) {
+        for (name, value) in parts.headers {
+            if self.headers.contains_key(&name) {
+                continue;
+            }
+            let text = String::from_utf8_lossy(value.as_bytes());
+            // Of `Bearer token` the scheme is no secret.
+            match text.split_once(' ') {
+                Some((_, token)) if name == AUTHORIZATION => secrets.add(token.trim()),
+                _ => secrets.add(&text),
+            }
+            match name {
+                AUTHORIZATION => self.added.authorization = Some(value),
+                name => self.added.headers.push((name, value)),
+            }
+        }
+        for (name, value) in parts.query {
+            if !self.has_whole_query && !self.query.iter().any(|given| given.name == name) {
+                secrets.add(&value);
+                self.add_query(&name, &value);
+            }
+        }
+        for (name, value) in parts.cookies {
+            if !self.has_cookie(&name) {
+                secrets.add(&value);
+                self.add_cookie(&name, &value);
+            }
+        }
+    }
+
+    /// The same request without any of these.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn without_credentials(&self) -> Self {
+        Self { added: Added::default(), ..self.clone() }
+    }
+
+    fn has_cookie(&self, name: &str) -> bool {
+        let header = self.headers.get(COOKIE).map(|header| String::from_utf8_lossy(header.as_bytes()));
+        has_cookie(&self.cookies, name) || header.is_some_and(|header| has_cookie(&header, name))
     }
 
     fn add_query(&mut self, name: &str, value: &str) {

@@ -1,0 +1,186 @@
+//! Adding the credentials of the client to the requests of a run, and waiting for those that are made for it.
+
+use crate::credential::{Choice, CredentialRequest, Kind};
+#[cfg(feature = "oauth2")]
+use crate::credential::{Slot, Token};
+use crate::error::Error;
+use crate::execution::Execution;
+use crate::report::{Action, Latest, Outcome};
+use crate::request::Request;
+use crate::scheme::Scheme;
+use crate::server::Server;
+use crate::transport::TransportError;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What is left to do for a request after what could be done at once.
+#[derive(Default)]
+pub(crate) struct Authorized {
+    /// Credentials that have to be waited for.
+    pub(crate) open: Vec<Open>,
+    /// What is done should the server refuse a token that was kept.
+    pub(crate) renewal: Option<Box<Renewal>>,
+}
+
+/// A credential that has to be waited for.
+pub(crate) struct Open {
+    scheme: &'static Scheme,
+    credential: Arc<Kind>,
+    #[cfg(feature = "oauth2")]
+    slot: Option<Arc<Slot>>,
+}
+
+/// A request that waits for credentials.
+pub(crate) struct Waiting {
+    pub(crate) request: Request,
+    pub(crate) open: Vec<Open>,
+}
+
+/// The request, when it has its credentials. A type of its own, as this can be waited for in any workflow.
+type Obtaining<'r, 'c> = Pin<Box<dyn Future<Output = Result<(Request, &'c Server), Error>> + Send + 'r>>;
+
+/// A request that went with a token that was kept: if the server refuses it, it is sent once more with another one.
+pub(crate) struct Renewal {
+    pub(crate) request: Request,
+    #[cfg(feature = "oauth2")]
+    used: Vec<(Arc<Slot>, Arc<Token>)>,
+}
+
+impl Renewal {
+    /// Forgets the tokens that were refused.
+    pub(crate) fn forget(&self) {
+        #[cfg(feature = "oauth2")]
+        self.used.iter().for_each(|(slot, token)| slot.refused(token));
+    }
+}
+
+impl<'c> Execution<'c> {
+    /// Adds the credentials of the client that the operation asks for, as far as that needs no waiting.
+    pub(crate) fn authorize(&mut self, request: &mut Request, server: &Server) -> Result<Authorized, Error> {
+        let operation = request.operation();
+        let mut authorized = Authorized::default();
+        self.unauthorized = None;
+        if operation.security.is_empty() || request.cannot_be_sent() {
+            return Ok(authorized);
+        }
+        let credentials = self.client.credentials();
+        let (schemes, credentials) = match (Choice::of(request, credentials), credentials) {
+            (Choice::Schemes(schemes), Some(credentials)) => (schemes, credentials),
+            (Choice::Missing, _) => {
+                self.unauthorized = Some(operation);
+                return Ok(authorized);
+            }
+            _ => return Ok(authorized),
+        };
+        for scheme in schemes {
+            if request.carries(scheme.kind) {
+                continue;
+            }
+            let Some(credential) = credentials.of(operation, scheme) else { continue };
+            credentials.may_go_to(server, scheme)?;
+            match &*credential.kind {
+                Kind::Fixed(fixed) => {
+                    fixed.secrets.iter().for_each(|secret| self.secrets.add(secret));
+                    request.add_credential(scheme.kind, fixed.header.as_ref(), &fixed.text);
+                }
+                Kind::Provider(_) => authorized.open.push(Open {
+                    scheme,
+                    credential: Arc::clone(&credential.kind),
+                    #[cfg(feature = "oauth2")]
+                    slot: None,
+                }),
+                #[cfg(feature = "oauth2")]
+                Kind::OAuth(oauth) => {
+                    let slot = oauth.slot(scheme, server, credentials.over_http())?;
+                    oauth.secrets.iter().for_each(|secret| self.secrets.add(secret));
+                    let Some(token) = slot.cached() else {
+                        let credential = Arc::clone(&credential.kind);
+                        authorized.open.push(Open { scheme, credential, slot: Some(slot) });
+                        continue;
+                    };
+                    self.secrets.add(&token.secret);
+                    let renewal = authorized.renewal.get_or_insert_with(|| {
+                        Box::new(Renewal { request: request.without_credentials(), used: Vec::new() })
+                    });
+                    request.add_credential(scheme.kind, Some(&token.header), "");
+                    renewal.used.push((slot, token));
+                }
+            }
+        }
+        Ok(authorized)
+    }
+
+    /// Waits for credentials and adds them. A request for which one cannot be had will not be sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit)
+    pub(crate) fn obtain<'r>(&'r mut self, Waiting { mut request, open }: Waiting) -> Obtaining<'r, 'c> {
+        Box::pin(async move {
+            let server = self.client.server(request.operation())?;
+            for open in open {
+                if let Err(problem) = self.obtain_one(&mut request, server, &open).await {
+                    let name = open.scheme.name;
+                    request.fail(format!("there is no credential for the security scheme `{name}`: {problem}"));
+                    break;
+                }
+            }
+            if self.out_of_time() { Err(self.out_of_time_error()) } else { Ok((request, server)) }
+        })
+    }
+
+    async fn obtain_one(&mut self, request: &mut Request, server: &Server, open: &Open) -> Result<(), String> {
+        let Open { scheme, credential, .. } = open;
+        match &**credential {
+            Kind::Fixed(_) => Ok(()),
+            Kind::Provider(provider) => {
+                let operation = request.operation();
+                let asked = CredentialRequest {
+                    source: operation.source,
+                    scheme: scheme.name,
+                    scopes: scheme.scopes,
+                    method: operation.method,
+                    url: request.url_at(server),
+                    body: request.body().cloned(),
+                };
+                let parts = self.waited(provider.make(asked), request).await?;
+                request.add_parts(parts, &mut self.secrets);
+                Ok(())
+            }
+            #[cfg(feature = "oauth2")]
+            Kind::OAuth(oauth) => {
+                let Some(slot) = &open.slot else { return Ok(()) };
+                let token = self.waited(oauth.token(slot, self.client), request).await;
+                let token = token.map_err(|why| format!("no token from {}: {why}", slot.place()))?;
+                self.secrets.add(&token.secret);
+                request.add_credential(scheme.kind, Some(&token.header), "");
+                Ok(())
+            }
+        }
+    }
+
+    /// What a credential takes, unless the step or the run is out of time first.
+    async fn waited<T>(
+        &mut self,
+        making: impl Future<Output = Result<T, String>>,
+        request: &Request,
+    ) -> Result<T, String> {
+        self.begin_time(Instant::now(), request.step_timeout());
+        let making = pin!(async { Ok::<_, TransportError>(making.await) });
+        self.in_time(making).await.map_err(|error| error.to_string())?
+    }
+
+    /// Takes down that the server has refused a token, and that the request is sent again.
+    pub(crate) fn refused(&mut self, renewal: &Renewal) {
+        renewal.forget();
+        if let Some(Latest { outcome, note, .. }) = self.report.latest() {
+            *outcome = Outcome::Failed { criterion: None };
+            *note = Some("the token was refused; sent again with another one".to_owned());
+        }
+        self.failed_attempt();
+        self.act(Action::Resend { after: Duration::ZERO });
+    }
+}

@@ -1,0 +1,363 @@
+//! Tokens of OAuth 2 for client credentials (RFC 6749, section 4.4): fetched when they are first needed, kept, and renewed.
+
+use crate::Client;
+use crate::error::{Error, ErrorKind};
+use crate::scheme::{Scheme, SchemeKind};
+use crate::server::{Server, is_confidential};
+use crate::transport::{self, TransportError};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+use oauth2::basic::{BasicClient, BasicRequestTokenError};
+use oauth2::{
+    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, Scope, TokenResponse as _, TokenUrl,
+};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+use url::Url;
+
+/// Client credentials of OAuth 2, for schemes of `type: oauth2`, `type: openIdConnect` and `type: http, scheme: bearer`.
+/// Made by [`Credential::client_credentials`](crate::Credential::client_credentials); its `Debug` form shows no secret.
+///
+/// The token is fetched when a step first needs one, by the client's own transport and within its limits, and is kept for
+/// all runs of all clones of the client. It is fetched anew shortly before it expires, and once when a server refuses it with
+/// the status 401; runs that need it at the same time wait for one request. When no token can be fetched, the step fails
+/// before anything of it is sent.
+///
+/// ```
+/// use arazzo_runtime::{Client, Credential};
+/// let secret = "from a safe place";
+/// let client = Client::builder()
+///     .credential("oauth", Credential::client_credentials("my id", secret))
+///     .credential_for(
+///         "billingApi",
+///         "bearer",
+///         Credential::client_credentials("my id", secret)
+///             .token_url("https://login.example/oauth/token")
+///             .scopes(["invoices:read"])
+///             .parameter("audience", "https://billing.example"),
+///     )
+///     .build()?;
+/// # Ok::<(), arazzo_runtime::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct ClientCredentials {
+    id: String,
+    secret: String,
+    token_url: Option<String>,
+    scopes: Option<Vec<String>>,
+    parameters: Vec<(String, String)>,
+    in_body: bool,
+}
+
+impl ClientCredentials {
+    pub(crate) fn new(id: String, secret: String) -> Self {
+        Self { id, secret, token_url: None, scopes: None, parameters: Vec::new(), in_body: false }
+    }
+
+    /// Where tokens are fetched, in place of the `tokenUrl` of the flow `clientCredentials` in the description.
+    pub fn token_url(mut self, url: impl Into<String>) -> Self {
+        self.token_url = Some(url.into());
+        self
+    }
+
+    /// The scopes of all tokens, in place of those that each operation asks for.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// A further parameter of the token request, such as `audience` or `resource`.
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends the id and the secret in the body of the token request, for servers that do not take them as HTTP basic
+    /// authentication.
+    pub fn in_body(mut self) -> Self {
+        self.in_body = true;
+        self
+    }
+}
+
+impl fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentials").field("scopes", &self.scopes).finish_non_exhaustive()
+    }
+}
+
+/// Client credentials and the tokens that were fetched with them.
+pub(crate) struct OAuth {
+    settings: ClientCredentials,
+    /// What is hidden besides the tokens.
+    pub(crate) secrets: Vec<String>,
+    slots: Mutex<Vec<Arc<Slot>>>,
+}
+
+/// The tokens of one kind.
+pub(crate) struct Slot {
+    /// The URL as it is written, and the server that it is relative to.
+    key: (String, String),
+    url: Url,
+    scopes: Vec<String>,
+    token: Mutex<Option<Arc<Token>>>,
+    /// How many requests have come to an end.
+    ended: AtomicU64,
+    /// Held while a token is fetched; why the last request failed.
+    fetching: tokio::sync::Mutex<Option<String>>,
+}
+
+/// A token.
+pub(crate) struct Token {
+    pub(crate) header: HeaderValue,
+    pub(crate) secret: String,
+    /// From when on another one is wanted.
+    stale: Option<Instant>,
+    /// From when on it is worth nothing.
+    expired: Option<Instant>,
+}
+
+/// The way to a token server: the client's own.
+struct Wire<'w> {
+    client: &'w Client,
+    url: &'w Url,
+    /// What the server answered.
+    status: AtomicU16,
+}
+
+impl<'c> AsyncHttpClient<'c> for Wire<'_> {
+    type Error = TransportError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        let limit = self.client.limits().body_size;
+        let request = outgoing(request, self.url, limit);
+        Box::pin(async move {
+            let response = self.client.send(request)?.response(limit).await?;
+            self.status.store(response.status.as_u16(), Ordering::Relaxed);
+            Ok(incoming(response))
+        })
+    }
+}
+
+impl OAuth {
+    pub(crate) fn new(settings: ClientCredentials) -> Self {
+        let form = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let basic = STANDARD.encode(format!("{}:{}", form(&settings.id), form(&settings.secret)));
+        let secrets = vec![settings.secret.clone(), basic];
+        Self { settings, secrets, slots: Mutex::default() }
+    }
+
+    /// Why it cannot be used, as the rest of a sentence.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        let is_absolute = |url: &String| Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        match &self.settings {
+            ClientCredentials { id, secret, .. } if id.is_empty() || secret.is_empty() => Some("lacks one of them"),
+            ClientCredentials { token_url: Some(url), .. } if !is_absolute(url) => Some(
+                "has a token URL that is not absolute; write it with its scheme, as in `https://login.example/token`",
+            ),
+            _ => None,
+        }
+    }
+
+    /// The URL that tokens for a scheme come from, as it is written.
+    pub(crate) fn url<'s>(&'s self, scheme: &Scheme) -> Option<&'s str> {
+        match (&self.settings.token_url, scheme.kind) {
+            (Some(url), _) => Some(url),
+            (None, SchemeKind::OAuth2(url)) => url,
+            _ => None,
+        }
+    }
+
+    /// The tokens for a scheme.
+    pub(crate) fn slot(&self, scheme: &Scheme, server: &Server, over_http: bool) -> Result<Arc<Slot>, Error> {
+        let written = self.url(scheme).unwrap_or_default();
+        // A description may name a place at its own server.
+        let base = if written.contains("://") { "" } else { server.as_str() };
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = |slot: &&Arc<Slot>| {
+            (&*slot.key.0, &*slot.key.1) == (written, base)
+                && (self.settings.scopes.is_some()
+                    || slot.scopes.iter().map(String::as_str).eq(scheme.scopes.iter().copied()))
+        };
+        if let Some(slot) = slots.iter().find(asked) {
+            return Ok(Arc::clone(slot));
+        }
+        let name = scheme.name;
+        let parsed = match base {
+            "" => Url::parse(written),
+            base => Url::parse(&format!("{base}/")).and_then(|base| base.join(written)),
+        };
+        let url = match parsed {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => url,
+            _ => {
+                let message = format!(
+                    "the token URL {written:?} of the security scheme `{name}` is no URL of HTTP; give another one by \
+                     `.token_url(…)`"
+                );
+                return Err(Error::new(ErrorKind::Client, message));
+            }
+        };
+        if !over_http && !is_confidential(&url) {
+            let message = format!(
+                "the client credentials for the security scheme `{name}` would go to {} over plain HTTP, where anyone on the \
+                 way can read them; give a token URL with `https`, or allow this with \
+                 `Client::builder().allow_credentials_over_http(true)`",
+                url.origin().ascii_serialization()
+            );
+            return Err(Error::new(ErrorKind::Client, message));
+        }
+        let own = || scheme.scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let slot = Arc::new(Slot {
+            key: (written.to_owned(), base.to_owned()),
+            url,
+            scopes: self.settings.scopes.clone().unwrap_or_else(own),
+            token: Mutex::default(),
+            ended: AtomicU64::new(0),
+            fetching: tokio::sync::Mutex::default(),
+        });
+        slots.push(Arc::clone(&slot));
+        Ok(slot)
+    }
+
+    /// A token, which is fetched unless another run has done so by now. The `Err` says why there is none.
+    pub(crate) async fn token(&self, slot: &Slot, client: &Client) -> Result<Arc<Token>, String> {
+        let ended = slot.ended.load(Ordering::Acquire);
+        let mut failure = slot.fetching.lock().await;
+        if let Some(token) = slot.cached() {
+            return Ok(token);
+        }
+        // Who has waited for a request that failed need not send another one.
+        if slot.ended.load(Ordering::Acquire) != ended
+            && let Some(failure) = &*failure
+        {
+            return Err(failure.clone());
+        }
+        let fetched = self.fetch(slot, client).await;
+        slot.ended.fetch_add(1, Ordering::Release);
+        *failure = fetched.as_ref().err().cloned();
+        let mut kept = slot.token.lock().unwrap_or_else(PoisonError::into_inner);
+        match (fetched, &*kept) {
+            (Ok(token), _) => Ok(Arc::clone(kept.insert(Arc::new(token)))),
+            // The old one is still good for a while.
+            (Err(_), Some(old)) if old.expired.is_some_and(|expired| Instant::now() < expired) => Ok(Arc::clone(old)),
+            (Err(why), _) => Err(why),
+        }
+    }
+
+    async fn fetch(&self, slot: &Slot, client: &Client) -> Result<Token, String> {
+        let ClientCredentials { id, secret, parameters, in_body, .. } = &self.settings;
+        let asking = BasicClient::new(ClientId::new(id.clone()))
+            .set_client_secret(ClientSecret::new(secret.clone()))
+            .set_auth_type(if *in_body { AuthType::RequestBody } else { AuthType::BasicAuth })
+            .set_token_uri(TokenUrl::from_url(slot.url.clone()));
+        let mut asking = asking.exchange_client_credentials();
+        asking = asking.add_scopes(slot.scopes.iter().cloned().map(Scope::new));
+        for (name, value) in parameters {
+            asking = asking.add_extra_param(name, value);
+        }
+        client.prepare();
+        let wire = Wire { client, url: &slot.url, status: AtomicU16::new(0) };
+        let sent = Instant::now();
+        let answer = asking.request_async(&wire).await;
+        let answer = answer.map_err(|error| explain(&error, wire.status.load(Ordering::Relaxed)))?;
+        let text = answer.access_token().secret();
+        let header = HeaderValue::from_bytes(format!("Bearer {text}").as_bytes());
+        let mut header = header.map_err(|_| "its token holds a control character".to_owned())?;
+        header.set_sensitive(true);
+        let lifetime = answer.expires_in();
+        let after = |lifetime: Duration| sent.checked_add(lifetime);
+        Ok(Token {
+            header,
+            secret: text.clone(),
+            stale: lifetime.and_then(|lifetime| after(lifetime - margin(lifetime))),
+            expired: lifetime.and_then(after),
+        })
+    }
+}
+
+impl Slot {
+    /// The token, if there is one that is good for a while.
+    pub(crate) fn cached(&self) -> Option<Arc<Token>> {
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        token.stale.is_none_or(|stale| Instant::now() < stale).then_some(token)
+    }
+
+    /// Forgets a token that a server has refused.
+    pub(crate) fn refused(&self, token: &Arc<Token>) {
+        let mut kept = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.take_if(|kept| Arc::ptr_eq(kept, token));
+    }
+
+    /// Where its tokens come from.
+    pub(crate) fn place(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+}
+
+/// How long before its end a token is fetched anew.
+fn margin(lifetime: Duration) -> Duration {
+    (lifetime / 10).min(Duration::from_secs(30))
+}
+
+fn outgoing(request: HttpRequest, url: &Url, body_limit: u64) -> transport::Request {
+    let (parts, body) = request.into_parts();
+    let mut headers = parts.headers;
+    if let Some(secret) = headers.get_mut(http::header::AUTHORIZATION) {
+        secret.set_sensitive(true);
+    }
+    transport::Request::new(parts.method, url.clone(), headers, Some(body.into()), body_limit)
+}
+
+fn incoming(response: transport::Response) -> HttpResponse {
+    let mut incoming = HttpResponse::new(response.body.into());
+    *incoming.status_mut() = response.status;
+    *incoming.headers_mut() = response.headers;
+    incoming
+}
+
+/// Why there is no token, without anything of an answer that may hold one.
+fn explain(error: &BasicRequestTokenError<TransportError>, status: u16) -> String {
+    match error {
+        BasicRequestTokenError::ServerResponse(refusal) => format!("the server answered {status}: {refusal}"),
+        BasicRequestTokenError::Request(error) => error.to_string(),
+        BasicRequestTokenError::Parse(error, _) if status == 200 => match error.path().to_string() {
+            path if path == "." => "its answer is no token response of OAuth 2".to_owned(),
+            path => format!("its answer is no token response of OAuth 2: look at its member `{path}`"),
+        },
+        BasicRequestTokenError::Parse(..) => format!("the server answered {status}"),
+        BasicRequestTokenError::Other(why) => format!("the server answered {status}: {why}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_renewed_before_it_expires() {
+        for (lifetime, expected) in [(3600, 30), (300, 30), (100, 10), (10, 1), (0, 0)] {
+            assert_eq!(margin(Duration::from_secs(lifetime)), Duration::from_secs(expected), "{lifetime}");
+        }
+    }
+
+    #[test]
+    fn settings_that_cannot_be_used_are_said() {
+        let problem = |settings: ClientCredentials| OAuth::new(settings).problem();
+        let new = |id: &str, secret: &str| ClientCredentials::new(id.to_owned(), secret.to_owned());
+        assert_eq!(problem(new("i", "")), Some("lacks one of them"));
+        assert_eq!(problem(new("", "s")), Some("lacks one of them"));
+        assert_eq!(problem(new("i", "s")), None);
+        assert_eq!(problem(new("i", "s").token_url("https://h/token")), None);
+        for url in ["/token", "h/token", "ftp://h/token", ""] {
+            assert!(problem(new("i", "s").token_url(url)).unwrap().contains("not absolute"), "{url}");
+        }
+    }
+}
