@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use arazzo::{Client, ClientBuilder, Credential, ErrorKind, Event, Pacing};
+use arazzo::{Client, ClientBuilder, Credential, ErrorKind, Event, Pacing, Redirects};
 use serde_json::json;
 
 use crate::embedded::{Reply, SeenRequest, Server};
 use crate::support::{Answer, Memory, TOKEN, assert_error, assert_hides_token, assert_says, settings};
 use crate::workflows::credentials::{
-    ask_both, ask_digest, ask_login, ask_root, ask_two, every_kind, given_by_the_document, one_of_several, refused,
+    ask_both, ask_digest, ask_jar, ask_login, ask_root, ask_two, every_kind, given_by_the_document, one_of_several,
+    refused,
 };
 
 fn allowed(_: &SeenRequest) -> Reply {
@@ -302,4 +303,30 @@ async fn nothing_that_a_run_says_shows_a_credential() {
     }
     assert!(!shown.contains("c4nary") && !shown.contains("bWU6YzRuYXJ5LXA"), "{shown}");
     assert_hides_token(&shown);
+}
+
+#[tokio::test]
+async fn a_credential_follows_no_redirect_to_another_origin() {
+    let elsewhere = Server::start(allowed);
+    let to = format!("{}/root", elsewhere.url());
+    let server = Server::start(move |request: &SeenRequest| match &*request.target {
+        "/root" => Reply::json(307, &json!({})).with_header("location", "/moved"),
+        "/moved" => Reply::json(307, &json!({})).with_header("location", to.clone()),
+        _ => Reply::json(500, &json!({})),
+    });
+    let builder = settings(&server).redirects(Redirects::same_origin(5));
+    let client = builder.credential("bearer", Credential::bearer(TOKEN)).build().unwrap();
+    let error = ask_root(&client, ask_root::Inputs {}).await.unwrap_err();
+    assert_error(&error, ErrorKind::Step, "root", Some(307));
+    let credential = format!("authorization: Bearer {TOKEN}");
+    assert_eq!(seen(&server), [format!("/root {credential}"), format!("/moved {credential}")]);
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn cookies_of_the_document_are_not_lost_under_a_credential() {
+    let server = Server::start(allowed);
+    let client = settings(&server).credential("jar", Credential::api_key("sid=1; theme=light")).build().unwrap();
+    ask_jar(&client, ask_jar::Inputs {}).await.expect("a run");
+    assert_eq!(seen(&server), ["/jar cookie: sid=1; theme=light", "/jar cookie: theme=dark"]);
 }

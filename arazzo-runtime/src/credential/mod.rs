@@ -104,7 +104,10 @@ impl Credential {
     pub fn api_key(value: impl Into<String>) -> Self {
         let value = value.into();
         let problem = if value.is_empty() { Some("is empty") } else { unsendable(&value) };
-        Self::fixed(Form::ApiKey, value.clone(), vec![value], problem)
+        let mut secrets = vec![value.clone()];
+        // As in `Token …` for a key in the header `Authorization`, of which a server may repeat the second part alone.
+        secrets.extend(value.split_once(' ').map(|(_, behind)| behind.trim().to_owned()));
+        Self::fixed(Form::ApiKey, value, secrets, problem)
     }
 
     /// Whatever else there is: a callback that makes headers, query parameters and cookies for each request, for schemes of
@@ -266,6 +269,12 @@ mod tests {
         let secrets = |credential: Credential| fixed(&credential).secrets.clone();
         assert_eq!(secrets(Credential::basic("key", "")), [STANDARD.encode("key:"), "key".to_owned()]);
         assert_eq!(secrets(Credential::basic("me", "pass")), [STANDARD.encode("me:pass"), "pass".to_owned()]);
+    }
+
+    #[test]
+    fn a_key_behind_the_name_of_its_scheme_is_a_secret_too() {
+        assert_eq!(fixed(&Credential::api_key("Token abc")).secrets, ["Token abc", "abc"]);
+        assert_eq!(fixed(&Credential::api_key("abc")).secrets, ["abc"]);
     }
 
     #[test]

@@ -61,6 +61,8 @@ impl Request {
             | SchemeKind::OpenIdConnect => {
                 self.headers.contains_key(AUTHORIZATION) || self.added.authorization.is_some()
             }
+            // They would be lost under a header of that name.
+            SchemeKind::Header("cookie") if !self.cookies.is_empty() => true,
             SchemeKind::Header(name) => {
                 self.headers.contains_key(name) || self.added.headers.iter().any(|(known, _)| known == name)
             }
