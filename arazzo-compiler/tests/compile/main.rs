@@ -7,6 +7,7 @@ mod constraints;
 mod contracts;
 mod criteria;
 mod descriptions;
+mod durable;
 mod expressions;
 mod flow;
 mod inputs;
