@@ -67,6 +67,10 @@
 //! bounds and paces each run: a jump back to the same or an earlier step waits as [`Pacing`] says, or as long as the
 //! response's `Retry-After` asks; [`Limits`] end what would go on for ever.
 //!
+//! What fails is for the document to decide. Beneath it the client [sends again](Resend) what was surely not sent, what got
+//! no response and may be carried out twice, and, before the run would break off, what the server asks for once more. It
+//! follows [redirects](Redirects) only where it is told to, and never to another origin.
+//!
 //! # Credentials
 //!
 //! A [`Credential`] of the client is for operations that ask for a security scheme of its name: a token, a user name and a

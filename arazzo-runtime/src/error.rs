@@ -1,6 +1,7 @@
 //! Why a run did not come to an end that its document declares.
 
 use crate::Report;
+use crate::transport::TransportError;
 use serde_json::{Map, Value};
 use std::error::Error as StdError;
 use std::fmt;
@@ -23,8 +24,17 @@ struct Inner {
     message: String,
     report: Report,
     outputs: Map<String, Value>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
-    called: Option<Error>,
+    cause: Option<Cause>,
+}
+
+/// What is behind an error, and a part of its message.
+enum Cause {
+    /// A request got no complete response.
+    Transport(TransportError),
+    /// The workflow that this one has run failed.
+    Called(Error),
+    /// Something of the user's own failed.
+    Own(Box<dyn StdError + Send + Sync>),
 }
 
 /// The kinds of errors.
@@ -80,8 +90,7 @@ impl Error {
                 message: message.into(),
                 report: Report::default(),
                 outputs: Map::new(),
-                source: None,
-                called: None,
+                cause: None,
             }),
         }
     }
@@ -98,14 +107,19 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.inner.source = Some(source.into());
+    pub(crate) fn with_source(mut self, source: Box<dyn StdError + Send + Sync>) -> Self {
+        self.inner.cause = Some(Cause::Own(source));
+        self
+    }
+
+    pub(crate) fn of_transport(mut self, error: TransportError) -> Self {
+        self.inner.cause = Some(Cause::Transport(error));
         self
     }
 
     /// The same error as that of one that has run the workflow of another one.
     pub(crate) fn of_call(mut self, called: Self) -> Self {
-        self.inner.called = Some(called);
+        self.inner.cause = Some(Cause::Called(called));
         self
     }
 
@@ -177,7 +191,22 @@ impl Error {
     /// chain says nothing twice.
     #[must_use]
     pub fn called(&self) -> Option<&Self> {
-        self.inner.called.as_ref()
+        match &self.inner.cause {
+            Some(Cause::Called(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Why the last request got no complete response, when that is what ended the run, or the workflow that it has run.
+    ///
+    /// Its text is a part of this one's, as that of [`Error::called`] is.
+    #[must_use]
+    pub fn transport(&self) -> Option<&TransportError> {
+        match &self.inner.cause {
+            Some(Cause::Transport(error)) => Some(error),
+            Some(Cause::Called(called)) => called.transport(),
+            Some(Cause::Own(_)) | None => None,
+        }
     }
 
     pub(crate) fn message(&self) -> &str {
@@ -219,9 +248,10 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.inner.called {
-            Some(called) => called.source(),
-            None => self.inner.source.as_deref().map(|source| source as _),
+        match self.inner.cause.as_ref()? {
+            Cause::Transport(error) => error.source(),
+            Cause::Called(error) => error.source(),
+            Cause::Own(error) => Some(&**error),
         }
     }
 }

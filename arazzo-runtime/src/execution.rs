@@ -541,7 +541,7 @@ impl<'c> Execution<'c> {
         let (status, criterion) = (exchange.status(), exchange.unmet());
         let tried = match self.frame.sent.again {
             0 => String::new(),
-            again => format!("; tried {} times", u64::from(again) + 1),
+            _ => format!("; tried {} times", self.frame.attempt),
         };
         if exchange.called().is_some() {
             return self.call_failed(exchange);
@@ -577,7 +577,7 @@ impl<'c> Execution<'c> {
             }
             Some(Unanswered::NoResponse(error)) => {
                 let error = error.masked(|text| self.secrets.mask(text).into_owned());
-                Error::new(ErrorKind::Transport, format!("no response: {error}{tried}")).with_source(error)
+                Error::new(ErrorKind::Transport, format!("no response: {error}{tried}")).of_transport(error)
             }
         };
         error.at(self.frame.workflow.id, self.frame.step_id()).because(criterion, status)

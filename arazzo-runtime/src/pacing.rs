@@ -39,7 +39,8 @@ impl Default for Pacing {
 }
 
 impl Pacing {
-    /// Never waits, whatever the document and the server ask for: for tests against a server of your own.
+    /// Never waits, whatever the document and the server ask for, nor before a request is [sent again](crate::Resend): for
+    /// tests against a server of your own.
     #[must_use]
     pub fn none() -> Self {
         Self { never_waits: true, ..Self::default() }

@@ -38,7 +38,8 @@ pub trait Transport: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When no complete response was received.
+    /// When no complete response was received. The kind of the error decides whether the client may send the request again:
+    /// see [`TransportErrorKind`] and [`Resend`](crate::Resend).
     fn send(&self, request: Request) -> TransportFuture<'_>;
 }
 

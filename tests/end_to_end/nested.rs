@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use arazzo::transport::TransportErrorKind;
 use arazzo::{Action, Client, ErrorKind, Event, Limits, Outcome, Pacing, Resend};
 use serde_json::{Value, json};
 
@@ -128,6 +129,11 @@ async fn a_step_can_read_the_last_response_of_its_workflow() {
     let memory = Memory::new([Answer::Broken]);
     let error = nested::tolerant(&client(&memory), nested::tolerant::Inputs::new("1")).await.unwrap_err();
     assert_error(&error, ErrorKind::Transport, "look", None);
+    let called = error.called().unwrap();
+    assert_error(called, ErrorKind::Transport, "read", None);
+    assert!(error.to_string().ends_with(&called.to_string()), "{error}");
+    assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Broken);
+    assert!(std::error::Error::source(&error).is_none(), "what is behind it is said already");
 }
 
 // Rules R28, A11.

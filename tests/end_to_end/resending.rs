@@ -274,7 +274,7 @@ async fn the_document_is_asked_first() {
     let memory = Memory::new([urgent]);
     let error = chosen_by_status(&client(&memory), chosen_by_status::Inputs::new("1")).await.unwrap_err();
     assert_error(&error, ErrorKind::Step, "read", Some(503));
-    assert_says(&error, "tried 3 times");
+    assert_says(&error, "tried 5 times");
     assert_eq!(memory.times(), [0, 3_000, 6_000, 9_000, 12_000]);
     assert_lines(
         error.report(),
