@@ -3,6 +3,8 @@
 //! ```text
 //! cargo bench --bench overhead        half a minute; the last line is the ratio at 64 tasks
 //! cargo test --bench overhead         one short round, to see that it works
+//! overhead --single generated 64 40   one side alone, so many tasks and orders: for a profiler
+//! overhead --cold generated URL       one order of a new process, which says what it took
 //! ```
 //!
 //! The server runs in a process of its own, which is this program with another argument, so that its work does not count.
@@ -16,21 +18,15 @@ mod by_hand;
 mod generated;
 #[path = "overhead/server.rs"]
 mod server;
+#[path = "overhead/shop.rs"]
+mod shop;
 
 use rustix::time::{ClockId, clock_gettime};
+use shop::{REQUESTS, Shop, place, runtime};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::runtime::{Builder, Runtime};
-use tokio::task::JoinSet;
-
-/// A client of the shop.
-trait Shop: Send + Sync + 'static {
-    /// Makes three requests, each of which needs the answer of the one before.
-    fn place_order(&self) -> impl Future<Output = ()> + Send;
-}
-
-/// How many requests one order takes.
-const REQUESTS: usize = 3;
+use tokio::runtime::Runtime;
 
 /// How much is measured.
 struct Plan {
@@ -42,7 +38,11 @@ struct Plan {
     orders: usize,
 }
 
-/// What a request cost, in microseconds.
+/// The names of the sides.
+const GENERATED: &str = "generated";
+const BY_HAND: &str = "by-hand";
+
+/// What a request cost in microseconds, or a process in milliseconds.
 struct Cost {
     elapsed: f64,
     cpu: f64,
@@ -53,22 +53,73 @@ fn main() {
     if has(server::ARGUMENT) {
         return server::serve();
     }
+    if let [side, url, ..] = behind("--cold").as_slice() {
+        return cold(side, url);
+    }
     let server = server::Process::start();
     let generated = Arc::new(generated::Generated::new(server.url()));
     let by_hand = Arc::new(by_hand::ByHand::new(server.url()));
-    // With more threads, chance decides which of them wakes which, and the figures with it.
-    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = runtime();
+    if let [side, tasks, orders, ..] = behind("--single").as_slice() {
+        let [tasks, orders] = [tasks, orders].map(|number| number.parse().expect("a number"));
+        match side.as_str() {
+            GENERATED => place(&runtime, &generated, tasks, orders),
+            BY_HAND => place(&runtime, &by_hand, tasks, orders),
+            other => panic!("`{other}` is neither `{GENERATED}` nor `{BY_HAND}`"),
+        }
+        return;
+    }
     let compare = |plan| compare(&runtime, &generated, &by_hand, &plan);
     if !has("--bench") {
         compare(Plan { pairs: 1, tasks: 2, orders: 2 });
+        compare_cold(server.url(), 1);
         return;
     }
+    println!("one order of a new process");
+    compare_cold(server.url(), 40);
     println!("orders of {REQUESTS} requests over loopback; medians of rounds that alternate");
     println!("1 connection");
     compare(Plan { pairs: 40, tasks: 1, orders: 300 });
     println!("64 tasks");
     let ratio = compare(Plan { pairs: 60, tasks: 64, orders: 40 });
     println!("ratio: {ratio:.2}");
+}
+
+/// The arguments behind another one.
+fn behind(argument: &str) -> Vec<String> {
+    std::env::args().skip_while(|given| given != argument).skip(1).collect()
+}
+
+/// One order of a process that does nothing else. It says what that took in microseconds: the time since `main` began, and
+/// the CPU time of the process.
+fn cold(side: &str, url: &str) {
+    let began = Instant::now();
+    let runtime = runtime();
+    match side {
+        GENERATED => place(&runtime, &Arc::new(generated::Generated::new(url)), 1, 1),
+        BY_HAND => place(&runtime, &Arc::new(by_hand::ByHand::new(url)), 1, 1),
+        other => panic!("`{other}` is neither `{GENERATED}` nor `{BY_HAND}`"),
+    }
+    println!("{} {}", began.elapsed().as_micros(), cpu_time().as_micros());
+}
+
+/// Starts processes of both sides by turns, and prints the medians.
+fn compare_cold(url: &str, pairs: usize) {
+    let program = std::env::current_exe().expect("the path of this program");
+    let mut costs = [(GENERATED, Vec::new()), (BY_HAND, Vec::new())];
+    for _ in 0..pairs {
+        for (side, costs) in &mut costs {
+            let output = Command::new(&program).args(["--cold", *side, url]).output().expect("it starts");
+            let text = String::from_utf8(output.stdout).expect("text");
+            let numbers: Vec<f64> = text.split_whitespace().map(|word| word.parse().expect("a number")).collect();
+            costs.push(Cost { elapsed: numbers[0] / 1e3, cpu: numbers[1] / 1e3 });
+        }
+    }
+    for (side, costs) in &costs {
+        let [elapsed, cpu] =
+            [|cost: &Cost| cost.elapsed, |cost: &Cost| cost.cpu].map(|of| median(costs.iter().map(of)));
+        println!("  {side:<10}{elapsed:>8.1} ms{cpu:>8.1} ms of CPU");
+    }
 }
 
 /// Measures both sides, prints what they cost, and gives the ratio of their CPU times, as the median of all pairs.
@@ -87,8 +138,8 @@ fn compare(runtime: &Runtime, generated: &Arc<impl Shop>, by_hand: &Arc<impl Sho
             ours.push(round(runtime, generated, plan));
         }
     }
-    report("generated", &ours);
-    report("by hand", &theirs);
+    report(GENERATED, &ours);
+    report(BY_HAND, &theirs);
     // What slows the machine down for a while slows down both sides of a pair.
     median(ours.iter().zip(&theirs).map(|(ours, theirs)| ours.cpu / theirs.cpu))
 }
@@ -96,18 +147,7 @@ fn compare(runtime: &Runtime, generated: &Arc<impl Shop>, by_hand: &Arc<impl Sho
 /// One round of one side.
 fn round(runtime: &Runtime, shop: &Arc<impl Shop>, plan: &Plan) -> Cost {
     let (began, cpu_before) = (Instant::now(), cpu_time());
-    runtime.block_on(async {
-        let mut tasks = JoinSet::new();
-        for _ in 0..plan.tasks {
-            let (shop, orders) = (Arc::clone(shop), plan.orders);
-            tasks.spawn(async move {
-                for _ in 0..orders {
-                    shop.place_order().await;
-                }
-            });
-        }
-        tasks.join_all().await;
-    });
+    place(runtime, shop, plan.tasks, plan.orders);
     let requests = (plan.tasks * plan.orders * REQUESTS) as f64;
     let each = |time: Duration| time.as_secs_f64() * 1e6 / requests;
     Cost { elapsed: each(began.elapsed()), cpu: each(cpu_time() - cpu_before) }

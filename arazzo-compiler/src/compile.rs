@@ -7,7 +7,7 @@ use crate::draft::Drafts;
 use crate::draw::Drawing;
 use crate::library::{Arena, Library, Located};
 use crate::resolve::{self, Program};
-use crate::source::{Disk, FileReader, Sources};
+use crate::source::{Cache, Disk, FileReader, Sources};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::cell::OnceCell;
@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 pub struct Options<'r> {
     /// Where files come from.
     pub reader: &'r dyn FileReader,
+    /// Files that other compilations have parsed; without it, each parses its own.
+    pub cache: Option<&'r Cache>,
     /// Local copies of source descriptions, by name.
     pub sources: BTreeMap<String, PathBuf>,
     /// The workflows to emit; all when it is `None`.
@@ -38,6 +40,7 @@ impl Default for Options<'static> {
     fn default() -> Self {
         Self {
             reader: &Disk,
+            cache: None,
             sources: BTreeMap::new(),
             only: None,
             strict: false,
@@ -82,7 +85,7 @@ impl Compilation {
 pub fn compile(document: &Path, options: &Options<'_>) -> Compilation {
     let arena = Arena::default();
     let read = OnceCell::new();
-    let library = Library::new(&arena, Sources::new(options.reader), &options.root);
+    let library = Library::new(&arena, Sources::cached(options.reader, options.cache), &options.root);
     let mut diagnostics = Diagnostics::new();
     let mut unknown = Vec::new();
     let nothing = || (TokenStream::new(), Vec::new());

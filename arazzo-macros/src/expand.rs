@@ -2,11 +2,15 @@
 
 use crate::arguments::Arguments;
 use crate::{files, report};
-use arazzo_compiler::source::Disk;
+use arazzo_compiler::source::{Cache, Disk};
 use arazzo_compiler::{Options, compile};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
+use std::sync::LazyLock;
 use syn::LitStr;
+
+/// What the macros of this process have parsed: those of one crate, or all that a language server expands.
+static CACHE: LazyLock<Cache> = LazyLock::new(Cache::default);
 
 /// The functions and modules of a document, its diagnostics, and what makes rustc watch its files.
 pub(crate) fn expand(arguments: &Arguments, facade: TokenStream) -> TokenStream {
@@ -25,6 +29,7 @@ fn items(arguments: &Arguments, facade: TokenStream) -> syn::Result<TokenStream>
     let names = |list: &[syn::Ident]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     let options = Options {
         reader: &Disk,
+        cache: Some(&CACHE),
         sources,
         only: arguments.only.as_ref().map(|only| only.iter().map(LitStr::value).collect()),
         strict: arguments.strict,

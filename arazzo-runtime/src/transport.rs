@@ -394,3 +394,16 @@ impl<F: Future<Output = Received>> Sending<'_, F> {
         Ok(Response { status: incoming.status(), headers: std::mem::take(incoming.headers_mut()), body })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_set_up_before_something_is_sent() {
+        let http = Http::new(Duration::from_secs(1));
+        assert!(http.client.get().is_none());
+        http.prepare();
+        assert!(http.client.get().is_some_and(Result::is_ok));
+    }
+}

@@ -1,12 +1,16 @@
 //! The command line.
 
 use arazzo_compiler::diagnostic::{rules, suggest};
-use arazzo_compiler::source::Disk;
+use arazzo_compiler::source::{Cache, Disk};
 use arazzo_compiler::{Compilation, Options, compile};
 use lexopt::prelude::*;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// Descriptions that several of the documents use.
+static CACHE: LazyLock<Cache> = LazyLock::new(Cache::default);
 
 const HELP: &str = "\
 Checks Arazzo documents (https://spec.openapis.org/arazzo), draws them, and shows the Rust code that `arazzo` makes of them.
@@ -161,6 +165,7 @@ impl Arguments {
     pub(crate) fn compile(&self, path: &Path) -> Compilation {
         let options = Options {
             reader: &Disk,
+            cache: Some(&CACHE),
             sources: self.sources.clone(),
             only: (!self.only.is_empty()).then(|| self.only.clone()),
             strict: self.strict,

@@ -188,7 +188,8 @@ impl Diagnostics {
     /// The findings for users, in the order of files and lines, each once: what is wrong with a component or with the
     /// target of a YAML alias is found wherever it is used.
     pub fn finish(mut self, sources: &Sources<'_>, root: &Path) -> Vec<Diagnostic> {
-        self.findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        let place = |finding: &Finding| sources.order(finding.span.file);
+        self.findings.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| sort_key(a).cmp(&sort_key(b))));
         self.findings.dedup_by(|a, b| sort_key(a) == sort_key(b));
         self.findings.iter().map(|finding| finding.resolve(sources, root)).collect()
     }

@@ -5,16 +5,19 @@ mod reference;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::document::Document;
 use crate::slab::Slab;
-use crate::source::{FileId, LoadError, Sources, Span};
-use crate::yaml::{self, Node};
+use crate::source::{File, FileId, LoadError, Sources, Span};
+use crate::yaml::Node;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Owns the trees, and what the stages put together of their parts. All of it lives as long as the arena, so that every
 /// stage can hold on to it while more files are read.
 #[derive(Default)]
 pub struct Arena<'a> {
+    /// Each owns its tree.
+    files: Slab<Arc<File>>,
     trees: Slab<Node>,
     /// Arazzo documents that another one names.
     documents: Slab<Document>,
@@ -78,8 +81,12 @@ impl<'a, 'r> Library<'a, 'r> {
         let file = self.sources.borrow_mut().load(path)?;
         let known = self.trees.borrow().get(&file).copied();
         let tree = known.unwrap_or_else(|| {
-            let text = self.sources.borrow().shared_text(file);
-            let tree = yaml::parse(file, &text, diagnostics).map(|node| self.arena.trees.keep(node));
+            let shared = self.sources.borrow().shared(file);
+            let tree = shared.and_then(|shared| {
+                let tree = self.arena.files.keep(shared).tree();
+                diagnostics.append(tree.diagnostics.clone());
+                tree.root.as_ref()
+            });
             self.trees.borrow_mut().insert(file, tree);
             tree
         });

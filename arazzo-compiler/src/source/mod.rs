@@ -1,17 +1,19 @@
 //! Files, their text, and positions in them.
 
+mod cache;
 mod error;
 mod lines;
 mod reader;
 #[cfg(test)]
 mod tests;
 
+pub use cache::Cache;
 pub use error::{LoadError, LoadErrorKind};
 pub use reader::{Disk, FileReader, Memory};
 
+pub(crate) use cache::File;
 pub(crate) use lines::char_boundary;
 
-use lines::Lines;
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -57,7 +59,9 @@ pub struct Position {
 /// The files of one compilation, each read once.
 pub struct Sources<'r> {
     reader: &'r dyn FileReader,
-    files: Vec<File>,
+    /// Where files may be known from earlier compilations.
+    cache: Option<&'r Cache>,
+    files: Vec<Arc<File>>,
     /// Every path that was asked for, in its normal form. Failures are kept too, so that a file that several sources
     /// name fails in the same words each time.
     known: HashMap<PathBuf, Result<FileId, LoadError>>,
@@ -65,16 +69,15 @@ pub struct Sources<'r> {
     paths: Vec<PathBuf>,
 }
 
-struct File {
-    path: PathBuf,
-    text: Arc<str>,
-    lines: Lines,
-}
-
 impl<'r> Sources<'r> {
     /// No files yet; they will come from `reader`.
     pub fn new(reader: &'r dyn FileReader) -> Self {
-        Self { reader, files: Vec::new(), known: HashMap::new(), paths: Vec::new() }
+        Self { reader, cache: None, files: Vec::new(), known: HashMap::new(), paths: Vec::new() }
+    }
+
+    /// The same, with a cache or without one.
+    pub(crate) fn cached(reader: &'r dyn FileReader, cache: Option<&'r Cache>) -> Self {
+        Self { cache, ..Self::new(reader) }
     }
 
     /// Reads a file, unless it was read before: paths with the same normal form share one id.
@@ -95,8 +98,15 @@ impl<'r> Sources<'r> {
             return Err(LoadError::too_large(path));
         }
         let text = decode(path, bytes)?;
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(File { path: path.to_owned(), lines: Lines::of(&text), text: text.into() });
+        let file = match self.cache {
+            Some(cache) => cache.file(path, text),
+            None => {
+                let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+                Arc::new(File::new(id, path, text))
+            }
+        };
+        let id = file.id;
+        self.files.push(file);
         Ok(id)
     }
 
@@ -115,6 +125,16 @@ impl<'r> Sources<'r> {
         self.file(id).map_or_else(|| "".into(), |file| Arc::clone(&file.text))
     }
 
+    /// A file, to keep while other files are loaded.
+    pub(crate) fn shared(&self, id: FileId) -> Option<Arc<File>> {
+        self.file(id).cloned()
+    }
+
+    /// The place of a file among those of the compilation, in the order in which they were loaded.
+    pub(crate) fn order(&self, id: FileId) -> usize {
+        self.files.iter().position(|file| file.id == id).unwrap_or(usize::MAX)
+    }
+
     /// The files that rustc must watch: every one that exists and was read, also those that turned out to be no UTF-8 or
     /// no YAML.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
@@ -126,18 +146,18 @@ impl<'r> Sources<'r> {
         let Some(file) = self.file(span.file) else {
             return Position { line: 1, column: 1, end_line: 1, end_column: 1 };
         };
-        let (line, column) = file.lines.line_and_column(&file.text, span.start as usize);
-        let (end_line, end_column) = file.lines.line_and_column(&file.text, span.end.max(span.start) as usize);
+        let (line, column) = file.lines().line_and_column(&file.text, span.start as usize);
+        let (end_line, end_column) = file.lines().line_and_column(&file.text, span.end.max(span.start) as usize);
         Position { line, column, end_line, end_column }
     }
 
     /// The bytes of a line (from 1) without its line break; the last line where the file has fewer.
     pub(crate) fn line_range(&self, id: FileId, line: usize) -> std::ops::Range<usize> {
-        self.file(id).map_or(0..0, |file| file.lines.range(&file.text, line))
+        self.file(id).map_or(0..0, |file| file.lines().range(&file.text, line))
     }
 
-    fn file(&self, id: FileId) -> Option<&File> {
-        self.files.get(id.0 as usize)
+    fn file(&self, id: FileId) -> Option<&Arc<File>> {
+        self.files.iter().find(|file| file.id == id)
     }
 }
 

@@ -70,3 +70,51 @@ fn the_disk_tells_folders_from_missing_files() {
     assert_eq!(kind(sources.load(&folder)), LoadErrorKind::Folder);
     assert_eq!(kind(sources.load(&folder.join("arazzo-no-such-file.yml"))), LoadErrorKind::Missing);
 }
+
+fn cached<'r>(memory: &'r Memory, cache: &'r Cache, paths: &[&str]) -> Vec<Arc<File>> {
+    let mut sources = Sources::cached(memory, Some(cache));
+    paths
+        .iter()
+        .map(|path| {
+            let id = sources.load(Path::new(path)).expect("it is there");
+            sources.shared(id).expect("it was loaded")
+        })
+        .collect()
+}
+
+#[test]
+fn a_cache_parses_what_has_not_changed_once() {
+    let cache = Cache::default();
+    let memory = Memory::of([("a.yml", "a: 1"), ("b.yml", "b: 1")]);
+    let before = cached(&memory, &cache, &["a.yml", "b.yml"]);
+    // The order in which a compilation loads its files is its own.
+    let after = cached(&memory, &cache, &["b.yml", "a.yml"]);
+    assert!(Arc::ptr_eq(&before[0], &after[1]) && Arc::ptr_eq(&before[1], &after[0]));
+    assert!(std::ptr::eq(before[0].tree(), after[1].tree()));
+    let changed = Memory::of([("a.yml", "a: 2"), ("b.yml", "b: 1")]);
+    let [a, b] = cached(&changed, &cache, &["a.yml", "b.yml"]).try_into().unwrap();
+    assert_eq!(&*a.text, "a: 2");
+    assert!(a.id != before[0].id && a.id != b.id, "{:?} {:?}", a.id, b.id);
+    assert!(Arc::ptr_eq(&b, &before[1]));
+}
+
+#[test]
+fn files_come_in_the_order_in_which_a_compilation_loads_them() {
+    let cache = Cache::default();
+    let memory = Memory::of([("a.yml", "a: 1"), ("b.yml", "b: 1")]);
+    cached(&memory, &cache, &["a.yml", "b.yml"]);
+    let mut sources = Sources::cached(&memory, Some(&cache));
+    let [b, a] = ["b.yml", "a.yml"].map(|path| sources.load(Path::new(path)).unwrap());
+    assert!(a < b && sources.order(b) < sources.order(a));
+    assert_eq!(sources.path(a), Path::new("a.yml"));
+    assert_eq!(sources.text(FileId(7)), "");
+}
+
+#[test]
+fn a_cache_outlives_a_panic() {
+    let cache = Arc::new(Cache::default());
+    let shared = Arc::clone(&cache);
+    let panicked = std::thread::spawn(move || shared.while_locked(|| panic!("as a thread may"))).join();
+    assert!(panicked.is_err());
+    assert_eq!(cached(&Memory::of([("a.yml", "a: 1")]), &cache, &["a.yml"])[0].path, Path::new("a.yml"));
+}

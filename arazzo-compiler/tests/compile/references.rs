@@ -1,7 +1,7 @@
 //! What a document refers to: other files, parts of itself, values.
 
 use super::support::{api, compiled, document, found, operations};
-use arazzo_compiler::source::Memory;
+use arazzo_compiler::source::{Cache, Memory};
 use arazzo_compiler::{Options, compile};
 use std::path::Path;
 
@@ -122,4 +122,26 @@ fn the_url_of_a_source_is_as_written() {
     assert_eq!(found(&compilation), [""; 0]);
     let tokens = compilation.tokens.to_string();
     assert!(tokens.contains("\"./x/../api.yml\""), "{tokens}");
+}
+
+#[test]
+fn what_another_compilation_has_parsed_is_found_again_with_all_that_is_wrong_in_it() {
+    let cache = Cache::default();
+    let broken = format!("{}x: 1\nx: 2\n", api("{ $ref: nowhere.yml }"));
+    let first = document(&format!("{STEP}    outputs: {{ id: $response.body#/id }}\n"));
+    let second = first.replace("operationId: get", "operationId: gte");
+    let files = Memory::of([("first.yml", &*first), ("second.yml", &*second), ("api.yml", &*broken)]);
+    for document in ["first.yml", "second.yml", "first.yml"] {
+        let options = Options { reader: &files, ..Options::default() };
+        let alone = compile(Path::new(document), &options);
+        let cached = compile(Path::new(document), &Options { cache: Some(&cache), ..options });
+        assert!(
+            found(&alone).iter().any(|line| line.starts_with("error duplicate_key api.yml")),
+            "{:?}",
+            found(&alone)
+        );
+        assert_eq!(cached.diagnostics, alone.diagnostics);
+        assert_eq!(cached.tokens.to_string(), alone.tokens.to_string());
+        assert_eq!(cached.files, alone.files);
+    }
 }
