@@ -93,6 +93,13 @@
 //! run, another one goes on with `resume`, which every workflow's module has, and no step that had finished is repeated:
 //! `fork_sandbox::resume(&client, inputs, checkpoint)` gives what `fork_sandbox(&client, inputs)` would have given.
 //!
+//! # Watching runs
+//!
+//! An [`Observer`] is told each [`Event`] of a run; with the feature `progress`, `progress::Progress` is one that draws on the
+//! terminal. With the feature `tracing`, which is on by default, each run, step and request is a span for `tracing`. The
+//! [`Report`] of what is over is text, JSON ([`Report::to_json`]) or an HTTP archive ([`Report::to_har`]). Secrets are masked
+//! in all of it.
+//!
 //! # Real documents
 //!
 //! Readings that many published documents need, though the specification does not allow them, are accepted with a warning
@@ -108,6 +115,9 @@ pub use arazzo_runtime::{
 
 #[cfg(feature = "oauth2")]
 pub use arazzo_runtime::ClientCredentials;
+
+#[cfg(feature = "progress")]
+pub use arazzo_runtime::progress;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -10,6 +10,7 @@ use crate::operation::Workflow;
 use crate::outputs::OutputError;
 use crate::report::{Action, CallRecord, Outcome, RequestRecord};
 use crate::shape::Shape;
+use crate::transport::TransportErrorKind;
 use crate::{Event, Run};
 use arazzo_expression::json::Json;
 use serde::Serialize;
@@ -230,8 +231,23 @@ impl Execution<'_> {
         if !called.is_cut_off {
             return;
         }
+        let is_pending = |record: &&mut RequestRecord| record.status.is_none() && record.outcome == Outcome::Passed;
+        if let Some(record) = self.report.latest_request().filter(is_pending) {
+            record.outcome = Outcome::NoResponse { reason: REASON.to_owned() };
+            record.time = self.started.elapsed().saturating_sub(record.at);
+            self.watch.observe(&Event::RequestFailed {
+                workflow: record.workflow,
+                step: record.step,
+                attempt: record.attempt,
+                method: record.method,
+                url: &record.url,
+                kind: TransportErrorKind::Timeout,
+                reason: REASON,
+                time: record.time,
+            });
+        }
         while self.callers.len() > depth.callers {
-            self.client.observe(&Event::WorkflowFinished {
+            self.watch.observe(&Event::WorkflowFinished {
                 workflow: self.frame.workflow.id,
                 error: Some(REASON),
                 time: self.frame.started.elapsed(),
@@ -241,10 +257,6 @@ impl Execution<'_> {
                 .retain(|(known, state)| *state == Dependency::Completed || !std::ptr::eq(*known, workflow));
         }
         self.keeps_response = depth.keeps_response;
-        let is_pending = |record: &&mut RequestRecord| record.status.is_none() && record.outcome == Outcome::Passed;
-        if let Some(record) = self.report.latest_request().filter(is_pending) {
-            record.outcome = Outcome::NoResponse { reason: REASON.to_owned() };
-        }
     }
 
     /// What comes of a step whose workflow could not begin.
@@ -442,7 +454,7 @@ impl Execution<'_> {
         if workflow.is_read {
             self.others.entry(workflow).2.clone_from(&reached);
         }
-        self.client.observe(&Event::WorkflowFinished {
+        self.watch.observe(&Event::WorkflowFinished {
             workflow: workflow.id,
             error: result.as_ref().err().map(Error::message),
             time: started.elapsed(),
@@ -502,7 +514,7 @@ impl Execution<'_> {
                 workflow.id
             )));
         }
-        self.client.observe(&Event::WorkflowStarted { workflow: workflow.id, caller: self.frame.workflow.id });
+        self.watch.observe(&Event::WorkflowStarted { workflow: workflow.id, caller: self.frame.workflow.id });
         let frame = Frame { entered, ..Frame::new(workflow, self.report.mark()) };
         self.callers.push(std::mem::replace(&mut self.frame, frame));
         Ok(())
@@ -521,7 +533,7 @@ impl Execution<'_> {
         let Called { result, outputs, .. } = called;
         let failure = match result {
             Err(error) if error.kind().ends_run() => {
-                self.client.observe(&Event::WorkflowFinished {
+                self.watch.observe(&Event::WorkflowFinished {
                     workflow: self.frame.workflow.id,
                     error: Some(error.message()),
                     time: self.frame.started.elapsed(),
@@ -534,15 +546,13 @@ impl Execution<'_> {
             Ok(true) => Some(CallFailure::AfterFailure),
             Ok(false) => None,
         };
-        self.client.observe(&Event::WorkflowFinished {
+        let reason = failure.as_ref().map(|failure| self.secrets.mask(&failure.reason()).into_owned());
+        self.watch.observe(&Event::WorkflowFinished {
             workflow: self.frame.workflow.id,
-            error: failure.as_ref().map(CallFailure::reason).as_deref(),
+            error: reason.as_deref(),
             time: self.frame.started.elapsed(),
         });
-        let outcome = match &failure {
-            Some(failure) => Outcome::WorkflowFailed { reason: self.secrets.mask(&failure.reason()).into_owned() },
-            None => Outcome::Passed,
-        };
+        let outcome = reason.map_or(Outcome::Passed, |reason| Outcome::WorkflowFailed { reason });
         let frame = self.leave();
         self.record_call(&frame, outcome);
         Ok((outputs, failure))

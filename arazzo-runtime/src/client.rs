@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::server::Server;
 use crate::transport::{Http, Received, Request, Sending, Transport, TransportError};
-use crate::{Checkpoint, Event, Limits, Observer, Pacing, Redirects, Resend};
+use crate::{Checkpoint, Limits, Observer, Pacing, Redirects, Resend};
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -128,10 +128,8 @@ impl Client {
         self.inner.idempotency_keys
     }
 
-    pub(crate) fn observe(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.inner.observer {
-            observer.event(event);
-        }
+    pub(crate) fn observer(&self) -> Option<&dyn Observer> {
+        self.inner.observer.as_deref()
     }
 
     pub(crate) fn credentials(&self) -> Option<&Credentials> {

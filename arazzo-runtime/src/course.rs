@@ -70,7 +70,7 @@ impl Execution<'_> {
         self.frame.attempt = 0;
         self.frame.course.retries.clear();
         self.frame.course.loops.retain(|round| (round.to..=round.from).contains(&step.index));
-        self.client.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
+        self.watch.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
         Ok(())
     }
 
@@ -91,7 +91,8 @@ impl Execution<'_> {
             // A loop that never waits must still let others run, and let the run be cancelled.
             tokio::task::yield_now().await;
         } else {
-            self.client.observe(&Event::Waiting { workflow: self.frame.workflow.id, pause });
+            let step = self.frame.step_id().unwrap_or_default();
+            self.watch.observe(&Event::Waiting { workflow: self.frame.workflow.id, step, pause });
             let until = Instant::now().checked_add(pause);
             match (until, self.deadline) {
                 (Some(until), Some(deadline)) => tokio::time::sleep_until(until.min(deadline)).await,
@@ -184,7 +185,7 @@ impl Execution<'_> {
     pub(crate) fn act(&mut self, action: Action) {
         self.note();
         let step = self.frame.step_id().unwrap_or_default();
-        self.client.observe(&Event::ActionTaken { workflow: self.frame.workflow.id, step, action: &action });
+        self.watch.observe(&Event::ActionTaken { workflow: self.frame.workflow.id, step, action: &action });
         if let Some(latest) = self.report.latest() {
             let Latest { action: known, .. } = latest;
             *known = Some(action);

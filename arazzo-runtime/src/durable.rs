@@ -94,7 +94,7 @@ impl Execution<'_> {
             let refused = |reason: String| Error::new(ErrorKind::Resume, reason).at(id, None);
             durable.pending = self.chain(*checkpoint.saved, &durable.inputs).map_err(refused)?;
             durable.depth = durable.pending.len();
-            self.client.observe(&Event::RunResumed { workflow: id, step: step.as_deref() });
+            self.watch.observe(&Event::RunResumed { workflow: id, step: step.as_deref() });
         }
         self.durable = Some(Box::new(durable));
         Ok(())
@@ -259,7 +259,7 @@ impl Execution<'_> {
                 if standing.attempts > 0 {
                     self.frame.step = Some(workflow.steps[place]);
                     self.frame.attempt = standing.attempts;
-                    self.client.observe(&Event::StepStarted { workflow: workflow.id, step: workflow.steps[place].id });
+                    self.watch.observe(&Event::StepStarted { workflow: workflow.id, step: workflow.steps[place].id });
                 }
                 Ok(Start::Step(place))
             }
@@ -465,7 +465,8 @@ impl Execution<'_> {
         let sent = std::mem::take(&mut frame.sent);
         let place = Place { step: frame.step.replace(step), attempt: std::mem::take(&mut frame.attempt), sent };
         frame.visiting = true;
-        self.client.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
+        self.watch.visit();
+        self.watch.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
         place
     }
 
@@ -476,6 +477,7 @@ impl Execution<'_> {
         }
         self.frame.visiting = false;
         (self.frame.step, self.frame.attempt, self.frame.sent) = (step, attempt, sent);
+        self.watch.return_to();
     }
 
     /// The error of a checkpoint that names an end which the workflow does not have.

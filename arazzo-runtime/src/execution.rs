@@ -20,6 +20,7 @@ use crate::secrets::Secrets;
 use crate::server::Server;
 use crate::shape::Shape;
 use crate::transport::{self, Received, Sending, TransportError, TransportErrorKind};
+use crate::watch::Watch;
 use crate::{Client, Event, Run};
 use arazzo_expression::json::Json;
 use http::StatusCode;
@@ -35,6 +36,7 @@ use tokio::time::{Instant, Sleep};
 #[derive(Debug)]
 pub struct Execution<'c> {
     pub(crate) client: &'c Client,
+    pub(crate) watch: Watch<'c>,
     /// The workflow that runs now.
     pub(crate) frame: Frame,
     /// Those that wait for it.
@@ -133,9 +135,10 @@ impl<'c> Execution<'c> {
     pub fn start(client: &'c Client, workflow: &'static Workflow) -> Self {
         let frame = Frame::new(workflow, Mark::default());
         let started = frame.started;
-        client.observe(&Event::RunStarted { workflow: workflow.id });
+        let watch = Watch::new(client, workflow.id);
         Self {
             client,
+            watch,
             frame,
             callers: Vec::new(),
             dependencies: Vec::new(),
@@ -295,6 +298,7 @@ impl<'c> Execution<'c> {
         let (workflow, step) = (self.frame.workflow.id, self.frame.step_id());
         let server = client.server(operation).map_err(|error| error.at(workflow, step))?;
         let method = operation.method;
+        self.watch.operation(Some(operation));
         if client.idempotency_keys() && idempotency::takes_key(method) {
             let key = self.frame.sent.key.get_or_insert_with(idempotency::new_key);
             request.header_unless_given(IDEMPOTENCY_KEY, key);
@@ -366,13 +370,14 @@ impl<'c> Execution<'c> {
     ) -> Result<Sending<'c, impl Future<Output = Received> + use<>>, Unanswered> {
         let client = self.client;
         let url = self.masked(url);
-        client.observe(&Event::RequestStarted {
+        self.watch.observe(&Event::RequestStarted {
             workflow: self.frame.workflow.id,
             step: self.frame.step_id().unwrap_or_default(),
             attempt: self.frame.attempt,
             method,
             url: &url,
         });
+        let attempt = self.watch.attempt(method, &request.url, &url);
         client.prepare();
         let now = self.record(method, url);
         self.begin_time(now, timeout);
@@ -380,7 +385,7 @@ impl<'c> Execution<'c> {
             Some(deadline) if deadline.at <= now => Err(Unanswered::NoResponse(deadline.bound.error())),
             _ => {
                 request.secrets = self.secrets.share();
-                client.send(request).map_err(Unanswered::NoResponse)
+                attempt.in_scope(|| client.send(request)).map_err(Unanswered::NoResponse)
             }
         }
     }
@@ -436,6 +441,7 @@ impl<'c> Execution<'c> {
         &mut self,
         mut awaited: Pin<&mut impl Future<Output = Result<T, TransportError>>>,
     ) -> impl Future<Output = Result<T, TransportError>> {
+        let attempt = self.watch.sending();
         let mut waiting = self.frame.sent.deadline.map(|deadline| {
             let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline.at)));
             if timer.deadline() > deadline.at {
@@ -444,7 +450,7 @@ impl<'c> Execution<'c> {
             (timer.as_mut(), deadline)
         });
         poll_fn(move |context| {
-            if let Poll::Ready(result) = awaited.as_mut().poll(context) {
+            if let Poll::Ready(result) = attempt.in_scope(|| awaited.as_mut().poll(context)) {
                 return Poll::Ready(result);
             }
             let Some((timer, deadline)) = &mut waiting else { return Poll::Pending };
@@ -467,7 +473,7 @@ impl<'c> Execution<'c> {
                 Ok(response) => {
                     let status = response.status.as_u16();
                     record.status = Some(status);
-                    self.client.observe(&Event::ResponseReceived {
+                    self.watch.observe(&Event::ResponseReceived {
                         workflow: record.workflow,
                         step: record.step,
                         attempt: record.attempt,
@@ -482,6 +488,16 @@ impl<'c> Execution<'c> {
                     let text = error.to_string();
                     // A report has a line for each request.
                     let reason = self.secrets.mask(text.lines().next().unwrap_or_default()).into_owned();
+                    self.watch.observe(&Event::RequestFailed {
+                        workflow: record.workflow,
+                        step: record.step,
+                        attempt: record.attempt,
+                        method: record.method,
+                        url: &record.url,
+                        kind: error.kind(),
+                        reason: &reason,
+                        time: record.time,
+                    });
                     record.outcome = Outcome::NoResponse { reason };
                 }
             }
@@ -513,7 +529,7 @@ impl<'c> Execution<'c> {
         }
         self.settled += 1;
         self.note();
-        let Some(Latest { outcome, .. }) = self.report.latest() else { return };
+        let Some(Latest { outcome, note, .. }) = self.report.latest() else { return };
         if exchange.answered() && !succeeded {
             let failure = match (exchange.unmet(), exchange.body_problem()) {
                 (None, Some(reason)) => Some(Outcome::Unreadable { reason }),
@@ -527,10 +543,12 @@ impl<'c> Execution<'c> {
         } else if succeeded {
             *outcome = Outcome::Passed;
         }
-        self.client.observe(&Event::StepFinished {
+        self.watch.observe(&Event::StepFinished {
             workflow: self.frame.workflow.id,
             step: self.frame.step_id().unwrap_or_default(),
+            attempt: self.frame.attempt,
             outcome,
+            note: note.as_deref(),
         });
     }
 
@@ -597,9 +615,10 @@ impl<'c> Execution<'c> {
         let time = self.started.elapsed();
         self.report.close(time);
         let result = self.typed(ended, typed);
-        self.client.observe(&Event::RunFinished {
+        self.watch.observe(&Event::RunFinished {
             workflow: self.frame.workflow.id,
             error: result.as_ref().err().map(Error::message),
+            kind: result.as_ref().err().map(Error::kind),
             time,
         });
         match result {

@@ -23,6 +23,8 @@ mod observer;
 mod operation;
 mod outputs;
 mod pacing;
+#[cfg(feature = "progress")]
+pub mod progress;
 mod redirects;
 mod replacement;
 mod report;
@@ -37,8 +39,14 @@ mod shape;
 mod style;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "tracing")]
+mod trace;
+#[cfg(not(feature = "tracing"))]
+#[path = "trace/none.rs"]
+mod trace;
 pub mod transport;
 mod value;
+mod watch;
 
 pub use checkpoint::Checkpoint;
 pub use client::{Client, ClientBuilder};

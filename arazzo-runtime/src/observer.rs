@@ -1,6 +1,8 @@
 //! Watching a run while it goes on.
 
+use crate::ErrorKind;
 use crate::report::{Action, Outcome};
+use crate::transport::TransportErrorKind;
 use std::time::Duration;
 
 /// Something that is told each event of a run, in order, on the task of the run: it must not block.
@@ -21,6 +23,12 @@ use std::time::Duration;
 pub trait Observer: Send + Sync + 'static {
     /// Called for each event.
     fn event(&self, event: &Event<'_>);
+
+    /// Called for each event with a number that tells its run from the others of this process. By default it forgets the
+    /// number and calls [`Observer::event`]; whoever watches several runs at once needs it.
+    fn event_of_run(&self, _run: u64, event: &Event<'_>) {
+        self.event(event);
+    }
 }
 
 impl<F: Fn(&Event<'_>) + Send + Sync + 'static> Observer for F {
@@ -30,6 +38,15 @@ impl<F: Fn(&Event<'_>) + Send + Sync + 'static> Observer for F {
 }
 
 /// An event of a run. Secrets are masked.
+///
+/// | when | events |
+/// |---|---|
+/// | a run | [`RunStarted`](Self::RunStarted), then [`RunFinished`](Self::RunFinished), or [`RunDropped`](Self::RunDropped) when its future is dropped |
+/// | a workflow inside of it | [`WorkflowStarted`](Self::WorkflowStarted), [`WorkflowFinished`](Self::WorkflowFinished), between the events of the step that calls it |
+/// | a stay in a step | [`StepStarted`](Self::StepStarted), then for each attempt the events of its requests, and [`StepFinished`](Self::StepFinished), [`ActionTaken`](Self::ActionTaken), [`Waiting`](Self::Waiting) |
+/// | a request | [`RequestStarted`](Self::RequestStarted), then [`ResponseReceived`](Self::ResponseReceived) or [`RequestFailed`](Self::RequestFailed); one that a redirect asks for follows at once |
+///
+/// All are told of the step as `workflow`, `step` and `attempt`; which run it is, [`Observer::event_of_run`] is told.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -106,6 +123,26 @@ pub enum Event<'a> {
         /// How long it took.
         time: Duration,
     },
+    /// No complete response came.
+    #[non_exhaustive]
+    RequestFailed {
+        /// The `workflowId`.
+        workflow: &'a str,
+        /// The `stepId`.
+        step: &'a str,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// The method.
+        method: &'a str,
+        /// The URL.
+        url: &'a str,
+        /// What kind of failure it is.
+        kind: TransportErrorKind,
+        /// Why.
+        reason: &'a str,
+        /// How long it took.
+        time: Duration,
+    },
     /// An attempt of a step is over.
     #[non_exhaustive]
     StepFinished {
@@ -113,8 +150,12 @@ pub enum Event<'a> {
         workflow: &'a str,
         /// The `stepId`.
         step: &'a str,
+        /// Which attempt, from 1.
+        attempt: u32,
         /// How it went.
         outcome: &'a Outcome,
+        /// Why criteria could not be evaluated, and so were not met; `None` when there is nothing to say.
+        note: Option<&'a str>,
     },
     /// It is decided what comes next.
     #[non_exhaustive]
@@ -131,6 +172,8 @@ pub enum Event<'a> {
     Waiting {
         /// The `workflowId`.
         workflow: &'a str,
+        /// The `stepId` of the step that has just run.
+        step: &'a str,
         /// How long.
         pause: Duration,
     },
@@ -141,7 +184,15 @@ pub enum Event<'a> {
         workflow: &'a str,
         /// The message of the error, if it ended in one.
         error: Option<&'a str>,
+        /// The kind of that error.
+        kind: Option<ErrorKind>,
         /// How long it took.
         time: Duration,
+    },
+    /// The future of the run was dropped before its end: nothing more comes of it.
+    #[non_exhaustive]
+    RunDropped {
+        /// The `workflowId`.
+        workflow: &'a str,
     },
 }

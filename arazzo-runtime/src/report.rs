@@ -1,8 +1,12 @@
 //! What happened during a run.
 
+mod har;
+mod json;
+mod timestamp;
+
 use std::collections::VecDeque;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How many requests a report keeps from the beginning of a run.
 const FIRST: usize = 100;
@@ -12,10 +16,12 @@ const LAST: usize = 1_000;
 /// What happened during a run: every request with its outcome, free of secrets, and every call of another workflow. A long
 /// run keeps the first 100 and the last 1,000 of both and counts the rest, so that memory stays bounded.
 ///
-/// `Display` writes one line for each request and each call.
+/// `Display` writes one line for each request and each call; [`Report::to_json`] is for programs, [`Report::to_har`] for tools
+/// that show HTTP.
 #[derive(Clone, Default, PartialEq)]
 pub struct Report {
     workflow: &'static str,
+    started: Option<SystemTime>,
     requests: Bounded<RequestRecord>,
     calls: Bounded<CallRecord>,
     time: Duration,
@@ -225,9 +231,26 @@ pub enum Action {
     Resume,
 }
 
+impl Action {
+    /// Its kind, its name, and the step or workflow that it leads to, as programs read them.
+    pub(crate) fn parts(&self) -> (&'static str, Option<&'static str>, Option<&'static str>) {
+        match *self {
+            Self::Next => ("next", None, None),
+            Self::NoneMatched => ("none_matched", None, None),
+            Self::End(name) => ("end", Some(name), None),
+            Self::Goto { name, step } => ("goto", Some(name), Some(step)),
+            Self::GotoWorkflow { name, workflow } => ("goto_workflow", Some(name), Some(workflow)),
+            Self::Retry { name, .. } => ("retry", Some(name), None),
+            Self::Resend { .. } => ("resend", None, None),
+            Self::Resume => ("resume", None, None),
+            Self::Break => ("break", None, None),
+        }
+    }
+}
+
 impl Report {
     pub(crate) fn new(workflow: &'static str) -> Self {
-        Self { workflow, ..Self::default() }
+        Self { workflow, started: Some(SystemTime::now()), ..Self::default() }
     }
 
     pub(crate) fn push(&mut self, mut record: RequestRecord) {
@@ -268,7 +291,7 @@ impl Report {
 
     /// The part of the report behind a place, as that of another workflow.
     pub(crate) fn since(&self, mark: Mark, workflow: &'static str, time: Duration) -> Self {
-        let mut part = Self { time, ..Self::new(workflow) };
+        let mut part = Self { workflow, started: self.started, time, ..Self::default() };
         for record in self.requests.iter().filter(|record| record.order >= mark.records) {
             part.requests.push(record.clone());
         }
@@ -311,6 +334,13 @@ impl Report {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.requests.total()
+    }
+
+    /// When the run began; `None` when none had begun. A part of a run has the beginning of the whole, from which
+    /// [`RequestRecord::at`] counts.
+    #[must_use]
+    pub fn started(&self) -> Option<SystemTime> {
+        self.started
     }
 
     /// How long the run took, pauses included.
@@ -432,7 +462,7 @@ impl fmt::Display for Next<'_> {
 mod tests {
     use super::*;
 
-    fn record(attempt: u32) -> RequestRecord {
+    pub(super) fn record(attempt: u32) -> RequestRecord {
         RequestRecord {
             workflow: "w",
             step: "poll",

@@ -265,6 +265,7 @@ impl<'c> Execution<'c> {
         *followed += 1;
         record.outcome = Outcome::Redirected { to: self.secrets.mask(to.as_str()).into_owned() };
         redirects::follow(&mut outgoing.request, response.status, to);
+        self.watch.operation(None);
         if outgoing.request.method == Method::GET {
             outgoing.method = "GET";
         }
@@ -297,7 +298,8 @@ impl<'c> Execution<'c> {
     pub(crate) fn failed_attempt(&mut self) {
         let (workflow, step) = (self.frame.workflow.id, self.frame.step_id().unwrap_or_default());
         if let Some(record) = self.report.latest_request() {
-            self.client.observe(&Event::StepFinished { workflow, step, outcome: &record.outcome });
+            let (attempt, note) = (record.attempt, record.note.as_deref());
+            self.watch.observe(&Event::StepFinished { workflow, step, attempt, outcome: &record.outcome, note });
         }
     }
 }

@@ -90,11 +90,16 @@ impl Secrets {
             self.insert(&written.replace('\'', "%27"));
         }
         self.insert(&form);
-        if secret.contains(|c: char| c.is_ascii_control() || matches!(c, '"' | '\\')) {
-            let json = serde_json::to_string(secret).unwrap_or_default();
-            let json = json.get(1..json.len() - 1).unwrap_or_default();
-            self.insert(json);
-            self.insert(&encode(json));
+        if secret.contains(|c: char| !c.is_ascii() || c.is_ascii_control() || matches!(c, '"' | '\\' | '/')) {
+            let json = in_json(secret);
+            self.insert(&encode(&json));
+            // Some writers of JSON escape more than they must.
+            let ascii = in_ascii(&json);
+            for written in [json.replace('/', "\\/"), ascii.replace('/', "\\/"), json, ascii] {
+                self.insert(&written);
+                // A server that gives back the JSON that it was sent has it as a text in JSON of its own.
+                self.insert(&in_json(&written));
+            }
         }
     }
 
@@ -160,6 +165,27 @@ impl Secrets {
     }
 }
 
+/// A text as it stands in JSON, without the quotation marks.
+fn in_json(text: &str) -> String {
+    let json = serde_json::to_string(text).unwrap_or_default();
+    json.get(1..json.len().saturating_sub(1)).unwrap_or_default().to_owned()
+}
+
+/// A text in JSON, in ASCII alone.
+fn in_ascii(json: &str) -> String {
+    let mut text = String::new();
+    for letter in json.chars() {
+        if letter.is_ascii() {
+            text.push(letter);
+            continue;
+        }
+        for unit in letter.encode_utf16(&mut [0; 2]) {
+            text.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +234,23 @@ mod tests {
             ] {
                 assert_eq!(written, secret);
             }
+        }
+    }
+
+    #[test]
+    fn hides_a_secret_however_json_writes_it() {
+        let mut secrets = Secrets::default();
+        secrets.add("é\"/🙂");
+        for written in [
+            r#"é\"/🙂"#,
+            r#"é\"\/🙂"#,
+            r#"\u00e9\"/\ud83d\ude42"#,
+            r#"\u00e9\"\/\ud83d\ude42"#,
+            // In a text of JSON that is a text in JSON.
+            r#"é\\\"/🙂"#,
+            r#"\\u00e9\\\"\\/\\ud83d\\ude42"#,
+        ] {
+            assert_eq!(secrets.mask(&format!("{{{written}}}")), "{***}", "{written}");
         }
     }
 

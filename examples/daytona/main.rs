@@ -16,7 +16,7 @@ mod show;
 use std::error::Error;
 use std::process::ExitCode;
 
-use arazzo::Client;
+use arazzo::{Client, progress::Progress};
 use embedded::Daytona;
 use serde_json::json;
 use show::{Service, unique, variable};
@@ -46,11 +46,8 @@ async fn main() -> ExitCode {
 }
 
 async fn tour(service: &Service) -> Result<(), Box<dyn Error>> {
-    let client = Client::builder()
-        .server(&service.url)
-        .pacing(service.pacing.clone())
-        .observer(show::requests(&service.url))
-        .build()?;
+    let client =
+        Client::builder().server(&service.url).pacing(service.pacing.clone()).observer(Progress::new()).build()?;
     let key = &service.key;
 
     show::heading("An image becomes a snapshot, and the snapshot a running sandbox");

@@ -23,7 +23,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use arazzo::Client;
+use arazzo::{Client, progress::Progress};
 use embedded::Daytona;
 use serde_json::json;
 use show::{Service, unique, variable};
@@ -67,7 +67,7 @@ async fn supervise(service: &Service) -> Result<(), Box<dyn Error>> {
         if status.success() {
             return Ok(std::fs::remove_dir_all(&folder)?);
         }
-        println!("\n\n  the worker has died ({status})");
+        println!("\n  the worker has died ({status})");
     }
     Err("no worker has come to the end".into())
 }
@@ -76,8 +76,7 @@ async fn supervise(service: &Service) -> Result<(), Box<dyn Error>> {
 async fn work(folder: &Path) -> Result<(), Box<dyn Error>> {
     let service = Service::find("Daytona", |key| Daytona::new(key))?;
     let store = Store::new(folder.join("fork.json"));
-    let client =
-        Client::builder().server(&service.url).pacing(service.pacing.clone()).observer(show::requests(&service.url));
+    let client = Client::builder().server(&service.url).pacing(service.pacing.clone()).observer(Progress::new());
     let dies_behind: Option<usize> = variable("DIE_BEHIND").map(|number| number.parse()).transpose()?;
     let kept = AtomicUsize::new(0);
     // A client of its own for each run knows where its checkpoints belong.

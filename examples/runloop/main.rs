@@ -16,7 +16,7 @@ mod show;
 use std::error::Error;
 use std::process::ExitCode;
 
-use arazzo::Client;
+use arazzo::{Client, progress::Progress};
 use embedded::Runloop;
 use serde_json::json;
 use show::{Service, unique, variable};
@@ -33,11 +33,8 @@ async fn main() -> ExitCode {
 }
 
 async fn tour(service: &Service) -> Result<(), Box<dyn Error>> {
-    let client = Client::builder()
-        .server(&service.url)
-        .pacing(service.pacing.clone())
-        .observer(show::requests(&service.url))
-        .build()?;
+    let client =
+        Client::builder().server(&service.url).pacing(service.pacing.clone()).observer(Progress::new()).build()?;
 
     show::heading("The disk of a devbox is saved, and another devbox booted from it");
     // The embedded API has this devbox; of a service of your own only you know one.

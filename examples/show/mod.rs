@@ -8,11 +8,10 @@ pub(crate) use service::{Service, unique, variable};
 
 use std::error::Error;
 use std::fmt::Debug;
-use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use arazzo::{Event, Outcome, Report, Value};
+use arazzo::{Report, Value};
 
 use crate::embedded::Handler;
 
@@ -51,30 +50,9 @@ pub(crate) fn heading(text: &str) {
     println!("\n{text}");
 }
 
-/// An observer that prints a line for each request as it happens, with the path below the URL of the server.
-pub(crate) fn requests(server: &str) -> impl Fn(&Event<'_>) + Send + Sync + 'static {
-    let server = server.trim_end_matches('/').to_owned();
-    move |event| {
-        // A line ends where the next one begins, so that a pause can still be noted on it.
-        match event {
-            Event::ResponseReceived { step, method, url, status, time, .. } => {
-                let path = url.strip_prefix(&server).unwrap_or(url);
-                print!("\n  {step:<16} {method:<4} {path:<58} {status} {:>7}", short(*time));
-            }
-            Event::StepFinished { step, outcome: Outcome::NoResponse { reason }, .. } => {
-                print!("\n  {step:<16} no response: {reason}");
-            }
-            Event::Waiting { pause, .. } => print!("   wait {}", short(*pause)),
-            _ => return,
-        }
-        // It is to be seen while the run goes on, also through a pipe.
-        let _ = std::io::stdout().flush();
-    }
-}
-
 /// Says how a workflow ended, and shows its outputs by the names that they have in the document.
 pub(crate) fn ended(end: &impl Debug, outputs: &Value, report: &Report) {
-    println!("\n\n  {:<16} {end:?}, after {} requests in {}", "end", report.total(), short(report.time()));
+    println!("\n  {:<16} {end:?}, after {} requests in {}", "end", report.total(), short(report.time()));
     for (name, value) in outputs.as_object().into_iter().flatten() {
         // Without the quotation marks of JSON, if it is a text.
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use arazzo::{Action, Client, ErrorKind, Event, Limits, Outcome, Pacing};
+use arazzo::{Action, Client, ErrorKind, Event, Limits, Observer, Outcome, Pacing};
 use serde_json::json;
 
 use crate::embedded::{Daytona, Fault, Reply, SeenRequest, Server};
@@ -11,6 +11,7 @@ use crate::support::{
     Answer, Memory, TOKEN, assert_error, assert_hides_token, assert_requests, assert_says, client, get, post,
     ready_at_once, settings, until,
 };
+use crate::workflows::small::poll;
 use crate::workflows::{fork_sandbox, image_to_running_sandbox, snapshot_and_restore_devbox};
 
 fn inputs() -> fork_sandbox::Inputs {
@@ -299,4 +300,39 @@ async fn assert_next_request_is_of_another_run(server: &Server, client: &Client,
     snapshot_and_restore_devbox(client, devbox).await.unwrap_err();
     let targets: Vec<_> = server.requests().split_off(seen).into_iter().map(|request| request.target).collect();
     assert_eq!(targets, ["/api/v1/devboxes/dbx/snapshot_disk_async"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_tells_runs_apart_and_learns_of_those_that_are_dropped() {
+    #[derive(Clone, Default)]
+    struct Runs(Arc<Mutex<Vec<(u64, String)>>>);
+
+    impl Observer for Runs {
+        fn event(&self, _: &Event<'_>) {
+            unreachable!("each event has a run");
+        }
+
+        fn event_of_run(&self, run: u64, event: &Event<'_>) {
+            if let Event::RunStarted { .. } | Event::RunFinished { .. } | Event::RunDropped { .. } = event {
+                let name = format!("{event:?}").split(' ').next().unwrap().to_owned();
+                self.0.lock().unwrap().push((run, name));
+            }
+        }
+    }
+
+    let runs = Runs::default();
+    let ready = arazzo::transport::Response::json(200, r#"{"id":"1","state":"ready"}"#);
+    let memory = Memory::new([Answer::Later(Duration::from_millis(10), ready), Answer::Never]);
+    let client = Client::builder().server("http://jobs.test").transport(memory).observer(runs.clone()).build().unwrap();
+    let (one, other) = tokio::join!(
+        poll(&client, poll::Inputs::new("1")),
+        tokio::time::timeout(Duration::from_secs(1), poll(&client, poll::Inputs::new("1")))
+    );
+    one.unwrap();
+    other.unwrap_err();
+    let seen = runs.0.lock().unwrap().clone();
+    let (first, second) = (seen[0].0, seen[1].0);
+    assert_ne!(first, second);
+    let expected = [(first, "RunStarted"), (second, "RunStarted"), (first, "RunFinished"), (second, "RunDropped")];
+    assert_eq!(seen, expected.map(|(run, name)| (run, name.to_owned())));
 }

@@ -7,6 +7,7 @@ mod support;
 mod workflows;
 
 mod bodies;
+mod canary;
 mod cancellation;
 mod capture_sandbox_snapshot;
 mod client;
@@ -42,5 +43,6 @@ mod storage;
 mod swagger;
 mod testing_kit;
 mod tokens;
+mod tracing;
 mod virtual_time;
 mod wire;

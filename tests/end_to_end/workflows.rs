@@ -88,6 +88,14 @@ pub(crate) mod credentials {
     }
 }
 
+/// Secrets in every place.
+pub(crate) mod canary {
+    arazzo::arazzo_workflow! {
+        path = "tests/end_to_end/documents/canary.yml",
+        strict, allow(missing_security, secret_in_url, undeclared_parameter, unsafe_retry)
+    }
+}
+
 /// Parameters in every place and style.
 pub(crate) mod wire {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/wire.yml", strict }

@@ -1,6 +1,7 @@
 //! What the tests share: clients, and exact comparisons of what was sent and what is reported.
 
 mod memory;
+mod recorder;
 
 use std::fmt::Debug;
 
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use crate::embedded::{Fault, Reply, SeenRequest, Server};
 
 pub(crate) use memory::{Answer, Memory};
+pub(crate) use recorder::Recorder;
 
 /// The token of every test. It must show in nothing that a run says.
 pub(crate) const TOKEN: &str = "t0p-s3cret";

@@ -1,0 +1,36 @@
+//! What stands in place of `tracing` without that feature: nothing.
+
+use crate::Event;
+use crate::operation::Operation;
+use url::Url;
+
+/// An attempt to send a request.
+pub(crate) struct Attempt;
+
+impl Attempt {
+    pub(crate) fn in_scope<T>(&self, inside: impl FnOnce() -> T) -> T {
+        inside()
+    }
+}
+
+/// No spans.
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    pub(crate) operation: Option<&'static Operation>,
+}
+
+impl Trace {
+    pub(crate) fn attempt(&mut self, _: &'static str, _: &Url, _: &str) -> Attempt {
+        Attempt
+    }
+
+    pub(crate) fn sending(&self) -> Attempt {
+        Attempt
+    }
+
+    pub(crate) fn visit(&mut self) {}
+
+    pub(crate) fn return_to(&mut self) {}
+
+    pub(crate) fn event(&mut self, _: &Event<'_>) {}
+}

@@ -1,0 +1,73 @@
+//! Who is told what happens in a run: the observer of the client, and `tracing`.
+
+use crate::operation::Operation;
+use crate::trace::{Attempt, Trace};
+use crate::{Client, Event};
+use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicU64, Ordering};
+use url::Url;
+
+/// Those who watch a run.
+#[derive(Debug)]
+pub(crate) struct Watch<'c> {
+    client: &'c Client,
+    run: u64,
+    /// The workflow of the run, while it goes on.
+    workflow: Cell<Option<&'static str>>,
+    trace: RefCell<Trace>,
+}
+
+impl<'c> Watch<'c> {
+    /// Begins a run.
+    pub(crate) fn new(client: &'c Client, workflow: &'static str) -> Self {
+        static RUNS: AtomicU64 = AtomicU64::new(1);
+        let run = RUNS.fetch_add(1, Ordering::Relaxed);
+        let watch = Self { client, run, workflow: Cell::new(Some(workflow)), trace: RefCell::default() };
+        watch.observe(&Event::RunStarted { workflow });
+        watch
+    }
+
+    /// Tells of an event.
+    pub(crate) fn observe(&self, event: &Event<'_>) {
+        if let Event::RunFinished { .. } = event {
+            self.workflow.set(None);
+        }
+        self.trace.borrow_mut().event(event);
+        if let Some(observer) = self.client.observer() {
+            observer.event_of_run(self.run, event);
+        }
+    }
+
+    /// The requests from now on are those of an operation; `None` where a redirect has led elsewhere.
+    pub(crate) fn operation(&self, operation: Option<&'static Operation>) {
+        self.trace.borrow_mut().operation = operation;
+    }
+
+    /// Begins an attempt to send a request. What its transport does belongs inside of it.
+    pub(crate) fn attempt(&self, method: &'static str, url: &Url, masked: &str) -> Attempt {
+        self.trace.borrow_mut().attempt(method, url, masked)
+    }
+
+    /// The attempt whose response is awaited.
+    pub(crate) fn sending(&self) -> Attempt {
+        self.trace.borrow().sending()
+    }
+
+    /// The step that is entered next runs for the one that runs now.
+    pub(crate) fn visit(&self) {
+        self.trace.borrow_mut().visit();
+    }
+
+    /// It has run.
+    pub(crate) fn return_to(&self) {
+        self.trace.borrow_mut().return_to();
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if let Some(workflow) = self.workflow.take() {
+            self.observe(&Event::RunDropped { workflow });
+        }
+    }
+}
