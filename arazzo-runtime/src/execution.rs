@@ -19,7 +19,7 @@ use crate::resend::{Answer, Deadline, Outgoing, Sent};
 use crate::secrets::Secrets;
 use crate::server::Server;
 use crate::shape::Shape;
-use crate::transport::{self, Received, Sending, TransportError, TransportErrorKind};
+use crate::transport::{self, Received, Sending, Spare, TransportError, TransportErrorKind};
 use crate::watch::Watch;
 use crate::{Client, Event, Run};
 use arazzo_expression::json::Json;
@@ -116,7 +116,7 @@ struct Attempt<'c, F> {
     parts: Option<Box<Parts>>,
     sending: Result<Sending<'c, F>, Unanswered>,
     /// What is sent, where it may be sent again.
-    outgoing: Option<Box<Outgoing>>,
+    spare: Option<Box<Spare>>,
     /// What is done should the server refuse a token that was kept.
     renewal: Option<Box<Renewal>>,
 }
@@ -250,7 +250,7 @@ impl<'c> Execution<'c> {
             open => Begun::Waiting(Box::new(Waiting { request, open })),
         });
         async move {
-            let Attempt { mut parts, sending, outgoing, renewal } = match begun? {
+            let Attempt { mut parts, sending, spare, renewal } = match begun? {
                 Begun::Sent(attempt) => attempt,
                 // Behind a pointer, as it is rare.
                 Begun::Waiting(waiting) => {
@@ -266,11 +266,11 @@ impl<'c> Execution<'c> {
                 }
             };
             self.received(response.as_ref())?;
-            if let Some(outgoing) = outgoing
+            if let Some(spare) = spare
                 && self.goes_on(&response)
             {
                 // Behind a pointer, as it is rare.
-                response = Box::pin(self.go_on(*outgoing, response)).await?;
+                response = Box::pin(self.go_on(*spare, response)).await?;
             }
             if let Some(renewal) = renewal
                 && matches!(&response, Ok(response) if response.status == StatusCode::UNAUTHORIZED)
@@ -316,7 +316,7 @@ impl<'c> Execution<'c> {
         let server = self.client.server(request.operation())?;
         let Authorized { open, .. } = self.authorize(&mut request, server)?;
         let (request, server) = self.obtain(Waiting { request, open }).await?;
-        let Attempt { parts, sending, outgoing, .. } = self.write(request, server, None);
+        let Attempt { parts, sending, spare, .. } = self.write(request, server, None);
         let mut response = match sending {
             Err(unanswered) => Err(unanswered),
             Ok(sending) => {
@@ -325,10 +325,10 @@ impl<'c> Execution<'c> {
             }
         };
         self.received(response.as_ref())?;
-        if let Some(outgoing) = outgoing
+        if let Some(spare) = spare
             && self.goes_on(&response)
         {
-            response = self.go_on(*outgoing, response).await?;
+            response = self.go_on(*spare, response).await?;
         }
         Ok((parts, response))
     }
@@ -346,22 +346,24 @@ impl<'c> Execution<'c> {
         let Finished { url, parts, request } = request.finish(server, client.limits().body_size);
         match request {
             Ok(request) => {
-                let outgoing = Outgoing { method, request };
+                let shown = self.secrets.mask(&url);
+                let is_masked = matches!(shown, Cow::Owned(_));
                 let may_go_on = !client.resend().is_none() || client.redirects().limit().is_some();
-                let copy = may_go_on.then(|| Box::new(outgoing.clone()));
-                let sending = self.dispatch(outgoing, url, timeout);
-                Attempt { parts, sending, outgoing: copy, renewal }
+                let spare = may_go_on.then(|| Box::new(Spare::of(&request, is_masked)));
+                let url = if is_masked { shown.into_owned() } else { url };
+                let sending = self.dispatch(Outgoing { method, request }, url, timeout);
+                Attempt { parts, sending, spare, renewal }
             }
             Err(problem) => {
                 let url = self.masked(url);
                 self.record(method, url);
                 let problem = self.secrets.mask(&problem).into_owned();
-                Attempt { parts, sending: Err(Unanswered::NotSent(problem)), outgoing: None, renewal: None }
+                Attempt { parts, sending: Err(Unanswered::NotSent(problem)), spare: None, renewal: None }
             }
         }
     }
 
-    /// Begins to send a request. It is in the report from now on, as one by which its step succeeds.
+    /// Begins to send a request. It is in the report from now on, as one by which its step succeeds. `url` has no secret in it.
     pub(crate) fn dispatch(
         &mut self,
         Outgoing { method, mut request }: Outgoing,
@@ -369,7 +371,6 @@ impl<'c> Execution<'c> {
         timeout: Option<Duration>,
     ) -> Result<Sending<'c, impl Future<Output = Received> + use<>>, Unanswered> {
         let client = self.client;
-        let url = self.masked(url);
         self.watch.observe(&Event::RequestStarted {
             workflow: self.frame.workflow.id,
             step: self.frame.step_id().unwrap_or_default(),
@@ -398,7 +399,7 @@ impl<'c> Execution<'c> {
         }
     }
 
-    fn masked(&self, url: String) -> String {
+    pub(crate) fn masked(&self, url: String) -> String {
         match self.secrets.mask(&url) {
             Cow::Borrowed(_) => url,
             Cow::Owned(masked) => masked,

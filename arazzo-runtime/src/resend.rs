@@ -6,7 +6,7 @@ use crate::execution::Execution;
 use crate::operation::Step;
 use crate::redirects;
 use crate::report::{Action, Outcome};
-use crate::transport::{Request, Response, TransportError, TransportErrorKind};
+use crate::transport::{Request, Response, Spare, TransportError, TransportErrorKind};
 use crate::{Event, Pacing};
 use http::{HeaderValue, Method};
 use std::pin::pin;
@@ -207,7 +207,8 @@ impl<'c> Execution<'c> {
     /// # Errors
     ///
     /// [`ErrorKind::Limit`](crate::ErrorKind::Limit)
-    pub(crate) async fn go_on(&mut self, mut outgoing: Outgoing, mut answer: Answer) -> Result<Answer, Error> {
+    pub(crate) async fn go_on(&mut self, spare: Spare, mut answer: Answer) -> Result<Answer, Error> {
+        let Some(mut outgoing) = self.restored(spare) else { return Ok(answer) };
         let mut followed = 0;
         loop {
             match &answer {
@@ -224,7 +225,7 @@ impl<'c> Execution<'c> {
                 }
                 Err(_) => return Ok(answer),
             }
-            let url = outgoing.request.url.as_str().to_owned();
+            let url = self.masked(outgoing.request.url.as_str().to_owned());
             answer = match self.dispatch(outgoing.clone(), url, None) {
                 Ok(sending) => {
                     let response = pin!(sending.response(self.client.limits().body_size));
@@ -234,6 +235,12 @@ impl<'c> Execution<'c> {
             };
             self.received(answer.as_ref())?;
         }
+    }
+
+    /// The latest request, as it was sent.
+    fn restored(&mut self, spare: Spare) -> Option<Outgoing> {
+        let record = self.report.latest_request()?;
+        Some(Outgoing { method: record.method, request: spare.request(&record.url)? })
     }
 
     /// Makes the request that a redirect asks for; `None` when there is none to follow. The `Err` says that there were too

@@ -1,6 +1,10 @@
 //! Sending requests: the default over reqwest, and the trait for anything else that can.
 
+mod spare;
+
 pub use crate::operation::CalledOperation;
+
+pub(crate) use spare::Spare;
 
 use crate::operation::Operation;
 use crate::secrets::SharedSecrets;
@@ -343,7 +347,9 @@ impl Http {
         let mut outgoing = reqwest::Request::new(request.method, request.url);
         *outgoing.headers_mut() = request.headers;
         *outgoing.body_mut() = request.body.map(Into::into);
-        Ok(Sending::Http(self.client()?.execute(outgoing), self.connect_time))
+        // It has kilobytes, and is handed on a few times before it is polled.
+        let sending = Box::pin(self.client()?.execute(outgoing));
+        Ok(Sending::Http(sending, self.connect_time))
     }
 }
 
