@@ -57,6 +57,8 @@ impl Default for Options<'static> {
 pub struct Compilation {
     /// What was found, by file and line.
     pub diagnostics: Vec<Diagnostic>,
+    /// How much more was found: no more than [`MOST_FINDINGS`](crate::diagnostic::MOST_FINDINGS) are kept.
+    pub left_out: usize,
     /// A function and a module for each workflow. When there are errors, stubs of those whose types are known.
     pub tokens: TokenStream,
     /// The flow of each workflow that was asked for, as far as it is known.
@@ -107,8 +109,10 @@ pub fn compile(document: &Path, options: &Options<'_>) -> Compilation {
     };
     apply_levels(options, &mut diagnostics);
     let sources = library.sources();
+    let left_out = diagnostics.limit();
     unknown.extend(diagnostics.finish(&sources, &options.root));
-    Compilation { diagnostics: unknown, tokens, drawings, files: sources.paths().map(Path::to_owned).collect() }
+    let files = sources.paths().map(Path::to_owned).collect();
+    Compilation { diagnostics: unknown, left_out, tokens, drawings, files }
 }
 
 /// `strict`, `allow` and `deny`.

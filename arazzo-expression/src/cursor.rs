@@ -6,6 +6,29 @@ use std::ops::Range;
 /// How deep groups may be nested, so that no input can overflow the stack of the parser or of an evaluation.
 pub(crate) const MAX_DEPTH: usize = 64;
 
+/// How long a text may be that is one expression, query or condition: what is longer is none that anybody wrote, and what
+/// is written for it must still be compiled.
+const MAX_LENGTH: usize = 16 << 10;
+
+/// How many steps a path may go into a value: no JSON that is read is deeper.
+pub(crate) const MAX_STEPS: usize = 128;
+
+/// Refuses a path that goes too deep. `span` is where it stands.
+pub(crate) fn not_too_deep(steps: usize, span: Range<usize>) -> Result<(), SyntaxError> {
+    if steps <= MAX_STEPS {
+        return Ok(());
+    }
+    Err(SyntaxError::new(span, format!("this goes {steps} steps into a value, and {MAX_STEPS} are supported")))
+}
+
+/// Refuses a text that is too long.
+pub(crate) fn bounded(text: &str) -> Result<(), SyntaxError> {
+    if text.len() <= MAX_LENGTH {
+        return Ok(());
+    }
+    Err(SyntaxError::new(0..text.len(), format!("this has {} bytes, and {MAX_LENGTH} are supported", text.len())))
+}
+
 /// A position inside a range of a text. All positions count from the start of the text, not of the range, so that
 /// spans of a part are spans of the whole.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! JSON Pointer (RFC 6901), as written after `#` in a runtime expression: plain, never percent-decoded.
 
 use crate::SyntaxError;
-use crate::cursor::excerpt;
+use crate::cursor::{excerpt, not_too_deep};
 use serde_json::Value;
 use std::fmt;
 
@@ -31,6 +31,7 @@ impl Pointer {
             let error = SyntaxError::new(0..first, "a JSON Pointer begins with `/`");
             return Err(error.help(format!("write `#/{}`", excerpt(text))));
         };
+        not_too_deep(tokens.bytes().filter(|byte| *byte == b'/').count() + 1, 0..text.len())?;
         let mut start = 1;
         let tokens = tokens.split('/').map(|token| {
             let unescaped = unescape(token, start);

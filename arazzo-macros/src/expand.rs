@@ -40,7 +40,7 @@ fn items(arguments: &Arguments, facade: TokenStream) -> syn::Result<TokenStream>
     };
     let compilation = compile(&document, &options);
     let watched = files::watch(&compilation.files);
-    let diagnostics = report::report(&compilation.diagnostics, arguments);
+    let diagnostics = report::report(&compilation, arguments);
     let tokens = compilation.tokens;
     Ok(quote! { #watched #diagnostics #tokens })
 }

@@ -14,8 +14,10 @@ pub(crate) fn check(arguments: &Arguments) -> Outcome {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut seen: Vec<Diagnostic> = Vec::new();
     let mut all = Vec::new();
+    let mut left_out = 0;
     for file in &arguments.operands {
         let compilation = arguments.compile(Path::new(file));
+        left_out += compilation.left_out;
         for found in compilation.diagnostics {
             if is_elsewhere(&found, file.as_ref()) {
                 if seen.contains(&found) {
@@ -40,6 +42,9 @@ pub(crate) fn check(arguments: &Arguments) -> Outcome {
             let (documents, warnings) = (arguments.operands.len(), all.len() - errors);
             let (documents, errors) = (count(documents, "document"), count(errors, "error"));
             writeln!(out, "{documents} checked: {errors}, {}", count(warnings, "warning"))?;
+            if left_out > 0 {
+                writeln!(out, "{left_out} more findings are not shown")?;
+            }
         }
     }
     out.flush()?;

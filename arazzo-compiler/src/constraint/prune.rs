@@ -5,6 +5,10 @@ use crate::types::{Item, Presence, Struct, Type};
 use arazzo_expression::schema::{Check, Kind, Pattern, Place, Schema};
 use std::collections::HashMap;
 
+/// How many nodes are looked at. Alternatives inside of alternatives can be more than anyone can wait for; the runtime,
+/// which looks no further than the value at hand, then gets all of the schema.
+const MOST: usize = 100_000;
+
 impl Constraints {
     /// What is left to check of inputs that have these types; `None` when nothing is.
     pub fn beyond(&self, inputs: &Struct, items: &[Item]) -> Option<Schema> {
@@ -14,9 +18,18 @@ impl Constraints {
         if self.schema.has_leftovers() {
             return Some(self.schema.clone());
         }
-        let mut pruner =
-            Pruner { from: self.schema.nodes(), items, to: vec![Vec::new()], kept: HashMap::new(), open: Vec::new() };
+        let mut pruner = Pruner {
+            from: self.schema.nodes(),
+            items,
+            to: vec![Vec::new()],
+            kept: HashMap::new(),
+            open: Vec::new(),
+            left: MOST,
+        };
         let checks = pruner.structure(0, inputs, false);
+        if pruner.left == 0 {
+            return Some(self.schema.clone());
+        }
         pruner.to[0] = checks;
         while let Some((place, new)) = pruner.open.pop() {
             pruner.to[new] = pruner.from[place].clone().into_iter().map(|check| pruner.whole(check)).collect();
@@ -33,6 +46,8 @@ struct Pruner<'c> {
     kept: HashMap<Place, Place>,
     /// Nodes that are kept whole and still to be copied, with their new places.
     open: Vec<(Place, Place)>,
+    /// How many nodes may still be looked at.
+    left: usize,
 }
 
 /// What is known of a value.
@@ -65,6 +80,10 @@ impl<'c> Pruner<'c> {
     }
 
     fn node(&mut self, place: Place, known: Known<'c>, nullable: bool) -> Vec<Check> {
+        self.left = self.left.saturating_sub(1);
+        if self.left == 0 {
+            return Vec::new();
+        }
         self.from[place].iter().flat_map(|check| self.check(check, known, nullable)).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Findings, and where the stages put them.
 
 use super::{Diagnostic, Label, Level, Rule};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, char_boundary};
 use std::path::{Path, PathBuf};
 
 /// What a check found.
@@ -25,10 +25,28 @@ pub struct Finding {
     pub notes: Vec<String>,
 }
 
+/// How many findings are shown. What is wrong more often than that has one cause, or is no document.
+pub const MOST_FINDINGS: usize = 1_000;
+
+/// How many findings are kept until it is known which are shown.
+const MOST_KEPT: usize = 10 * MOST_FINDINGS;
+
+/// Longer texts are cut in the middle: names can be as long as the file.
+const LONGEST: usize = 1_200;
+
+fn cut(text: String) -> String {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let start = char_boundary(&text, LONGEST / 2);
+    let end = char_boundary(&text, text.len() - LONGEST / 4);
+    format!("{}…{}", &text[..start], &text[end..])
+}
+
 impl Finding {
     /// Puts a text behind the carets.
     pub fn label(&mut self, text: impl Into<String>) -> &mut Self {
-        self.label = Some(text.into());
+        self.label = Some(cut(text.into()));
         self
     }
 
@@ -42,19 +60,19 @@ impl Finding {
 
     /// Points at another place too, in this or in another file.
     pub fn also(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
-        self.labels.push((span, text.into()));
+        self.labels.push((span, cut(text.into())));
         self
     }
 
     /// Says what to write instead.
     pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
-        self.help.push(text.into());
+        self.help.push(cut(text.into()));
         self
     }
 
     /// Says what else is worth knowing.
     pub fn note(&mut self, text: impl Into<String>) -> &mut Self {
-        self.notes.push(text.into());
+        self.notes.push(cut(text.into()));
         self
     }
 
@@ -101,6 +119,12 @@ pub(super) fn shown_path(sources: &Sources<'_>, span: Span, root: &Path) -> Path
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     findings: Vec<Finding>,
+    /// The last of those that are one too many.
+    beyond: Option<Box<Finding>>,
+    /// How many those are.
+    left_out: usize,
+    /// Whether one of them was reported as an error.
+    has_error: bool,
 }
 
 impl Diagnostics {
@@ -125,23 +149,32 @@ impl Diagnostics {
     }
 
     fn push(&mut self, rule: &'static Rule, level: Level, span: Span, message: String) -> &mut Finding {
-        let at = self.findings.len();
-        self.findings.push(Finding {
+        let finding = Finding {
             rule,
             level,
-            message,
+            message: cut(message),
             span,
             label: None,
             labels: Vec::new(),
             help: Vec::new(),
             notes: Vec::new(),
-        });
+        };
+        let at = self.findings.len();
+        // That there is an error is never lost.
+        if at >= MOST_KEPT && (level == Level::Warning || self.has_error) {
+            self.left_out += 1;
+            return self.beyond.insert(Box::new(finding));
+        }
+        self.has_error |= level == Level::Error;
+        self.findings.push(finding);
         &mut self.findings[at]
     }
 
     /// Takes over the findings of another collector.
     pub fn append(&mut self, mut other: Diagnostics) {
         self.findings.append(&mut other.findings);
+        self.left_out += other.left_out;
+        self.has_error |= other.has_error;
     }
 
     /// Changes the level of each finding; `None` drops it.
@@ -188,10 +221,27 @@ impl Diagnostics {
     /// The findings for users, in the order of files and lines, each once: what is wrong with a component or with the
     /// target of a YAML alias is found wherever it is used.
     pub fn finish(mut self, sources: &Sources<'_>, root: &Path) -> Vec<Diagnostic> {
+        self.sort();
         let place = |finding: &Finding| sources.order(finding.span.file);
-        self.findings.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| sort_key(a).cmp(&sort_key(b))));
-        self.findings.dedup_by(|a, b| sort_key(a) == sort_key(b));
+        self.findings.sort_by_key(place);
         self.findings.iter().map(|finding| finding.resolve(sources, root)).collect()
+    }
+
+    /// Keeps no more than [`MOST_FINDINGS`], errors before warnings, and says how many there were beyond that.
+    pub fn limit(&mut self) -> usize {
+        self.sort();
+        let left_out = self.findings.len().saturating_sub(MOST_FINDINGS);
+        if left_out > 0 {
+            self.findings.sort_by_key(|finding| finding.level != Level::Error);
+            self.findings.truncate(MOST_FINDINGS);
+        }
+        self.left_out += left_out;
+        self.left_out
+    }
+
+    fn sort(&mut self) {
+        self.findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        self.findings.dedup_by(|a, b| sort_key(a) == sort_key(b));
     }
 }
 

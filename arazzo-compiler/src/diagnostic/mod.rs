@@ -11,7 +11,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
-pub use finding::{Diagnostics, Finding};
+pub use finding::{Diagnostics, Finding, MOST_FINDINGS};
 pub use suggest::suggest;
 
 use std::fmt;

@@ -25,9 +25,11 @@ impl Finding {
         let mut group = Group::with_title(level.no_name().primary_title(title));
         let mut corrections = Vec::new();
         for file in self.files() {
-            let excerpt = Excerpt::new(file, self.marks(file, sources), sources, root);
-            corrections.extend(excerpt.correction());
-            group = group.element(excerpt.snippet(sources.text(file)));
+            for marks in near(self.marks(file, sources), sources.text(file)) {
+                let excerpt = Excerpt::new(file, marks, sources, root);
+                corrections.extend(excerpt.correction());
+                group = group.element(excerpt.snippet(sources.text(file)));
+            }
         }
         for note in &self.notes {
             group = group.element(annotate_snippets::Level::NOTE.message(note));
@@ -66,6 +68,27 @@ impl Finding {
     }
 }
 
+/// Marks that are shown in one excerpt: those that are far from the first one get excerpts of their own.
+fn near<'a>(marks: Vec<Mark<'a>>, text: &str) -> Vec<Vec<Mark<'a>>> {
+    let mut groups: Vec<Vec<Mark<'a>>> = Vec::new();
+    for mark in marks {
+        let is_near = |group: &&mut Vec<Mark<'a>>| {
+            let start = group.iter().map(|other| other.range.start).fold(mark.range.start, usize::min);
+            let end = group.iter().map(|other| other.range.end).fold(mark.range.end, usize::max);
+            end - start <= KEPT || (end - start <= FAR && text.get(start..end).is_some_and(has_short_lines))
+        };
+        match groups.iter_mut().find(is_near) {
+            Some(group) => group.push(mark),
+            None => groups.push(vec![mark]),
+        }
+    }
+    groups
+}
+
+fn has_short_lines(text: &str) -> bool {
+    text.lines().all(|line| line.len() <= KEPT)
+}
+
 struct Mark<'a> {
     kind: AnnotationKind,
     range: Range<usize>,
@@ -89,6 +112,9 @@ struct Excerpt<'a> {
 /// How much of a long line is kept around the marks, so that the renderer sees that there is more.
 const KEPT: usize = 2 * WIDTH;
 
+/// How many bytes may stand between marks that are shown in one excerpt.
+const FAR: usize = 64 << 10;
+
 impl<'a> Excerpt<'a> {
     fn new(file: FileId, marks: Vec<Mark<'a>>, sources: &Sources<'_>, root: &Path) -> Self {
         let position = |offset: usize| {
@@ -102,10 +128,9 @@ impl<'a> Excerpt<'a> {
         let text = sources.text(file);
         let mut cut = 0;
         if first_line == last_line {
-            let line = range.start;
             range.start = range.start.max(char_boundary(text, first.saturating_sub(KEPT)));
             range.end = range.end.min(char_boundary(text, last.saturating_add(KEPT)));
-            cut = text.get(line..range.start).map_or(0, |before| before.chars().count());
+            cut = position(range.start).column - 1;
         }
         range.end = range.end.max(range.start);
         // The finding itself comes first.

@@ -42,6 +42,9 @@ static FAILURE: Shape = Shape {
     mistaken: MISTAKEN,
 };
 
+/// How many actions a list may have: they are alternatives, and become alternatives inside of alternatives.
+const MOST_ACTIONS: usize = 100;
+
 const MISTAKEN: &[(&str, &str)] =
     &[("step", "stepId"), ("workflow", "workflowId"), ("successCriteria", "criteria"), ("action", "type")];
 
@@ -62,7 +65,9 @@ impl Reader<'_> {
             On::Failure => "failureActions",
         };
         let nodes = fields.list(self, field);
-        nodes
+        let bounded = fields.get(field).and_then(|node| self.bounded(nodes, node, &format!("`{field}`"), MOST_ACTIONS));
+        bounded
+            .unwrap_or_default()
             .iter()
             .filter_map(|node| match self.reusable(node, kind, false) {
                 Some(reference) => Some(reference),

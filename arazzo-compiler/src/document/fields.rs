@@ -27,6 +27,9 @@ pub(super) struct Field {
     since: Version,
 }
 
+/// How many entries a list of a document may have.
+const LONGEST_LIST: usize = 1_000;
+
 impl Field {
     /// A field of Arazzo 1.0.
     pub(super) const fn new(name: &'static str) -> Self {
@@ -168,7 +171,30 @@ impl Reader<'_> {
         if list.is_none() {
             self.wrong_type(node, what, "a list").help("begin each entry with `- `");
         }
-        list
+        self.bounded(list?, node, what, LONGEST_LIST)
+    }
+
+    /// A list that is not longer than what is supported.
+    pub(super) fn bounded<'n>(
+        &mut self,
+        list: &'n [Node],
+        node: &Node,
+        what: &str,
+        longest: usize,
+    ) -> Option<&'n [Node]> {
+        let entries = list.len();
+        if entries > longest {
+            self.diagnostics
+                .error(
+                    &rules::UNSUPPORTED,
+                    node.span,
+                    format!("{what} has {entries} entries, and {longest} are supported"),
+                )
+                .label("too many entries")
+                .help("split it up: a step can call another workflow by `workflowId`");
+            return None;
+        }
+        Some(list)
     }
 
     /// A string, which may be empty.

@@ -20,6 +20,25 @@ static SHAPE: Shape = Shape {
     mistaken: &[("sources", "sourceDescriptions"), ("openapi", "arazzo"), ("swagger", "arazzo")],
 };
 
+/// How many values a document may hold. Each of its parts is looked at in the light of all the others, and the functions
+/// that are written for it must still be compiled.
+const MOST_VALUES: usize = 100_000;
+
+fn is_too_large(root: &Node) -> bool {
+    let mut open = vec![root];
+    let mut values = 0;
+    while let Some(node) = open.pop() {
+        values += 1;
+        match &node.kind {
+            _ if values > MOST_VALUES => return true,
+            Kind::List(items) => open.extend(items),
+            Kind::Map(map) => open.extend(map.iter().map(|(_, value)| value)),
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Rules 1 to 4 and 8.
 pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Document> {
     let mut reader = Reader { version: Version::V1_1, diagnostics };
@@ -27,6 +46,14 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Documen
         reader.invalid(root.span, format!("this is {other}, not an Arazzo document")).help(
             "name an Arazzo document, which begins with `arazzo: 1.0.1`, and this file among its `sourceDescriptions`",
         );
+        return None;
+    }
+    if is_too_large(root) {
+        reader
+            .diagnostics
+            .error(&rules::UNSUPPORTED, root.start(), format!("this document holds more than {MOST_VALUES} values"))
+            .label("too large to be compiled")
+            .help("split the document: a step can call a workflow of another document, which is one of its sources");
         return None;
     }
     reader.version = version(root, &mut reader)?;

@@ -6,13 +6,26 @@ use std::ops::Range;
 #[derive(Debug)]
 pub(super) struct Lines {
     starts: Vec<u32>,
+    /// How many characters begin before each block of bytes: a line can be as long as the file. Empty where characters are
+    /// bytes.
+    characters: Vec<u32>,
 }
+
+const BLOCK: usize = 256;
 
 impl Lines {
     pub(super) fn of(text: &str) -> Self {
         // A search costs less than a look at each byte, above all without optimization.
         let breaks = text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
-        Self { starts: std::iter::once(0).chain(breaks).collect() }
+        let mut characters = Vec::new();
+        if !text.is_ascii() {
+            let mut before = 0;
+            for block in text.as_bytes().chunks(BLOCK) {
+                characters.push(before);
+                before += count(block);
+            }
+        }
+        Self { starts: std::iter::once(0).chain(breaks).collect(), characters }
     }
 
     /// Line and column of a byte, both from 1, the column in characters.
@@ -20,8 +33,20 @@ impl Lines {
         let offset = char_boundary(text, offset);
         let line = self.starts.partition_point(|start| *start as usize <= offset);
         let start = self.start(line);
-        let column = text.get(start..offset).map_or(0, |before| before.chars().count());
+        let column = self.before(text, offset).saturating_sub(self.before(text, start));
         (line, column + 1)
+    }
+
+    /// How many characters begin before a byte.
+    fn before(&self, text: &str, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        match self.characters.get(block).or(self.characters.last()) {
+            None => offset,
+            Some(before) => {
+                let start = block.min(self.characters.len() - 1) * BLOCK;
+                *before as usize + text.as_bytes().get(start..offset).map_or(0, count) as usize
+            }
+        }
     }
 
     /// The bytes of a line without its line break.
@@ -36,6 +61,12 @@ impl Lines {
     fn start(&self, line: usize) -> usize {
         self.starts.get(line.saturating_sub(1)).map_or(0, |start| *start as usize)
     }
+}
+
+/// How many characters begin in these bytes of a text.
+fn count(bytes: &[u8]) -> u32 {
+    let begin = bytes.iter().filter(|byte| !(0x80..0xC0).contains(*byte));
+    u32::try_from(begin.count()).unwrap_or(u32::MAX)
 }
 
 /// The offset, or the nearest one before it that is not inside a character.

@@ -4,6 +4,9 @@ use super::{Kind, Node, Style};
 use crate::source::Span;
 use std::ops::Range;
 
+/// In longer strings no part is pointed at: each one would be looked for from the beginning.
+const LONGEST: usize = 64 << 10;
+
 impl Node {
     /// The bytes of the file that hold `range` (bytes of the string) of a string, or all of the string where that cannot
     /// be told. The space between two lines that YAML joins is never a boundary: a range is narrowed to the words in it.
@@ -17,6 +20,9 @@ impl Node {
         };
         let text = scalar.text.as_str();
         text.get(range.clone())?;
+        if text.len() > LONGEST {
+            return None;
+        }
         let raw = text_of_file.get(self.span.start as usize..self.span.end as usize)?;
         let quote = usize::from(matches!(scalar.style, Style::SingleQuoted | Style::DoubleQuoted));
         let inner = raw.get(quote..raw.len().checked_sub(quote)?)?;

@@ -22,6 +22,10 @@ use serde_json::Number;
 /// code that frees it, needs a bound.
 pub const MAX_DEPTH: usize = 128;
 
+/// How many values a file may hold, which bounds the memory that it takes. The largest published OpenAPI descriptions have
+/// a third of it.
+pub const MAX_VALUES: usize = 4_000_000;
+
 /// A value of the tree.
 #[derive(Debug, Clone)]
 pub struct Node {

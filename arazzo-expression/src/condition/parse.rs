@@ -1,7 +1,7 @@
 //! The grammar of simple conditions.
 
 use super::{Comparable, Condition, Operator};
-use crate::cursor::{Cursor, MAX_DEPTH, describe, excerpt};
+use crate::cursor::{Cursor, MAX_DEPTH, bounded, describe, excerpt};
 use crate::expression::{Operand, Version};
 use crate::{Reading, ReadingKind, SyntaxError};
 use std::ops::Range;
@@ -26,6 +26,7 @@ pub(super) type Result<T> = std::result::Result<T, SyntaxError>;
 /// assert_eq!(error.help.as_deref(), Some("write `==`"));
 /// ```
 pub fn parse(text: &str, version: Version) -> Result<(Condition, Vec<Reading>)> {
+    bounded(text)?;
     let mut range = trim(text, 0..text.len());
     if range.is_empty() {
         return Err(SyntaxError::new(0..text.len(), "the condition is empty"));

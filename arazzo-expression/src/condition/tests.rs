@@ -346,8 +346,8 @@ fn groups_are_nested_only_so_deep() {
     let nested = |depth| format!("{}true{}", "(".repeat(depth), ")".repeat(depth));
     assert_eq!(grouped(&read(&nested(64))), "true");
     assert_error(&nested(65), 64..65, "groups are nested more than 64 deep", None);
-    assert_error(&nested(100_000), 64..65, "groups are nested more than 64 deep", None);
-    let negations = "!(".repeat(100_000);
+    assert_error(&nested(1_000), 64..65, "groups are nested more than 64 deep", None);
+    let negations = "!(".repeat(1_000);
     assert_error(&negations, 129..130, "groups are nested more than 64 deep", None);
 }
 

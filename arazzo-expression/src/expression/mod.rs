@@ -11,6 +11,7 @@ pub(crate) use roots::{Shape, known_root};
 pub use roots::{is_known_root, near_root};
 
 use crate::SyntaxError;
+use crate::cursor::bounded;
 use crate::pointer::Pointer;
 use std::ops::Range;
 
@@ -50,6 +51,7 @@ impl Operand {
     /// assert_eq!(error.help.as_deref(), Some("write `$steps.find.outputs.id`"));
     /// ```
     pub fn parse(text: &str, version: Version) -> Result<Self, SyntaxError> {
+        bounded(text)?;
         Self::parse_in(text, 0..text.len(), version)
     }
 

@@ -3,7 +3,7 @@
 
 use super::{Accessor, Expression, Id, Name, Operand, Source, Version, WorkflowPart, is_known_root};
 use crate::SyntaxError;
-use crate::cursor::{Cursor, excerpt, is_ident, is_name_char, is_strict, is_tchar};
+use crate::cursor::{Cursor, excerpt, is_ident, is_name_char, is_strict, is_tchar, not_too_deep};
 use crate::pointer::Pointer;
 use crate::suggest::closest;
 use std::ops::Range;
@@ -258,6 +258,7 @@ impl Parser<'_> {
     /// `.member` and `[0]` up to the end.
     fn accessors(&mut self) -> Result<Vec<Accessor>> {
         let mut accessors = Vec::new();
+        let begin = self.cursor.position();
         while let Some(next) = self.cursor.peek() {
             let start = self.cursor.position();
             if self.cursor.eat(".") {
@@ -278,6 +279,7 @@ impl Parser<'_> {
                 return Err(self.unexpected("follow here"));
             }
         }
+        not_too_deep(accessors.len(), begin..self.cursor.position())?;
         Ok(accessors)
     }
 

@@ -82,7 +82,10 @@ impl Builder<'_, '_> {
             false => self.end.max(frame.start),
         };
         let kind = match frame.content {
-            Content::List(items) => Kind::List(items),
+            Content::List(mut items) => {
+                items.shrink_to_fit();
+                Kind::List(items)
+            }
             Content::Map(map) => Kind::Map(complete(map, self.diagnostics)),
         };
         let span = self.span(frame.start, self.end);
@@ -160,6 +163,8 @@ fn complete(map: MapContent, diagnostics: &mut Diagnostics) -> Map {
             }
         }
     }
+    // Most maps of a description are small, and room for four entries would be most of what they take.
+    entries.shrink_to_fit();
     Map { entries }
 }
 

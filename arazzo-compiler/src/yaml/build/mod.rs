@@ -6,7 +6,7 @@ mod scalar;
 
 use super::offsets::Offsets;
 use super::surrogates::Joined;
-use super::{MAX_DEPTH, Node, message};
+use super::{MAX_DEPTH, MAX_VALUES, Node, message};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::source::{FileId, Span};
 use alias::Anchors;
@@ -24,6 +24,8 @@ pub(super) struct Builder<'t, 'd> {
     open: Vec<Frame>,
     anchors: Anchors,
     root: Option<Node>,
+    /// How many values were read.
+    values: usize,
     /// Where the last value ended.
     end: usize,
 }
@@ -52,6 +54,7 @@ impl<'t, 'd> Builder<'t, 'd> {
             open: Vec::new(),
             anchors: Anchors::default(),
             root: None,
+            values: 0,
             end: 0,
         }
     }
@@ -75,6 +78,10 @@ impl<'t, 'd> Builder<'t, 'd> {
                 Stop
             })?;
             let (start, end) = (self.offsets.byte(&at.start), self.offsets.byte(&at.end));
+            self.values += 1;
+            if self.values > MAX_VALUES {
+                return self.too_many(start);
+            }
             match event {
                 Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
                 Event::StreamEnd => break,
@@ -124,6 +131,15 @@ impl<'t, 'd> Builder<'t, 'd> {
     fn too_deep(&mut self, span: Span) -> Result<(), Stop> {
         let message = format!("lists and maps are nested more than {MAX_DEPTH} deep");
         self.diagnostics.error(&rules::YAML, span, message);
+        Err(Stop)
+    }
+
+    fn too_many(&mut self, at: usize) -> Result<(), Stop> {
+        let span = self.span(at, at);
+        self.diagnostics
+            .error(&rules::YAML, span, format!("the file holds more than {MAX_VALUES} values"))
+            .label("this is where reading stopped")
+            .help("split the file: what is used of another one can be referred to by `$ref`");
         Err(Stop)
     }
 

@@ -20,7 +20,7 @@ mod slip_path;
 use super::Criterion;
 use super::tree::{Logical, Query, Test};
 use crate::SyntaxError;
-use crate::cursor::{Cursor, MAX_DEPTH, describe};
+use crate::cursor::{Cursor, MAX_DEPTH, bounded, describe};
 use crate::expression::Version;
 
 /// What every rule of the grammar gives.
@@ -28,6 +28,7 @@ type Parsed<T> = Result<T, SyntaxError>;
 
 /// Reads an RFC 9535 query, and all of the text.
 pub(super) fn query(text: &str) -> Parsed<Query> {
+    bounded(text)?;
     let mut parser = Parser::new(text, None);
     let query = parser.root_query()?;
     match parser.cursor.is_at_end() {
@@ -38,6 +39,7 @@ pub(super) fn query(text: &str) -> Parsed<Query> {
 
 /// Reads a condition of a criterion: a path and nothing else, or a logical expression.
 pub(super) fn criterion(text: &str, version: Version) -> Parsed<Criterion> {
+    bounded(text)?;
     let mut parser = Parser::new(text, Some(version));
     // A block scalar ends with a line break that its author did not mean.
     parser.skip_blank();

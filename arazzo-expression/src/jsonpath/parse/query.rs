@@ -1,6 +1,7 @@
 //! Paths: segments and selectors (RFC 9535, sections 2.2, 2.3 and 2.5).
 
 use super::{Parsed, Parser};
+use crate::cursor::not_too_deep;
 use crate::jsonpath::display::{is_name_char, is_name_first};
 use crate::jsonpath::tree::{Query, Root, Segment, Selector};
 
@@ -19,6 +20,7 @@ impl Parser<'_> {
         let start = self.cursor.position();
         self.cursor.go_to(start + 1);
         let segments = self.segments()?;
+        not_too_deep(segments.len(), start..self.cursor.position())?;
         Ok(Query { root, segments, span: start..self.cursor.position() })
     }
 

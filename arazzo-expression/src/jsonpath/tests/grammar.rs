@@ -185,6 +185,10 @@ fn nesting_is_bounded() {
         assert!(parse_query(&condition(100_000)).is_err());
         assert!(parse_query(&format!("$[?{}", open.repeat(100_000))).is_err());
     }
-    assert!(parse_query(&format!("${}", "..*".repeat(10_000))).is_ok());
-    assert!(parse_query(&format!("$[?@{}]", " && @".repeat(10_000))).is_ok());
+    assert!(parse_query(&format!("${}", "..*".repeat(128))).is_ok());
+    let error = parse_query(&format!("${}", "..*".repeat(129))).unwrap_err();
+    assert!(error.message.contains("128 are supported"), "{}", error.message);
+    assert!(parse_query(&format!("$[?@{}]", " && @".repeat(3_000))).is_ok());
+    let error = parse_query(&format!("$[?@{}]", " && @".repeat(4_000))).unwrap_err();
+    assert!(error.message.contains("16384 are supported"), "{}", error.message);
 }
