@@ -474,14 +474,15 @@ impl Execution<'_> {
         let criterion = exchange.unmet();
         let status = exchange.status();
         let problem = exchange.body_problem();
+        let again = self.why_again();
         let error = match exchange.into_called() {
             Some(CallOutcome { called, failure, .. }) => match (criterion, failure) {
                 (_, Some(CallFailure::NotBegun(reason))) => {
-                    Error::new(ErrorKind::Input, format!("the workflow `{called}` was not run: {reason}"))
+                    Error::new(ErrorKind::Input, format!("the workflow `{called}` was not run: {reason}{again}"))
                 }
                 (criterion, Some(failure)) => {
                     let unmet = criterion.map(|text| format!(", and `{text}` is not met")).unwrap_or_default();
-                    let message = format!("the workflow `{called}` failed{unmet}: {}", failure.reason());
+                    let message = format!("the workflow `{called}` failed{unmet}: {}{again}", failure.reason());
                     match failure {
                         CallFailure::Error(inner) => {
                             let status = inner.status().or(status);
@@ -522,6 +523,7 @@ impl Execution<'_> {
 
     /// Goes back to the workflow that has run this one.
     fn leave(&mut self) -> Frame {
+        self.forget_pending(self.callers.len());
         match self.callers.pop() {
             Some(caller) => std::mem::replace(&mut self.frame, caller),
             None => Frame::new(self.frame.workflow, self.report.mark()),

@@ -27,8 +27,10 @@ pub(crate) const FORMAT: u32 = 1;
 /// The step that comes next, the outputs of the steps before as far as anything reads them, and what else the run needs to
 /// go on exactly as it would have: used-up retries, rounds of loops, the number of steps so far for
 /// [`Limits::steps`](crate::Limits::steps), and the same of the workflows that the run is in and of those that it depends
-/// on. It holds no inputs: they are given again to `resume`. Of those that carry no credentials it holds digests, and other
-/// ones are refused; a new token is not. [`Limits::run_time`](crate::Limits::run_time) and the report begin anew.
+/// on. The inputs of the run are given again to `resume`. Of those that carry no credentials it holds digests, and other
+/// ones are refused; a new token is not. [`Limits::run_time`](crate::Limits::run_time) and the report begin anew. So does
+/// the waiting: a pause before the next request, also one that `Retry-After` has asked for, is over with the process, and
+/// `resume` sends that request at once.
 ///
 /// It belongs to its document: `resume` refuses one of another workflow, or of a document whose content is not the same;
 /// comments and layout do not count. The same holds where a new version of this crate keeps other outputs of the document's
@@ -41,6 +43,10 @@ pub(crate) const FORMAT: u32 = 1;
 /// is every value that has a secret of the run in it. `resume` runs the steps again that made such values, if what is still
 /// to come reads them, before it goes on; the report says so ([`Action::Resume`](crate::Action::Resume)). That holds for
 /// requests that are not safe too: a POST that makes a key makes another one.
+///
+/// Everything else is readable for whoever can read the checkpoint: outputs stand in it as they came, and inputs that are
+/// not secret can be found by trying, as a digest (FNV-1a, without a key) hides nothing that can be guessed, such as a name
+/// or a number. Keep checkpoints where you would keep these.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Checkpoint {
@@ -162,7 +168,9 @@ impl Checkpoint {
     /// Whether the run has ended. `resume` then sends nothing and gives its outputs and its end again.
     #[must_use]
     pub fn is_ended(&self) -> bool {
+        let mut inner = self.saved.frames.iter().skip(1);
         self.saved.frames.last().is_some_and(|frame| matches!(frame.next, Next::End { .. }))
+            && inner.all(|frame| frame.entered == Entered::Goto)
     }
 
     /// The outputs of steps that were there and are left out, since they are secret or hold a secret: the `workflowId`, the

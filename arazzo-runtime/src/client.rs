@@ -69,14 +69,22 @@ impl Client {
     /// for each run costs next to nothing and shares the connections, so `keep` can know whose checkpoints it gets.
     ///
     /// ```no_run
+    /// use std::fs::{self, File};
+    /// use std::io::{self, Write};
     /// use std::path::PathBuf;
     ///
-    /// fn durable(client: &arazzo_runtime::Client, file: PathBuf) -> arazzo_runtime::Client {
-    ///     client.with_checkpoints(move |checkpoint| {
+    /// fn durable(client: &arazzo_runtime::Client, folder: PathBuf) -> arazzo_runtime::Client {
+    ///     client.with_checkpoints(move |checkpoint| -> io::Result<()> {
     ///         // Whoever reads the file finds the old checkpoint or the new one, never a part.
-    ///         let new = file.with_extension("new");
-    ///         std::fs::write(&new, serde_json::to_vec(checkpoint)?)?;
-    ///         std::fs::rename(&new, &file)
+    ///         let new = folder.join("run.new");
+    ///         let mut file = File::create(&new)?;
+    ///         file.write_all(&serde_json::to_vec(checkpoint)?)?;
+    ///         file.sync_all()?;
+    ///         fs::rename(&new, folder.join("run.json"))?;
+    ///         // That it has another name has to be on the disk too before anything else is sent.
+    ///         #[cfg(unix)]
+    ///         File::open(&folder)?.sync_all()?;
+    ///         Ok(())
     ///     })
     /// }
     /// ```
@@ -92,9 +100,12 @@ impl Client {
     /// before the first step too. A run that ends with an error leaves the
     /// last checkpoint as it is: from there it is tried again.
     ///
-    /// Of a workflow that a step calls, that a run depends on or goes on as, the steps have checkpoints of their own. Two
-    /// things are one step: what runs to help a step that is tried again (`retry` with a `stepId` or `workflowId`), and a
-    /// workflow that a run goes on as with a secret taken from the response itself instead of an output.
+    /// Of a workflow that a step calls, that a run depends on or goes on as, the steps have checkpoints of their own, and there
+    /// is one more at its end: a step that fails by what such a workflow has left behind fails again when the run is resumed,
+    /// and repeats nothing. Three things are one step: what runs to help a step that is tried again (`retry` with a `stepId`
+    /// or `workflowId`), a workflow that a run goes on as with a secret taken from the response itself instead of an output,
+    /// and the last step of a workflow whose last response the calling step reads, as in `$statusCode`, or by a `retry` that
+    /// heeds `Retry-After`.
     #[must_use]
     pub fn with_checkpoints<E>(&self, keep: impl Fn(&Checkpoint) -> Result<(), E> + Send + Sync + 'static) -> Self
     where

@@ -314,25 +314,41 @@ impl Execution<'_> {
     pub(crate) fn keep(&mut self, place: usize, steps: &mut dyn State) -> Result<(), Error> {
         let depth = self.callers.len();
         let is_first = std::mem::take(&mut self.frame.kept.is_restored);
-        if let Some(durable) = &mut self.durable
-            && !is_first
-            && durable.depth - durable.pending.len() == depth + 1
-        {
+        if !is_first {
             // The workflow that was being run as a step is not run again.
-            durable.pending.clear();
+            self.forget_pending(depth);
         }
-        if self.client.idempotency_keys() {
-            self.frame.sent.key.get_or_insert_with(idempotency::new_key);
+        if self.client.idempotency_keys() && self.frame.sent.key.is_none() {
+            self.frame.sent.key = Some(idempotency::new_key());
+            // No checkpoint before has it, not even one behind which nothing has been done.
+            self.durable.iter_mut().for_each(|durable| durable.handed = None);
         }
         let next = Next::Step(self.frame.workflow.steps[place].id.to_owned());
         self.frame.kept.standing = Some(Box::new(self.standing(next, steps)));
         self.hand()
     }
 
+    /// The workflow that is so deep in others does not go on as the checkpoint has it: what that says of the ones inside of
+    /// it is of no use any more, and must not be taken for what it says of later ones.
+    pub(crate) fn forget_pending(&mut self, depth: usize) {
+        if let Some(durable) = &mut self.durable
+            && durable.depth - durable.pending.len() > depth
+        {
+            durable.pending.clear();
+        }
+    }
+
     /// The workflow has ended.
     pub(crate) fn keep_end(&mut self, exit: usize, steps: &mut dyn State) -> Result<(), Error> {
+        if self.durable.is_none() {
+            return Ok(());
+        }
+        self.forget_pending(self.callers.len());
         let is_of_the_run = |frame: &Frame| matches!(frame.entered, Entered::Run | Entered::Goto);
-        if self.durable.is_none() || !self.callers.iter().chain([&self.frame]).all(is_of_the_run) {
+        if !self.callers.iter().chain([&self.frame]).all(is_of_the_run)
+            // Whoever has called it asks for the response too, which no checkpoint holds; and a failure is tried again.
+            && (self.keeps_response > 0 || self.frame.after_failure)
+        {
             return Ok(());
         }
         let next = Next::End { exit, after_failure: self.frame.after_failure };
@@ -343,6 +359,7 @@ impl Execution<'_> {
     /// The workflow is about to go on as another one.
     pub(crate) fn keep_goto(&mut self, exit: usize, steps: &mut dyn State) {
         if self.durable.is_some() {
+            self.forget_pending(self.callers.len());
             self.frame.kept.standing = Some(Box::new(self.standing(Next::Workflow(exit), steps)));
         }
     }
@@ -454,16 +471,30 @@ impl Execution<'_> {
     }
 
     /// Whether the run is over, as a step has failed that was run again for what a checkpoint does not hold.
-    #[must_use]
-    pub fn cannot_resume(&self, succeeded: bool) -> bool {
-        self.repeats && !succeeded
+    pub fn cannot_resume(&mut self, place: &Place, succeeded: bool) -> bool {
+        self.repeats = place.repeats && !succeeded;
+        self.repeats
+    }
+
+    /// What the error of a step says of that, if it has failed then.
+    pub(crate) fn why_again(&self) -> &'static str {
+        if self.repeats {
+            "; the step was run again, since the checkpoint does not hold the secrets that it makes"
+        } else {
+            ""
+        }
     }
 
     /// Runs one step for another one, or again, and remembers where the workflow stands.
     pub fn visit(&mut self, step: &'static Step) -> Place {
         let frame = &mut self.frame;
-        let sent = std::mem::take(&mut frame.sent);
-        let place = Place { step: frame.step.replace(step), attempt: std::mem::take(&mut frame.attempt), sent };
+        let place = Place {
+            step: frame.step.replace(step),
+            attempt: std::mem::take(&mut frame.attempt),
+            sent: std::mem::take(&mut frame.sent),
+            // What the step calls may run steps for others too.
+            repeats: std::mem::take(&mut self.repeats),
+        };
         frame.visiting = true;
         self.watch.visit();
         self.watch.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
@@ -471,8 +502,8 @@ impl Execution<'_> {
     }
 
     /// Goes back to where the workflow stood.
-    pub fn return_to(&mut self, Place { step, attempt, sent }: Place) {
-        if std::mem::take(&mut self.repeats) {
+    pub fn return_to(&mut self, Place { step, attempt, sent, repeats }: Place) {
+        if repeats {
             self.act(Action::Resume);
         }
         self.frame.visiting = false;

@@ -64,7 +64,7 @@ pub struct Execution<'c> {
     pub(crate) settled: u64,
     /// What it knows of checkpoints, when it makes them or was made of one.
     pub(crate) durable: Option<Box<Durable>>,
-    /// Whether the step that runs is one that runs again for what a checkpoint does not hold.
+    /// Whether the step that is about to run, or has just failed, runs again for what a checkpoint does not hold.
     pub(crate) repeats: bool,
     /// How long to wait before the next step.
     pub(crate) pause: Option<Duration>,
@@ -429,11 +429,12 @@ impl<'c> Execution<'c> {
     /// Counts an attempt of a step.
     pub(crate) fn attempt(&mut self) -> Result<(), Error> {
         let steps = self.client.limits().steps;
-        self.steps += 1;
+        // A checkpoint may have been changed by hand.
+        self.steps = self.steps.saturating_add(1);
         if self.steps > steps {
             return Err(self.limit(format!("the run has executed {steps} steps, as many as `Limits::steps` allows")));
         }
-        self.frame.attempt += 1;
+        self.frame.attempt = self.frame.attempt.saturating_add(1);
         Ok(())
     }
 
@@ -582,9 +583,7 @@ impl<'c> Execution<'c> {
             message.push_str(note);
         }
         message.push_str(&tried);
-        if self.repeats {
-            message.push_str("; the step was run again, since the checkpoint does not hold the secrets that it makes");
-        }
+        message.push_str(self.why_again());
         if let Some(excerpt) = exchange.excerpt() {
             message.push_str("; the body begins: ");
             message.push_str(&shorten(&self.secrets.mask(&excerpt)));

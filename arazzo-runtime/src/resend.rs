@@ -108,6 +108,8 @@ pub struct Place {
     pub(crate) step: Option<&'static Step>,
     pub(crate) attempt: u32,
     pub(crate) sent: Sent,
+    /// Whether it was left for a step that runs again for what a checkpoint does not hold.
+    pub(crate) repeats: bool,
 }
 
 /// A moment at which an attempt has to be over, and what says so.
@@ -178,7 +180,7 @@ impl<'c> Execution<'c> {
         };
         let asked = if may_be { exchange.retry_after() } else { None };
         let Some(pause) = asked.and_then(|asked| self.pause_before_resend(Some(asked))) else { return false };
-        self.frame.sent.again += 1;
+        self.frame.sent.again = self.frame.sent.again.saturating_add(1);
         self.act(Action::Resend { after: pause });
         self.again(pause);
         true
@@ -296,7 +298,7 @@ impl<'c> Execution<'c> {
     }
 
     async fn wait_for_resend(&mut self, pause: Duration) -> Result<(), Error> {
-        self.frame.sent.again += 1;
+        self.frame.sent.again = self.frame.sent.again.saturating_add(1);
         self.act(Action::Resend { after: pause });
         self.wait(pause).await
     }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use arazzo::Checkpoint;
 
@@ -24,7 +24,16 @@ impl Store {
         file.write_all(&serde_json::to_vec(checkpoint)?)?;
         // It has to be on the disk before it takes the place of the other.
         file.sync_all()?;
-        fs::rename(&new, &self.file)
+        fs::rename(&new, &self.file)?;
+        self.sync_folder()
+    }
+
+    /// Sees to it that the disk knows by which names its files go.
+    fn sync_folder(&self) -> io::Result<()> {
+        let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        // Elsewhere a folder is no file that can be opened.
+        if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
     }
 
     /// The checkpoint, if there is one.
@@ -40,7 +49,8 @@ impl Store {
     pub(crate) fn remove(&self) -> io::Result<()> {
         match fs::remove_file(&self.file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+            // A run that is over must not come back with a power failure.
+            _ => self.sync_folder(),
         }
     }
 }

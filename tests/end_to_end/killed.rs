@@ -32,6 +32,7 @@ fn work() {
     let client = Client::builder().server(url).pacing(pacing).build().unwrap().with_checkpoints(move |checkpoint| {
         let new = keep.with_extension("new");
         std::fs::write(&new, serde_json::to_vec(checkpoint)?)?;
+        // What is written survives the process without being on the disk.
         std::fs::rename(&new, &keep)
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

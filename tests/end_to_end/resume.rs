@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Memory, TOKEN, assert_error, assert_hides_token, assert_lines, assert_says, outputs};
 use crate::workflows::small::{
-    go_on_with_token, poll, recover_by_status, recover_by_waiting, recover_in_rounds, sign_in_first, two_loops,
-    with_token,
+    go_on_with_token, make_within, poll, recover_by_status, recover_by_waiting, recover_in_rounds, sign_in_first,
+    try_twice, two_loops, use_careful_token, with_token,
 };
 use crate::workflows::{fork_sandbox, nested};
 
@@ -44,6 +44,13 @@ fn read(checkpoint: &str) -> Checkpoint {
 fn behind(tape: &Tape, requests: usize) -> Checkpoint {
     let tape = tape.lock().unwrap();
     let (_, text) = tape.iter().find(|(sent, _)| *sent == requests).expect("a checkpoint");
+    read(text)
+}
+
+/// The latest of those.
+fn last_behind(tape: &Tape, requests: usize) -> Checkpoint {
+    let tape = tape.lock().unwrap();
+    let (_, text) = tape.iter().rfind(|(sent, _)| *sent == requests).expect("a checkpoint");
     read(text)
 }
 
@@ -179,6 +186,67 @@ async fn a_repeated_request_has_its_key_again() {
     assert_eq!(memory.requests().remove(0).headers, first.headers);
 }
 
+/// Also where that request is the first one of a workflow that a step calls, before which nothing has been done since the
+/// checkpoint of that step.
+#[tokio::test(start_paused = true)]
+async fn the_first_request_of_a_called_workflow_has_its_key_again() {
+    let with_keys = |memory: &Memory| settings(memory).idempotency_keys(true).build().unwrap();
+    let inputs = make_within::Inputs::new("n");
+    let answers = [job("n", "ready"), Answer::json(201, &json!({ "id": "1", "state": "ready" })), job("n", "ready")];
+    let memory = Memory::new(answers.clone());
+    let tape = Tape::default();
+    make_within(&recording(&with_keys(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    let first = memory.requests().remove(1);
+    assert!(first.headers.contains("idempotency-key"), "{first:?}");
+    let memory = Memory::new(answers.into_iter().skip(1));
+    let run = make_within::resume(&with_keys(&memory), inputs, last_behind(&tape, 1)).await.unwrap();
+    assert_eq!(memory.requests()[0].headers, first.headers);
+    assert_eq!(json!(run.outputs), json!({ "id": "1" }));
+}
+
+/// What a called workflow has done is done, also when the step that has called it fails by that.
+#[tokio::test(start_paused = true)]
+async fn the_last_step_of_a_called_workflow_is_not_repeated() {
+    let inputs = make_within::Inputs::new("n");
+    let made = |state: &str| Answer::json(201, &json!({ "id": "1", "state": state }));
+    let answers = [job("n", "ready"), made("ready"), job("n", "ready")];
+    let behind = leads_to_the_same_end(&answers, inputs.clone(), make_within, make_within::resume, plain).await;
+    assert_eq!(behind, [1, 2, 2, 3], "behind the workflow, and behind the step that has called it");
+    let memory = Memory::new([job("n", "ready"), made("queued")]);
+    let tape = Tape::default();
+    let failed = make_within(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap_err();
+    assert_error(&failed, ErrorKind::Step, "within", None);
+    let checkpoint = last_behind(&tape, 2);
+    assert_eq!((checkpoint.step(), checkpoint.is_ended()), (Some("within"), false));
+    let memory = Memory::new([made("ready")]);
+    let error = make_within::resume(&client(&memory), inputs, checkpoint).await.unwrap_err();
+    assert_error(&error, ErrorKind::Step, "within", None);
+    assert_eq!(error.to_string(), failed.to_string());
+    assert!(memory.requests().is_empty(), "{:?}", sent(&memory));
+}
+
+/// A workflow that cannot go on as it was fails before the one inside of it is there again: what the checkpoint says of that
+/// one is over, and must not be taken for what it says of later runs of it.
+#[tokio::test(start_paused = true)]
+async fn a_workflow_that_is_not_reached_again_is_forgotten() {
+    let inputs = try_twice::Inputs::new("hunter22", "1");
+    let memory = Memory::new([token("f1rst-token"), job("1", "ready")]);
+    let tape = Tape::default();
+    let limited = settings(&memory).limits(Limits::default().steps(4)).build().unwrap();
+    try_twice(&recording(&limited, &memory, &tape), inputs.clone()).await.unwrap_err();
+    let checkpoint = behind(&tape, 2);
+    let answers = [failed(401), job("1", "ready"), token("s3cond-token")];
+    let memory = Memory::new(answers.into_iter().chain([job("1", "ready"), job("1", "ready")]));
+    let tape = Tape::default();
+    let durable = recording(&client(&memory), &memory, &tape);
+    let run = try_twice::resume(&durable, inputs, checkpoint).await.unwrap();
+    let sign_in = r#"POST /session {"password":"hunter22"}"#;
+    assert_eq!(sent(&memory), [sign_in, "GET /jobs/1/public", sign_in, "GET /jobs/1", "GET /jobs/1"]);
+    assert_eq!(json!(run.outputs), json!({ "state": "ready" }));
+    let behind: Vec<_> = tape.lock().unwrap().iter().map(|(sent, _)| *sent).collect();
+    assert_eq!(behind, [1, 2, 3, 4, 5, 5, 5], "the last ones are the ends of the three workflows");
+}
+
 /// The pauses go on to grow where they were.
 #[tokio::test(start_paused = true)]
 async fn pauses_go_on_to_grow() {
@@ -214,11 +282,11 @@ async fn workflows_within_workflows_go_on_behind_each_of_their_steps() {
     let answers = [failed(503), job("1", "ready"), job("note", "queued")];
     let inputs = from_the_library::Inputs::new("1");
     let behind = leads_to_the_same_end(&answers, inputs, from_the_library, from_the_library::resume, plain).await;
-    assert_eq!(behind, [1, 2, 3], "the workflow of the other document has two steps");
+    assert_eq!(behind, [1, 2, 3, 3, 3], "behind both steps of the other workflow, at its end and at that of the run");
     let answers = [job("s", "ready"), job("s", "ready"), job("s", "ready")];
     let inputs = with_session::Inputs { name: Some("me".to_owned()) };
     let behind = leads_to_the_same_end(&answers, inputs, with_session, with_session::resume, plain).await;
-    assert_eq!(behind, [1, 2, 3]);
+    assert_eq!(behind, [1, 2, 3, 3]);
     let answers = [job("1", "queued"), job("2", "queued"), job("2", "ready"), job("2", "ready")];
     leads_to_the_same_end(&answers, in_order::Inputs::new("1"), in_order, in_order::resume, plain).await;
 }
@@ -324,6 +392,35 @@ async fn a_step_that_makes_a_secret_runs_again_where_it_is_needed() {
     assert_error(&error, ErrorKind::Step, "signIn", Some(401));
     assert_says(&error, "; the step was run again, since the checkpoint does not hold the secrets that it makes");
     assert_eq!(sent(&memory).len(), 1);
+}
+
+/// Such a step may call a workflow in which steps run for others: they are not the ones that were run again.
+#[tokio::test(start_paused = true)]
+async fn a_step_that_runs_again_is_told_from_the_ones_that_help_in_it() {
+    let inputs = use_careful_token::Inputs::new("hunter22", "1");
+    let memory = Memory::new([job("1", "ready"), token("f1rst-token"), job("1", "ready"), job("1", "ready")]);
+    let tape = Tape::default();
+    use_careful_token(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    let (wake, ask) = ("GET /jobs/1/public", r#"POST /session {"password":"hunter22"}"#);
+    let answers = [job("1", "ready"), failed(401), job("1", "ready"), token("s3cond-token"), job("1", "ready")];
+    let memory = Memory::new(answers);
+    let events: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = events.clone();
+    let observer = move |event: &Event<'_>| {
+        if let Event::ActionTaken { step, action: Action::Resume, .. } = event {
+            seen.lock().unwrap().push((*step).to_owned());
+        }
+    };
+    let observed = settings(&memory).observer(observer).build().unwrap();
+    use_careful_token::resume(&observed, inputs.clone(), behind(&tape, 3)).await.unwrap();
+    assert_eq!(sent(&memory), [wake, ask, wake, ask, "GET /jobs/1"]);
+    assert_eq!(*events.lock().unwrap(), ["signIn"]);
+
+    let memory = Memory::new([job("1", "ready"), failed(401), job("1", "ready"), failed(401), job("1", "ready")]);
+    let error = use_careful_token::resume(&client(&memory), inputs, behind(&tape, 3)).await.unwrap_err();
+    assert_error(&error, ErrorKind::Step, "signIn", Some(401));
+    assert_says(&error, "; the step was run again, since the checkpoint does not hold the secrets that it makes");
+    assert_eq!(sent(&memory), [wake, ask, wake, ask], "nothing is sent without the token");
 }
 
 /// The same of a workflow that others depend on.
@@ -454,6 +551,20 @@ async fn other_checkpoints_are_refused_with_the_reason() {
         assert_says(&error, "it names a workflow that is not there");
     }
     assert!(memory.requests().is_empty());
+    // Numbers as large as they can be are counted on from.
+    let mut edited = checkpoint.clone();
+    edited["steps"] = json!(u64::MAX);
+    let edited: Checkpoint = serde_json::from_value(edited).unwrap();
+    let error = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap_err();
+    assert_error(&error, ErrorKind::Limit, "read", None);
+    assert!(memory.requests().is_empty());
+    let mut edited = checkpoint.clone();
+    (edited["frames"][0]["attempts"], edited["frames"][0]["resent"]) = (json!(u32::MAX), json!(u32::MAX));
+    edited["frames"][0]["loops"] = json!([[0, 0, u32::MAX]]);
+    edited["frames"][0]["retries"] = json!([[usize::MAX, u64::MAX]]);
+    let edited: Checkpoint = serde_json::from_value(edited).unwrap();
+    let run = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap();
+    assert_eq!(run.report.requests().next().unwrap().attempt, u32::MAX);
     // Whatever else an output may be, it is checked when the run ends, as ever.
     let mut edited = checkpoint;
     edited["frames"][0]["next"] = json!({ "end": { "exit": 0, "after_failure": false } });

@@ -68,7 +68,7 @@ impl Emitter<'_, '_> {
             ) -> ::core::result::Result<(), __arazzo::Error> {
                 let place = run.visit(&#constant);
                 #attempt
-                if run.cannot_resume(succeeded) {
+                if run.cannot_resume(&place, succeeded) {
                     return ::core::result::Result::Err(run.failed(exchange));
                 }
                 run.return_to(place);
