@@ -75,6 +75,8 @@ pub struct Depth {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dependency {
     Running,
+    /// It had completed when the checkpoint was made, which does not hold all that it has left behind.
+    Partial,
     Completed,
 }
 
@@ -357,12 +359,21 @@ impl Execution<'_> {
         Ok(inputs)
     }
 
-    /// Whether a workflow has still to be run that this one depends on.
+    /// Whether a workflow has still to be run that this one depends on: also where it had completed, and something that a
+    /// checkpoint does not hold is still read of it. `readers`, `on_goto` and `at_end` say where that is so, as for
+    /// [`must_run_again`](Self::must_run_again), and `elsewhere` whether workflows read it that this one cannot run.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Limit`] when it is being run: nothing could ever complete.
-    pub fn depends_on(&mut self, workflow: &'static Workflow) -> Result<bool, Error> {
+    pub fn depends_on(
+        &mut self,
+        workflow: &'static Workflow,
+        readers: &[usize],
+        on_goto: bool,
+        at_end: bool,
+        elsewhere: bool,
+    ) -> Result<bool, Error> {
         let is_running = self.callers.iter().any(|frame| std::ptr::eq(frame.workflow, workflow));
         let known = self.dependencies.iter().find(|(known, _)| std::ptr::eq(*known, workflow));
         match known {
@@ -371,6 +382,13 @@ impl Execution<'_> {
                 workflow.id
             ))),
             Some((_, Dependency::Completed)) => Ok(false),
+            Some((_, Dependency::Partial)) => {
+                let is_read = self.leads_to(readers, on_goto, at_end) || (elsewhere && !self.callers.is_empty());
+                if is_read {
+                    self.dependencies.retain(|(known, _)| !std::ptr::eq(*known, workflow));
+                }
+                Ok(is_read)
+            }
             Some((_, Dependency::Running)) => Err(self.limit(format!(
                 "it depends on the workflow `{}`, which has called it and is not complete",
                 workflow.id
@@ -392,14 +410,19 @@ impl Execution<'_> {
     }
 
     /// The workflows that have run because others depend on them, and have completed.
-    pub(crate) fn completed_dependencies(&self) -> impl Iterator<Item = &'static Workflow> {
-        let completed = self.dependencies.iter().filter(|(_, state)| *state == Dependency::Completed);
-        completed.map(|(workflow, _)| *workflow)
+    pub(crate) fn completed_dependencies(&self) -> impl Iterator<Item = (&'static Workflow, Dependency)> {
+        self.dependencies.iter().copied().filter(|(_, state)| *state != Dependency::Running)
     }
 
     /// A workflow that others depend on had completed when a checkpoint was made.
     pub(crate) fn completed_dependency(&mut self, workflow: &'static Workflow) {
         self.dependencies.push((workflow, Dependency::Completed));
+    }
+
+    /// The same where the checkpoint does not hold all that it has left behind.
+    pub(crate) fn partial_dependency(&mut self, workflow: &'static Workflow) {
+        self.dependencies.retain(|(known, _)| !std::ptr::eq(*known, workflow));
+        self.dependencies.push((workflow, Dependency::Partial));
     }
 
     /// A workflow has run that this one depends on.

@@ -66,6 +66,9 @@ pub(crate) struct Saved {
     /// The workflows that have completed because others depend on them: their places among all that the first one can run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) dependencies: Vec<usize>,
+    /// Those of them that have left something behind which is left out here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) partial: Vec<usize>,
     /// What workflows have left behind whose values others read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) others: Vec<Left>,

@@ -1,5 +1,6 @@
 //! Durable runs: what is kept of a run behind each step, and how another one goes on from there.
 
+use crate::call::Dependency;
 use crate::checkpoint::{Checkpoint, Entered, FORMAT, Left, Next, Saved, Standing};
 use crate::error::{Error, ErrorKind};
 use crate::execution::{Execution, Frame};
@@ -108,7 +109,7 @@ impl Execution<'_> {
         inputs: &BTreeMap<String, String>,
     ) -> Result<Vec<(&'static Workflow, Standing)>, String> {
         let root = self.frame.workflow;
-        let Saved { format, inputs: known, steps, frames, dependencies, others, completed } = saved;
+        let Saved { format, inputs: known, steps, frames, dependencies, partial, others, completed } = saved;
         if format != FORMAT {
             return Err(format!(
                 "the checkpoint is written in format {format}, and this version of the crate reads format {FORMAT}: \
@@ -138,6 +139,11 @@ impl Execution<'_> {
             if chain.is_empty() != (standing.entered == Entered::Run) || standing.entered == Entered::Help {
                 return Err(broken("a workflow is not where it can be"));
             }
+            if let Next::Step(id) = &standing.next
+                && workflow.steps.iter().all(|step| step.id != id)
+            {
+                return Err(broken(&format!("it goes on at the step `{id}`, which the workflow does not have")));
+            }
             chain.push((workflow, standing));
         }
         if chain.is_empty() {
@@ -159,6 +165,9 @@ impl Execution<'_> {
         let at = |place: usize| all.get(place).copied().ok_or_else(|| broken("it names a workflow that is not there"));
         for place in dependencies {
             self.completed_dependency(at(place)?);
+        }
+        for place in partial {
+            self.partial_dependency(at(place)?);
         }
         for Left { workflow, inputs, outputs } in others {
             self.others.restore(at(workflow)?, inputs, outputs);
@@ -247,9 +256,8 @@ impl Execution<'_> {
             }
             Next::Workflow(exit) => Ok(Start::Workflow(*exit)),
             Next::Step(id) => {
-                let Some(place) = workflow.steps.iter().position(|step| step.id == id) else {
-                    return Err(broken(&format!("it goes on at the step `{id}`, which the workflow does not have")));
-                };
+                let place = workflow.steps.iter().position(|step| step.id == id);
+                let place = place.ok_or_else(|| broken("it goes on at a step that is not there"))?;
                 self.frame.course.restore(standing);
                 self.frame.sent.again = standing.resent;
                 self.frame.sent.key = match &standing.key {
@@ -416,7 +424,11 @@ impl Execution<'_> {
         let all = root.all();
         let place = |workflow: &'static Workflow| all.iter().position(|known| std::ptr::eq(*known, workflow));
         let frames = self.callers.iter().chain([&self.frame]);
-        let dependencies = self.completed_dependencies().filter(|workflow| !self.is_left_in_part(workflow));
+        let dependencies = self.completed_dependencies().map(|(workflow, _)| workflow);
+        let is_partial = |(workflow, state): (&'static Workflow, Dependency)| {
+            (state == Dependency::Partial || self.is_left_in_part(workflow)).then_some(workflow)
+        };
+        let partial = self.completed_dependencies().filter_map(is_partial);
         let others = self.others.iter().filter_map(|(workflow, inputs, outputs)| {
             let mut inputs = inputs.clone();
             if let Value::Object(inputs) = &mut inputs {
@@ -432,6 +444,7 @@ impl Execution<'_> {
             steps: self.steps,
             frames: frames.filter_map(|frame| frame.kept.standing.as_deref().cloned()).collect(),
             dependencies: dependencies.filter_map(place).collect(),
+            partial: partial.filter_map(place).collect(),
             others: others.collect(),
             completed: self.completed.clone(),
         }
@@ -459,15 +472,20 @@ impl Execution<'_> {
         if !standing.left_out.contains_key(step.id) {
             return false;
         }
-        self.repeats = match &standing.next {
+        self.repeats = self.leads_to(readers, on_goto, at_end);
+        self.repeats
+    }
+
+    /// Whether a way leads to one of these places from where the workflow was when it last was between two steps.
+    pub(crate) fn leads_to(&self, readers: &[usize], on_goto: bool, at_end: bool) -> bool {
+        self.frame.kept.standing.as_ref().is_none_or(|standing| match &standing.next {
             Next::Step(id) => {
                 let mut steps = self.frame.workflow.steps.iter();
                 steps.any(|step| step.id == id && readers.contains(&step.index))
             }
             Next::Workflow(_) => on_goto,
             Next::End { .. } => at_end,
-        };
-        self.repeats
+        })
     }
 
     /// Whether the run is over, as a step has failed that was run again for what a checkpoint does not hold.

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Memory, TOKEN, assert_error, assert_hides_token, assert_lines, assert_says, outputs};
 use crate::workflows::small::{
-    go_on_with_token, make_within, poll, recover_by_status, recover_by_waiting, recover_in_rounds, sign_in_first,
-    try_twice, two_loops, use_careful_token, with_token,
+    go_on_with_token, lose_the_token, make_within, poll, recover_by_status, recover_by_waiting, recover_in_rounds,
+    sign_in_first, try_twice, two_loops, use_careful_token, with_token,
 };
 use crate::workflows::{fork_sandbox, nested};
 
@@ -434,9 +434,26 @@ async fn a_dependency_that_makes_a_secret_runs_again() {
         assert!(!checkpoint.contains("f1rst-token") && !checkpoint.contains("hunter22"), "{checkpoint}");
     }
     let memory = Memory::new([token("s3cond-token"), job("1", "ready")]);
-    with_token::resume(&client(&memory), inputs, behind(&tape, 2)).await.unwrap();
+    with_token::resume(&client(&memory), inputs.clone(), behind(&tape, 2)).await.unwrap();
     assert_eq!(sent(&memory), [r#"POST /session {"password":"hunter22"}"#, "GET /jobs/1"]);
     assert_eq!(memory.requests()[1].authorization.as_deref(), Some("Bearer s3cond-token"));
+
+    // A run that has ended needs none.
+    let memory = Memory::new([token("s3cond-token")]);
+    with_token::resume(&client(&memory), inputs, behind(&tape, 3)).await.unwrap();
+    assert!(memory.requests().is_empty(), "{:?}", sent(&memory));
+
+    // Nor does one in which nothing reads it any more, not even in a workflow that is still to be called.
+    let inputs = lose_the_token::Inputs::new("hunter22", "1");
+    let memory = Memory::new([token("f1rst-token"), job("1", "ready"), job("1", "ready"), job("1", "ready")]);
+    let tape = Tape::default();
+    lose_the_token(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    let memory = Memory::new([token("s3cond-token"), job("1", "ready"), job("1", "ready")]);
+    lose_the_token::resume(&client(&memory), inputs.clone(), behind(&tape, 2)).await.unwrap();
+    assert_eq!(sent(&memory)[..2], [r#"POST /session {"password":"hunter22"}"#, "GET /jobs/1"]);
+    let memory = Memory::new([job("1", "ready")]);
+    lose_the_token::resume(&client(&memory), inputs, last_behind(&tape, 3)).await.unwrap();
+    assert_eq!(sent(&memory), ["GET /jobs/1/public"]);
 }
 
 /// A secret input of a workflow that a run went on as is given to it anew.

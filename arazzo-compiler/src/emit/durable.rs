@@ -3,7 +3,7 @@
 
 use super::{At, Emitter, Plan};
 use crate::names::ident;
-use crate::resolve::{Action, Argument, Reference, Root};
+use crate::resolve::{Action, Argument, Reference, Root, Step};
 use arazzo_expression::fingerprint::Fingerprint;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -17,6 +17,18 @@ struct Repeat {
     on_goto: bool,
     /// Whether an output of the workflow is made of it.
     at_end: bool,
+}
+
+/// Where what a workflow has left behind is read.
+pub(super) struct Reads {
+    /// The steps from which a way leads to one that reads it, or runs a workflow that does.
+    pub(super) readers: Vec<usize>,
+    /// Whether a workflow that this one goes on as reads it, or has inputs that are made of it.
+    pub(super) on_goto: bool,
+    /// Whether an output of the workflow is made of it.
+    pub(super) at_end: bool,
+    /// Whether workflows read it that this one cannot run.
+    pub(super) elsewhere: bool,
 }
 
 /// `resume`, through which a run goes on.
@@ -196,6 +208,63 @@ impl Emitter<'_, '_> {
         }
         let mut repeats: Vec<Option<Repeat>> = repeats.into_iter().map(Some).collect();
         order.into_iter().filter_map(|place| repeats[place].take()).collect()
+    }
+
+    /// Where in this workflow, and in those that it runs, something is read that another one has left behind.
+    pub(super) fn reads_of(&self, of: usize) -> Reads {
+        let Plan { program, place, workflow, flow, exits, .. } = self.plan;
+        let reads = |reference: &Reference| match reference.root {
+            Root::WorkflowOutput { workflow, .. } | Root::WorkflowInput { workflow, .. } => workflow == of,
+            _ => false,
+        };
+        let reads_itself = |place: usize| {
+            let mut is_read = false;
+            program.workflows[place].references(&mut |reference| is_read |= reads(reference));
+            is_read
+        };
+        let reads_within = |place: usize| self.run_by(place).into_iter().any(reads_itself);
+        let is_read_by = |step: &Step<'_>| {
+            let mut is_read = false;
+            step.references(&mut |reference| is_read |= reads(reference));
+            let targets = step.actions().filter_map(Action::workflow);
+            is_read || step.callee.into_iter().chain(targets).any(reads_within)
+        };
+        let reading: Vec<bool> = workflow.steps.iter().map(is_read_by).collect();
+        let at_end = workflow.outputs.iter().filter_map(|output| output.value.as_ref()).any(reads);
+        let leads_to_reader = |from: &usize| {
+            let reached = flow.reached_from(workflow, *from);
+            at_end || reached.iter().zip(&reading).any(|(reached, reading)| *reached && *reading)
+        };
+        // The inputs of the workflow that comes next are made anew when the run goes on in it.
+        let on_goto = exits.iter().filter(|exit| exit.to.is_some()).any(|exit| {
+            let mut is_read = exit.to.is_some_and(reads_within);
+            for argument in self.action_of(exit).map(|action| action.arguments.as_slice()).unwrap_or_default() {
+                argument.value.references(&mut |reference| is_read |= reads(reference));
+            }
+            is_read
+        });
+        let own = self.run_by(*place);
+        Reads {
+            readers: (0..workflow.steps.len()).filter(leads_to_reader).collect(),
+            on_goto: on_goto || at_end,
+            at_end,
+            elsewhere: (0..program.workflows.len()).any(|other| !own.contains(&other) && reads_itself(other)),
+        }
+    }
+
+    /// A workflow and all that it can run.
+    fn run_by(&self, place: usize) -> Vec<usize> {
+        let mut known = vec![place];
+        let mut next = 0;
+        while let Some(place) = known.get(next).copied() {
+            next += 1;
+            for called in self.plan.program.workflows[place].runs() {
+                if !known.contains(&called) {
+                    known.push(called);
+                }
+            }
+        }
+        known
     }
 
     /// The steps that can run for others, or again.
