@@ -1,9 +1,9 @@
 //! Adding the credentials of the client to the requests of a run, and waiting for those that are made for it.
 
-use crate::credential::{Choice, CredentialRequest, Kind};
+use crate::credential::{Choice, CredentialRequest, Entry, Kind, Lack};
 #[cfg(feature = "oauth2")]
 use crate::credential::{Slot, Token};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::execution::Execution;
 use crate::report::{Action, Latest, Outcome};
 use crate::request::Request;
@@ -37,6 +37,8 @@ pub(crate) struct Open {
 pub(crate) struct Waiting {
     pub(crate) request: Request,
     pub(crate) open: Vec<Open>,
+    /// What is done should the server refuse a token that was kept and is in the request already.
+    pub(crate) renewal: Option<Box<Renewal>>,
 }
 
 /// The request, when it has its credentials. A type of its own, as this can be waited for in any workflow.
@@ -63,7 +65,7 @@ impl<'c> Execution<'c> {
         let operation = request.operation();
         let mut authorized = Authorized::default();
         self.unauthorized = None;
-        if operation.security.is_empty() || request.cannot_be_sent() {
+        if operation.security.is_empty() || request.problem().is_some() {
             return Ok(authorized);
         }
         let credentials = self.client.credentials();
@@ -79,8 +81,10 @@ impl<'c> Execution<'c> {
             if request.carries(scheme.kind) {
                 continue;
             }
-            let Some(credential) = credentials.of(operation, scheme) else { continue };
+            let Some(entry) = credentials.of(operation, scheme) else { continue };
             credentials.may_go_to(server, scheme)?;
+            entry.claim(operation.source, server)?;
+            let Entry { credential, .. } = entry;
             match &*credential.kind {
                 Kind::Fixed(fixed) => {
                     fixed.secrets.iter().for_each(|secret| self.secrets.add(secret));
@@ -95,6 +99,7 @@ impl<'c> Execution<'c> {
                 #[cfg(feature = "oauth2")]
                 Kind::OAuth(oauth) => {
                     let slot = oauth.slot(scheme, server, credentials.over_http())?;
+                    entry.claim_tokens(operation.source, slot.origin())?;
                     oauth.secrets.iter().for_each(|secret| self.secrets.add(secret));
                     let Some(token) = slot.cached() else {
                         let credential = Arc::clone(&credential.kind);
@@ -117,14 +122,20 @@ impl<'c> Execution<'c> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit)
-    pub(crate) fn obtain<'r>(&'r mut self, Waiting { mut request, open }: Waiting) -> Obtaining<'r, 'c> {
+    /// [`ErrorKind::Limit`] and [`ErrorKind::UnexpectedRequest`]
+    pub(crate) fn obtain<'r>(&'r mut self, Waiting { mut request, open, .. }: Waiting) -> Obtaining<'r, 'c> {
         Box::pin(async move {
             let server = self.client.server(request.operation())?;
             for open in open {
-                if let Err(problem) = self.obtain_one(&mut request, server, &open).await {
+                if let Err(Lack { why, is_unexpected }) = self.obtain_one(&mut request, server, &open).await {
                     let name = open.scheme.name;
-                    request.fail(format!("there is no credential for the security scheme `{name}`: {problem}"));
+                    let problem = format!("there is no credential for the security scheme `{name}`: {why}");
+                    if is_unexpected {
+                        let problem = self.secrets.mask(&problem).into_owned();
+                        let error = Error::new(ErrorKind::UnexpectedRequest, problem);
+                        return Err(error.at(self.frame.workflow.id, self.frame.step_id()));
+                    }
+                    request.fail(problem);
                     break;
                 }
             }
@@ -132,7 +143,8 @@ impl<'c> Execution<'c> {
         })
     }
 
-    async fn obtain_one(&mut self, request: &mut Request, server: &Server, open: &Open) -> Result<(), String> {
+    async fn obtain_one(&mut self, request: &mut Request, server: &Server, open: &Open) -> Result<(), Lack> {
+        self.begin_time(Instant::now(), request.step_timeout());
         let Open { scheme, credential, .. } = open;
         match &**credential {
             Kind::Fixed(_) => Ok(()),
@@ -146,15 +158,16 @@ impl<'c> Execution<'c> {
                     url: request.url_at(server),
                     body: request.body().cloned(),
                 };
-                let parts = self.waited(provider.make(asked), request).await?;
+                let parts = self.waited(provider.make(asked)).await?;
                 request.add_parts(parts, &mut self.secrets);
                 Ok(())
             }
             #[cfg(feature = "oauth2")]
             Kind::OAuth(oauth) => {
                 let Some(slot) = &open.slot else { return Ok(()) };
-                let token = self.waited(oauth.token(slot, self.client), request).await;
-                let token = token.map_err(|why| format!("no token from {}: {why}", slot.place()))?;
+                let deadline = self.frame.sent.deadline.map(|deadline| deadline.at);
+                let token = self.waited(oauth.token(slot, self.client, deadline)).await;
+                let token = token.map_err(|lack| lack.of(&format!("no token from {}", slot.place())))?;
                 self.secrets.add(&token.secret);
                 request.add_credential(scheme.kind, Some(&token.header), "");
                 Ok(())
@@ -163,19 +176,21 @@ impl<'c> Execution<'c> {
     }
 
     /// What a credential takes, unless the step or the run is out of time first.
-    async fn waited<T>(
-        &mut self,
-        making: impl Future<Output = Result<T, String>>,
-        request: &Request,
-    ) -> Result<T, String> {
-        self.begin_time(Instant::now(), request.step_timeout());
+    async fn waited<T>(&mut self, making: impl Future<Output = Result<T, Lack>>) -> Result<T, Lack> {
         let making = pin!(async { Ok::<_, TransportError>(making.await) });
-        self.in_time(making).await.map_err(|error| error.to_string())?
+        self.in_time(making).await.map_err(|late| Lack::new(late.to_string()))?
+    }
+
+    /// Takes down that the server has refused a token, and why there is no other one.
+    pub(crate) fn not_renewed(&mut self, problem: &str) {
+        let said = self.secrets.mask(&format!("the token was refused, and {problem}")).into_owned();
+        if let Some(Latest { note, .. }) = self.report.latest() {
+            *note = Some(said);
+        }
     }
 
     /// Takes down that the server has refused a token, and that the request is sent again.
-    pub(crate) fn refused(&mut self, renewal: &Renewal) {
-        renewal.forget();
+    pub(crate) fn refused(&mut self) {
         if let Some(Latest { outcome, note, .. }) = self.report.latest() {
             *outcome = Outcome::Failed { criterion: None };
             *note = Some("the token was refused; sent again with another one".to_owned());

@@ -169,9 +169,9 @@ impl Client {
     }
 
     /// Sets up the connections' machinery, so that the first request is not timed with it.
-    pub(crate) fn prepare(&self) {
+    pub(crate) fn prepare(&self, url: &Url) {
         if let AnyTransport::Http(http) = &self.inner.transport {
-            http.prepare();
+            http.prepare(url);
         }
     }
 
@@ -259,6 +259,10 @@ impl ClientBuilder {
     /// the source whose description has the scheme, and only by `https` or to this machine, unless
     /// [`ClientBuilder::allow_credentials_over_http`] says otherwise. A name that no operation asks for is no error.
     ///
+    /// It belongs to the origin (scheme, host and port) that it goes to first, for all runs of this client and its clones: a
+    /// request that would bring it to another one ends the run, unless [`Credential::also_at`] names that. An HTTP client of
+    /// your own that follows redirects by itself is past this: see [`ClientBuilder::http_client`].
+    ///
     /// When several sources of one run have a scheme of this name at different servers, the run ends before its first request
     /// with an error of the kind [`ErrorKind::Client`]: use [`ClientBuilder::credential_for`].
     ///
@@ -273,7 +277,7 @@ impl ClientBuilder {
     }
 
     /// A credential for the operations of one source, by its name in `sourceDescriptions`; for that source it wins over
-    /// [`ClientBuilder::credential`].
+    /// [`ClientBuilder::credential`]. It, too, belongs to the origin that it goes to first.
     pub fn credential_for(
         mut self,
         source: impl Into<String>,
@@ -300,7 +304,11 @@ impl ClientBuilder {
 
     /// Sends requests by a reqwest client of your own, with its timeouts, proxies and certificates. Its policy for redirects
     /// comes first: build it with `redirect(reqwest::redirect::Policy::none())`, or it follows them by itself, to other
-    /// origins too, and neither [`ClientBuilder::redirects`] nor the report learns of them.
+    /// origins too, and neither [`ClientBuilder::redirects`] nor the report learns of them. It then takes API keys in headers
+    /// and bodies along: when another origin has answered a request that carries a credential, the step fails with an error
+    /// that says so, but what was sent is there.
+    ///
+    /// Without one, requests over plain HTTP to this machine go past proxies of the environment, as they could be read there.
     ///
     /// This crate brings rustls without a default provider of cryptography, and sets up ring at its own first request. A
     /// client that you build before needs a provider from you: `rustls::crypto::ring::default_provider().install_default()`,

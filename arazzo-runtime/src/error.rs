@@ -74,7 +74,10 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// Whether it ends the whole run, whatever failure actions the workflows have that have called the one where it is.
     pub(crate) fn ends_run(self) -> bool {
-        matches!(self, Self::Limit | Self::Checkpoint | Self::Resume | Self::UnexpectedRequest)
+        matches!(
+            self,
+            Self::Limit | Self::Checkpoint | Self::Resume | Self::UnexpectedRequest | Self::Client | Self::Server
+        )
     }
 }
 

@@ -247,15 +247,16 @@ impl<'c> Execution<'c> {
         // every future around it larger, and many of them run at the same time.
         let begun = self.begin(request).map(|(request, server, authorized)| match authorized.open {
             open if open.is_empty() => Begun::Sent(self.write(request, server, authorized.renewal)),
-            open => Begun::Waiting(Box::new(Waiting { request, open })),
+            open => Begun::Waiting(Box::new(Waiting { request, open, renewal: authorized.renewal })),
         });
         async move {
             let Attempt { mut parts, sending, spare, renewal } = match begun? {
                 Begun::Sent(attempt) => attempt,
                 // Behind a pointer, as it is rare.
-                Begun::Waiting(waiting) => {
+                Begun::Waiting(mut waiting) => {
+                    let renewal = waiting.renewal.take();
                     let (request, server) = self.obtain(*waiting).await?;
-                    self.write(request, server, None)
+                    self.write(request, server, renewal)
                 }
             };
             let mut response = match sending {
@@ -275,7 +276,12 @@ impl<'c> Execution<'c> {
             if let Some(renewal) = renewal
                 && matches!(&response, Ok(response) if response.status == StatusCode::UNAUTHORIZED)
             {
-                (parts, response) = Box::pin(self.begin_anew(*renewal)).await?;
+                renewal.forget();
+                if self.frame.sent.may_begin_again()
+                    && let Some(anew) = Box::pin(self.begin_anew(*renewal)).await?
+                {
+                    (parts, response) = anew;
+                }
             }
             if self.keeps_response > 0 {
                 self.last_response = response.as_ref().ok().map(|response| (parts.clone(), response.clone()));
@@ -304,18 +310,24 @@ impl<'c> Execution<'c> {
             request.header_unless_given(IDEMPOTENCY_KEY, key);
         }
         self.frame.sent.is_repeatable = idempotency::is_idempotent(method) || request.has_header(&IDEMPOTENCY_KEY);
+        self.frame.sent.is_carried_out = false;
         let authorized = self.authorize(&mut request, server).map_err(|error| error.at(workflow, step))?;
         Ok((request, server, authorized))
     }
 
-    /// Sends a request once more, with other tokens than those that the server has refused.
-    async fn begin_anew(&mut self, renewal: Renewal) -> Result<(Option<Box<Parts>>, Answer), Error> {
-        self.refused(&renewal);
-        self.attempt()?;
+    /// Sends a request once more, with other tokens than those that the server has refused. Where there are none, what it
+    /// has answered stands.
+    async fn begin_anew(&mut self, renewal: Renewal) -> Result<Option<(Option<Box<Parts>>, Answer)>, Error> {
         let mut request = renewal.request;
         let server = self.client.server(request.operation())?;
         let Authorized { open, .. } = self.authorize(&mut request, server)?;
-        let (request, server) = self.obtain(Waiting { request, open }).await?;
+        let (request, server) = self.obtain(Waiting { request, open, renewal: None }).await?;
+        if let Some(problem) = request.problem() {
+            self.not_renewed(problem);
+            return Ok(None);
+        }
+        self.refused();
+        self.attempt()?;
         let Attempt { parts, sending, spare, .. } = self.write(request, server, None);
         let mut response = match sending {
             Err(unanswered) => Err(unanswered),
@@ -330,7 +342,7 @@ impl<'c> Execution<'c> {
         {
             response = self.go_on(*spare, response).await?;
         }
-        Ok((parts, response))
+        Ok(Some((parts, response)))
     }
 
     /// Writes a request and begins to send it. It is in the report from now on, as one that succeeds.
@@ -379,7 +391,7 @@ impl<'c> Execution<'c> {
             url: &url,
         });
         let attempt = self.watch.attempt(method, &request.url, &url);
-        client.prepare();
+        client.prepare(&request.url);
         let now = self.record(method, url);
         self.begin_time(now, timeout);
         match self.frame.sent.deadline {

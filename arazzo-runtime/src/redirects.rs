@@ -59,8 +59,9 @@ pub(crate) fn target(request: &Request, response: &Response) -> Option<Result<Ur
     Some(Ok(location))
 }
 
-/// Makes the request that follows a redirect with this status (Fetch standard, HTTP-redirect fetch).
-pub(crate) fn follow(request: &mut Request, status: StatusCode, to: Url) {
+/// Makes the request that follows a redirect with this status (Fetch standard, HTTP-redirect fetch), and says whether it has
+/// become a GET by that.
+pub(crate) fn follow(request: &mut Request, status: StatusCode, to: Url) -> bool {
     let becomes_get = match status.as_u16() {
         301 | 302 => request.method == Method::POST,
         303 => request.method != Method::GET && request.method != Method::HEAD,
@@ -74,6 +75,7 @@ pub(crate) fn follow(request: &mut Request, status: StatusCode, to: Url) {
         }
     }
     request.move_to(to);
+    becomes_get
 }
 
 #[cfg(test)]
@@ -154,9 +156,11 @@ mod tests {
             (308, Method::DELETE, Method::DELETE),
         ] {
             let mut request = request(method.clone(), "http://h/a");
-            follow(&mut request, StatusCode::from_u16(status).unwrap(), Url::parse("http://h/b").unwrap());
+            let became_get =
+                follow(&mut request, StatusCode::from_u16(status).unwrap(), Url::parse("http://h/b").unwrap());
             assert_eq!((&request.method, request.url.as_str()), (&becomes, "http://h/b"), "{status} {method}");
             let keeps = becomes == method;
+            assert_eq!(became_get, !keeps);
             assert_eq!((request.body.is_some(), request.headers.contains_key(CONTENT_TYPE)), (keeps, keeps));
             assert!(request.headers.contains_key("authorization"));
         }

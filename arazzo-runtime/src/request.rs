@@ -422,9 +422,9 @@ impl Request {
         self.body.as_ref()
     }
 
-    /// Whether it is known by now that it cannot be sent.
-    pub(crate) fn cannot_be_sent(&self) -> bool {
-        self.problem.is_some()
+    /// Why it cannot be sent, as far as that is known by now.
+    pub(crate) fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
     }
 
     /// The URL that it has without what the client adds.
@@ -474,9 +474,11 @@ impl Request {
                 parsed.set_query(Some(&query));
                 parsed.as_str().clone_into(&mut url);
             }
+            let has_secret_url = !self.added.query.is_empty() || !self.secrets.is_empty();
             self.added.write(&mut self.headers)?;
             let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
-            let request = transport::Request::new(method, parsed, self.headers, self.body, body_limit);
+            let mut request = transport::Request::new(method, parsed, self.headers, self.body, body_limit);
+            request.has_secret_url = has_secret_url;
             Ok(request.for_operation(self.operation, server))
         });
         Finished { url, parts, request }

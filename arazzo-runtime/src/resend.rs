@@ -8,7 +8,7 @@ use crate::redirects;
 use crate::report::{Action, Outcome};
 use crate::transport::{Request, Response, Spare, TransportError, TransportErrorKind};
 use crate::{Event, Pacing};
-use http::{HeaderValue, Method};
+use http::HeaderValue;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -20,7 +20,7 @@ use tokio::time::Instant;
 ///   (RFC 9110, section 9.2.2), or it has an `Idempotency-Key` header
 ///   ([`ClientBuilder::idempotency_keys`](crate::ClientBuilder::idempotency_keys));
 /// - one that was answered with 429, or with 503 if it may be carried out twice, and a `Retry-After` header, in seconds or
-///   as a date. The document comes first: only where the step failed and none of its failure actions matched, so that the
+///   as a date; with 429 not one that a redirect has made a GET, unless it may be carried out twice. The document comes first: only where the step failed and none of its failure actions matched, so that the
 ///   run would be over, the client waits and sends again.
 ///
 /// A `retry` of the document goes on as it is, and each of its attempts may be sent again as often. Nothing is sent again
@@ -72,6 +72,26 @@ impl Resend {
     pub(crate) fn is_none(&self) -> bool {
         self.times == 0
     }
+
+    /// How long to wait before a request is sent again that was sent again so often before; `None` when it is not.
+    pub(crate) fn pause(
+        &self,
+        again: u32,
+        asked: Option<Duration>,
+        deadline: Option<Instant>,
+        own: &Pacing,
+    ) -> Option<Duration> {
+        if again >= self.times {
+            return None;
+        }
+        let pause = self.pacing.asked(asked, None).unwrap_or_else(|| self.pacing.pause(again));
+        let pause = if own.never_waits() { Duration::ZERO } else { pause };
+        let fits = match deadline {
+            Some(deadline) => Instant::now().checked_add(pause).is_some_and(|until| until < deadline),
+            None => true,
+        };
+        fits.then_some(pause)
+    }
 }
 
 /// What a step has sent since it was entered.
@@ -83,6 +103,8 @@ pub(crate) struct Sent {
     pub(crate) deadline: Option<Deadline>,
     /// Whether the request may be carried out twice.
     pub(crate) is_repeatable: bool,
+    /// Whether a redirect has made it a GET: what it asks for was done, and the GET reads what came of that.
+    pub(crate) is_carried_out: bool,
     /// The key of all of its requests.
     pub(crate) key: Option<HeaderValue>,
 }
@@ -92,6 +114,11 @@ impl Sent {
     pub(crate) fn begin_anew(&mut self) {
         self.again = 0;
         self.deadline = None;
+    }
+
+    /// Whether a request that the server has refused may be sent from its beginning.
+    pub(crate) fn may_begin_again(&self) -> bool {
+        self.is_repeatable || !self.is_carried_out
     }
 }
 
@@ -173,8 +200,8 @@ impl<'c> Execution<'c> {
     /// that.
     pub fn resend(&mut self, exchange: &Exchange) -> bool {
         let may_be = match exchange.status() {
-            // Of a request that was too much nothing was done.
-            Some(429) => true,
+            // Of a request that was too much nothing was done, unless it was one for what a redirect leads to.
+            Some(429) => self.frame.sent.may_begin_again(),
             Some(503) => self.frame.sent.is_repeatable,
             _ => false,
         };
@@ -199,7 +226,8 @@ impl<'c> Execution<'c> {
     fn helps_against(&self, error: &TransportError) -> bool {
         match error.kind() {
             TransportErrorKind::Connect => true,
-            TransportErrorKind::Broken => self.frame.sent.is_repeatable,
+            // After such a redirect it is the GET that is sent again.
+            TransportErrorKind::Broken => self.frame.sent.is_repeatable || self.frame.sent.is_carried_out,
             _ => false,
         }
     }
@@ -273,28 +301,18 @@ impl<'c> Execution<'c> {
         }
         *followed += 1;
         record.outcome = Outcome::Redirected { to: self.secrets.mask(to.as_str()).into_owned() };
-        redirects::follow(&mut outgoing.request, response.status, to);
         self.watch.operation(None);
-        if outgoing.request.method == Method::GET {
+        if redirects::follow(&mut outgoing.request, response.status, to) {
             outgoing.method = "GET";
+            self.frame.sent.is_carried_out = true;
         }
         Some(Ok(()))
     }
 
     /// How long to wait before a request is sent again; `None` when it is not.
     fn pause_before_resend(&self, asked: Option<Duration>) -> Option<Duration> {
-        let Resend { times, pacing } = self.client.resend();
-        let again = self.frame.sent.again;
-        if again >= *times {
-            return None;
-        }
-        let pause = pacing.asked(asked, None).unwrap_or_else(|| pacing.pause(again));
-        let pause = if self.client.pacing().never_waits() { Duration::ZERO } else { pause };
-        let fits = match self.frame.sent.deadline {
-            Some(deadline) => Instant::now().checked_add(pause).is_some_and(|until| until < deadline.at),
-            None => true,
-        };
-        fits.then_some(pause)
+        let Sent { again, deadline, .. } = self.frame.sent;
+        self.client.resend().pause(again, asked, deadline.map(|deadline| deadline.at), self.client.pacing())
     }
 
     async fn wait_for_resend(&mut self, pause: Duration) -> Result<(), Error> {

@@ -27,6 +27,12 @@ pub(crate) struct SharedSecrets {
 }
 
 impl SharedSecrets {
+    /// Remembers a secret that the run itself does not need to know.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn add(&self, secret: &str) {
+        self.lock().add(secret);
+    }
+
     /// The text without any secret that is known by now.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.lock().mask(text)

@@ -16,6 +16,8 @@ pub struct Server {
 #[derive(Debug)]
 struct Origin {
     url: Url,
+    /// The same without what only texts have.
+    origin: url::Origin,
     /// The bytes of it in the text of the server.
     length: usize,
     is_confidential: bool,
@@ -40,7 +42,18 @@ impl Server {
 
     /// Its scheme, host and port; `None` where it is no URL.
     pub(crate) fn origin(&self) -> Option<url::Origin> {
-        Url::parse(&self.text).ok().map(|url| url.origin())
+        match self.parsed() {
+            Some(parsed) => Some(parsed.origin.clone()),
+            None => Url::parse(&self.text).ok().map(|url| url.origin()),
+        }
+    }
+
+    /// Whether these are its scheme, host and port.
+    pub(crate) fn is_at(&self, origin: &url::Origin) -> bool {
+        match self.parsed() {
+            Some(parsed) => parsed.origin == *origin,
+            None => self.origin().as_ref() == Some(origin),
+        }
     }
 
     /// Whether nobody on the way can read what is sent to it: because it is encrypted, or because it does not leave this
@@ -75,20 +88,24 @@ impl Origin {
             return None;
         }
         let url = Url::parse(&text[..length]).ok()?;
-        Some(Self { is_confidential: is_confidential(&url), url, length })
+        Some(Self { is_confidential: is_confidential(&url), origin: url.origin(), url, length })
     }
 }
 
 /// Whether nobody on the way can read what is sent to a URL.
 pub(crate) fn is_confidential(url: &Url) -> bool {
-    let is_local = match url.host() {
-        // RFC 6761, section 6.3
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+    url.scheme() == "https" || is_local(url)
+}
+
+/// Whether a URL is one of this machine. Names below `localhost` are not: who resolves names need not know that they are
+/// special.
+pub(crate) fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
-    };
-    url.scheme() == "https" || is_local
+    }
 }
 
 /// The text, if it can only be a path and what follows it: `//host` would be another server.
@@ -123,7 +140,9 @@ mod tests {
             ("HTTPS://h.example", true),
             ("http://h.example/v1", false),
             ("http://localhost:8080/v1", true),
-            ("http://api.localhost", true),
+            ("http://LocalHost", true),
+            ("http://api.localhost", false),
+            ("http://localhost.", false),
             ("http://localhost.example", false),
             ("http://127.0.0.1:1/a", true),
             ("http://127.9.9.9", true),

@@ -8,7 +8,7 @@ pub(crate) use spare::Spare;
 
 use crate::operation::Operation;
 use crate::secrets::SharedSecrets;
-use crate::server::Server;
+use crate::server::{Server, is_local};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode};
 use std::borrow::Cow;
@@ -18,7 +18,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Duration;
-use url::{Position, Url};
+use url::{Origin, Position, Url};
 
 /// Anything that can send an HTTP request. [`ClientBuilder::transport`](crate::ClientBuilder::transport) takes one in
 /// place of the network: for tests, for replay, for a stack of your own.
@@ -67,12 +67,24 @@ pub struct Request {
     operation: Option<&'static Operation>,
     /// The bytes of the URL that come before the target; 0 where that is not known.
     server: usize,
+    /// Whether a credential is in the URL.
+    pub(crate) has_secret_url: bool,
     pub(crate) secrets: Option<SharedSecrets>,
 }
 
 impl Request {
     pub(crate) fn new(method: Method, url: Url, headers: HeaderMap, body: Option<Bytes>, body_limit: u64) -> Self {
-        Self { method, url, headers, body, body_limit, operation: None, server: 0, secrets: None }
+        Self {
+            method,
+            url,
+            headers,
+            body,
+            body_limit,
+            operation: None,
+            server: 0,
+            has_secret_url: false,
+            secrets: None,
+        }
     }
 
     /// The same request, as one for an operation.
@@ -80,6 +92,11 @@ impl Request {
         self.operation = Some(operation);
         self.server = if self.url.as_str().starts_with(server.as_str()) { server.as_str().len() } else { 0 };
         self
+    }
+
+    /// Whether something of it is for the server alone that it is sent to.
+    fn carries_credential(&self) -> bool {
+        self.has_secret_url || self.headers.values().any(http::HeaderValue::is_sensitive)
     }
 
     /// The same request at another URL, which need not begin as that of the server does.
@@ -266,6 +283,17 @@ impl TransportError {
         Self::new(TransportErrorKind::Timeout, message)
     }
 
+    /// The answer to a request with a credential came from another server.
+    fn led_away(from: &Origin, to: &Origin) -> Self {
+        let (from, to) = (from.ascii_serialization(), to.ascii_serialization());
+        let message = format!(
+            "the HTTP client has followed a redirect from {from} to {to} with a request that carries a credential, which {to} \
+             may know now; build the client for `http_client` with `.redirect(reqwest::redirect::Policy::none())`, and say by \
+             `Client::builder().redirects(…)` which redirects are followed"
+        );
+        Self::new(TransportErrorKind::Other, message)
+    }
+
     pub(crate) fn too_large(limit: u64) -> Self {
         Self::new(TransportErrorKind::BodyTooLarge, format!("the response body has more than {limit} bytes"))
     }
@@ -299,6 +327,8 @@ fn is_of_the_system(error: &reqwest::Error) -> bool {
 /// is kept), and sends a request again only where the protocol says that the server has not seen it.
 pub(crate) struct Http {
     client: OnceLock<Result<reqwest::Client, String>>,
+    /// For plain HTTP to this machine, which a proxy of the environment would take to another one.
+    local: OnceLock<Result<reqwest::Client, String>>,
     /// `None` for a client of the user's own.
     connect_time: Option<Duration>,
 }
@@ -306,16 +336,19 @@ pub(crate) struct Http {
 impl Http {
     /// The default client.
     pub(crate) fn new(connect_time: Duration) -> Self {
-        Self { client: OnceLock::new(), connect_time: Some(connect_time) }
+        Self { client: OnceLock::new(), local: OnceLock::new(), connect_time: Some(connect_time) }
     }
 
     /// A client of the user's own.
     pub(crate) fn with(client: reqwest::Client) -> Self {
-        Self { client: OnceLock::from(Ok(client)), connect_time: None }
+        Self { client: OnceLock::from(Ok(client)), local: OnceLock::new(), connect_time: None }
     }
 
-    fn client(&self) -> Result<&reqwest::Client, TransportError> {
-        let built = self.client.get_or_init(|| {
+    /// The client for a URL.
+    fn client(&self, url: &Url) -> Result<&reqwest::Client, TransportError> {
+        let past_proxies = self.connect_time.is_some() && url.scheme() == "http" && is_local(url);
+        let built = if past_proxies { &self.local } else { &self.client };
+        let built = built.get_or_init(|| {
             #[cfg(feature = "rustls")]
             if rustls::crypto::CryptoProvider::get_default().is_none() {
                 // Another thread may have been faster; either provider will do.
@@ -327,6 +360,9 @@ impl Http {
             if let Some(time) = self.connect_time {
                 builder = builder.connect_timeout(time);
             }
+            if past_proxies {
+                builder = builder.no_proxy();
+            }
             builder.build().map_err(|error| error.to_string())
         });
         built.as_ref().map_err(|error| {
@@ -334,9 +370,9 @@ impl Http {
         })
     }
 
-    /// Builds the client, if that was not done before. A failure shows when something is sent.
-    pub(crate) fn prepare(&self) {
-        let _ = self.client();
+    /// Builds the client for a URL, if that was not done before. A failure shows when something is sent.
+    pub(crate) fn prepare(&self, url: &Url) {
+        let _ = self.client(url);
     }
 
     /// Hands a request to reqwest.
@@ -344,22 +380,38 @@ impl Http {
         &self,
         request: Request,
     ) -> Result<Sending<'static, impl Future<Output = Received> + use<>>, TransportError> {
+        let client = self.client(&request.url)?;
+        let bounds = Bounds { connect_time: self.connect_time, origin: self.origin_to_keep(&request) };
         let mut outgoing = reqwest::Request::new(request.method, request.url);
         *outgoing.headers_mut() = request.headers;
         *outgoing.body_mut() = request.body.map(Into::into);
         // It has kilobytes, and is handed on a few times before it is polled.
-        let sending = Box::pin(self.client()?.execute(outgoing));
-        Ok(Sending::Http(sending, self.connect_time))
+        Ok(Sending::Http(Box::pin(client.execute(outgoing)), bounds))
+    }
+
+    /// The origin that must have answered: a client of the user's own may follow redirects by itself, and then takes keys in
+    /// headers and the body to where they lead.
+    fn origin_to_keep(&self, request: &Request) -> Option<Box<Origin>> {
+        let is_own = self.connect_time.is_none();
+        (is_own && request.carries_credential()).then(|| Box::new(request.url.origin()))
     }
 }
 
 /// What reqwest has received: a response whose body is to be read.
 pub(crate) type Received = reqwest::Result<reqwest::Response>;
 
+/// What is to be known of a request when its response comes.
+pub(crate) struct Bounds {
+    /// The time that it has to connect.
+    connect_time: Option<Duration>,
+    /// The origin that must have answered; `None` where it does not matter.
+    origin: Option<Box<Origin>>,
+}
+
 /// A request on its way.
 pub(crate) enum Sending<'t, F> {
-    /// By reqwest, with the time that it has to connect.
-    Http(F, Option<Duration>),
+    /// By reqwest.
+    Http(F, Bounds),
     /// By a transport of the user's own.
     Custom(TransportFuture<'t>),
 }
@@ -367,8 +419,8 @@ pub(crate) enum Sending<'t, F> {
 impl<F: Future<Output = Received>> Sending<'_, F> {
     /// The response, read whole.
     pub(crate) async fn response(self, body_limit: u64) -> Result<Response, TransportError> {
-        let (sending, connect_time) = match self {
-            Self::Http(sending, connect_time) => (sending, connect_time),
+        let (sending, Bounds { connect_time, origin }) = match self {
+            Self::Http(sending, bounds) => (sending, bounds),
             Self::Custom(sending) => {
                 let response = sending.await?;
                 // It may not have looked at the limit.
@@ -378,6 +430,11 @@ impl<F: Future<Output = Received>> Sending<'_, F> {
         };
         let failed = |error| TransportError::from_reqwest(error, connect_time);
         let mut incoming = sending.await.map_err(failed)?;
+        if let Some(origin) = origin
+            && incoming.url().origin() != *origin
+        {
+            return Err(TransportError::led_away(&origin, &incoming.url().origin()));
+        }
         if incoming.content_length().is_some_and(|length| length > body_limit) {
             return Err(TransportError::too_large(body_limit));
         }
@@ -408,8 +465,12 @@ mod tests {
     #[test]
     fn nothing_is_set_up_before_something_is_sent() {
         let http = Http::new(Duration::from_secs(1));
-        assert!(http.client.get().is_none());
-        http.prepare();
-        assert!(http.client.get().is_some_and(Result::is_ok));
+        let is_built = |client: &OnceLock<Result<_, _>>| client.get().is_some_and(Result::is_ok);
+        assert!(!is_built(&http.client) && !is_built(&http.local));
+        // Plain HTTP to this machine goes past proxies, and needs nothing else.
+        http.prepare(&Url::parse("http://127.0.0.1:1").unwrap());
+        assert!(!is_built(&http.client) && is_built(&http.local));
+        http.prepare(&Url::parse("https://127.0.0.1:1").unwrap());
+        assert!(is_built(&http.client));
     }
 }

@@ -17,11 +17,11 @@ use crate::support::{assert_error, assert_lines, assert_says, settings, until};
 use crate::workflows::credentials::{ask_digest, ask_oauth, ask_open, ask_scopes, given_by_the_document};
 
 /// The secret of all tests here, with what an encoding would change.
-const SECRET: &str = "c4nary/s+cret";
+pub(crate) const SECRET: &str = "c4nary/s+cret";
 
 /// How the login server answers.
 #[derive(Clone, Copy)]
-enum Login {
+pub(crate) enum Login {
     /// With a token that is good for so many seconds.
     For(u64),
     /// With a token, of which it does not say how long it is good.
@@ -34,27 +34,27 @@ enum Login {
 
 /// A login server and an API in memory, which allows what has a token that was not taken back.
 #[derive(Clone)]
-struct Site {
+pub(crate) struct Site {
     state: Arc<Mutex<State>>,
     began: Instant,
 }
 
-struct State {
-    login: Login,
+pub(crate) struct State {
+    pub(crate) login: Login,
     delay: Duration,
     issued: u32,
-    good: HashSet<String>,
+    pub(crate) good: HashSet<String>,
     /// When which request came: `token` or the path and the header.
     log: Vec<(u128, String)>,
 }
 
 impl Site {
-    fn new(login: Login) -> Self {
+    pub(crate) fn new(login: Login) -> Self {
         let state = State { login, delay: Duration::ZERO, issued: 0, good: HashSet::new(), log: Vec::new() };
         Site { state: Arc::new(Mutex::new(state)), began: Instant::now() }
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    pub(crate) fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state.lock().unwrap());
     }
 
@@ -62,16 +62,16 @@ impl Site {
         self.state.lock().unwrap().log.clone()
     }
 
-    fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         self.log().into_iter().map(|(_, line)| line).collect()
     }
 
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         let credential = Credential::client_credentials("me", SECRET).token_url("https://login.example/token");
         self.settings(credential).build().unwrap()
     }
 
-    fn settings(&self, credential: impl Into<Credential>) -> arazzo::ClientBuilder {
+    pub(crate) fn settings(&self, credential: impl Into<Credential>) -> arazzo::ClientBuilder {
         Client::builder().transport(self.clone()).pacing(Pacing::none()).credential("oauth", credential)
     }
 
@@ -118,9 +118,9 @@ impl Transport for Site {
     }
 }
 
-const TOKEN_REQUEST: &str = "token grant_type=client_credentials&scope=read+write";
+pub(crate) const TOKEN_REQUEST: &str = "token grant_type=client_credentials&scope=read+write";
 
-fn ask(client: &Client) -> impl Future<Output = Result<(), arazzo::Error>> + use<> {
+pub(crate) fn ask(client: &Client) -> impl Future<Output = Result<(), arazzo::Error>> + use<> {
     let client = client.clone();
     async move { ask_oauth(&client, ask_oauth::Inputs {}).await.map(drop) }
 }
@@ -417,7 +417,7 @@ async fn nothing_that_a_run_says_shows_a_token() {
     assert!(!shown.contains("c4nary"), "{shown}");
 }
 
-fn signed(parts: impl Fn() -> CredentialParts + Send + Sync + 'static) -> Credential {
+pub(crate) fn signed(parts: impl Fn() -> CredentialParts + Send + Sync + 'static) -> Credential {
     Credential::provider(move |_: CredentialRequest| {
         let parts = parts();
         async move { Ok::<_, std::io::Error>(parts) }

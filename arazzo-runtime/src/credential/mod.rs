@@ -1,20 +1,23 @@
 //! Credentials that a client adds to requests, by the security schemes of the OpenAPI descriptions.
 
+mod claim;
 #[cfg(feature = "oauth2")]
 mod oauth;
 mod provider;
 mod store;
 
+pub(crate) use claim::Claims;
 #[cfg(feature = "oauth2")]
 pub use oauth::ClientCredentials;
 #[cfg(feature = "oauth2")]
 pub(crate) use oauth::{OAuth, Slot, Token};
 pub use provider::{CredentialParts, CredentialRequest};
-pub(crate) use store::{Choice, Claims, Credentials, hint};
+pub(crate) use store::{Choice, Credentials, Entry, hint};
 
 #[cfg(feature = "oauth2")]
 use crate::scheme::Scheme;
 use crate::scheme::SchemeKind;
+use crate::server::Server;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
@@ -22,6 +25,7 @@ use provider::Provider;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use url::{Origin, Url};
 
 /// A credential of a [`Client`](crate::Client), for a security scheme of an OpenAPI description.
 ///
@@ -41,6 +45,28 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Credential {
     pub(crate) kind: Arc<Kind>,
+    /// Where it may go besides the origin that it goes to first; `None` for what is no URL.
+    also_at: Vec<Option<Origin>>,
+}
+
+/// Why a credential cannot be had.
+#[derive(Debug, Clone)]
+pub(crate) struct Lack {
+    pub(crate) why: String,
+    /// Whether a transport for tests did not expect the request for it.
+    pub(crate) is_unexpected: bool,
+}
+
+impl Lack {
+    pub(crate) fn new(why: String) -> Self {
+        Self { why, is_unexpected: false }
+    }
+
+    /// The same with what it is about.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn of(self, what: &str) -> Self {
+        Self { why: format!("{what}: {}", self.why), ..self }
+    }
 }
 
 pub(crate) enum Kind {
@@ -110,10 +136,12 @@ impl Credential {
         Self::fixed(Form::ApiKey, value, secrets, problem)
     }
 
-    /// Whatever else there is: a callback that makes headers, query parameters and cookies for each request, for schemes of
-    /// every kind. An error of it fails the step before anything is sent.
+    /// Whatever else there is: a callback that makes headers, query parameters and cookies, for schemes of every kind. An
+    /// error of it fails the step before anything is sent.
     ///
-    /// It is called for each request, and may be called for several at the same time: what can be kept, it keeps itself.
+    /// It is called each time that a step begins to send its request, and may be called for several at the same time: what
+    /// can be kept, it keeps itself. A request that got no response and is [sent again](crate::Resend), and one that follows
+    /// a [redirect](crate::Redirects), has the same parts as that before it.
     ///
     /// ```
     /// use arazzo_runtime::{Client, Credential, CredentialParts, CredentialRequest};
@@ -132,7 +160,7 @@ impl Credential {
         R: Future<Output = Result<CredentialParts, E>> + Send + 'static,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        Self { kind: Arc::new(Kind::Provider(Provider::new(provide))) }
+        Self::of(Kind::Provider(Provider::new(provide)))
     }
 
     /// An id and a secret with which tokens of OAuth 2 are fetched (feature `oauth2`): see [`ClientCredentials`].
@@ -147,11 +175,44 @@ impl Credential {
             header.set_sensitive(true);
             header
         });
-        Self { kind: Arc::new(Kind::Fixed(Fixed { form, header, text, secrets, problem })) }
+        Self::of(Kind::Fixed(Fixed { form, header, text, secrets, problem }))
+    }
+
+    fn of(kind: Kind) -> Self {
+        Self { kind: Arc::new(kind), also_at: Vec::new() }
+    }
+
+    /// Lets it go to one more origin: the scheme, the host and the port of this URL.
+    ///
+    /// A credential of a client belongs to the origin that it goes to first, for all runs of the client: a request that would
+    /// bring it to another one ends the run with an error. A description whose operations have servers at several origins
+    /// that may all have it needs this once for each of the others.
+    ///
+    /// ```
+    /// use arazzo_runtime::{Client, Credential};
+    /// let token = Credential::bearer("my token").also_at("https://files.example");
+    /// let client = Client::builder().credential("bearerAuth", token).build()?;
+    /// # Ok::<(), arazzo_runtime::Error>(())
+    /// ```
+    #[must_use]
+    pub fn also_at(mut self, url: impl AsRef<str>) -> Self {
+        let url = Url::parse(url.as_ref()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        self.also_at.push(url.map(|url| url.origin()));
+        self
+    }
+
+    /// Whether its owner lets it go to a server besides the first one.
+    pub(crate) fn is_also_at(&self, server: &Server) -> bool {
+        self.also_at.iter().flatten().any(|origin| server.is_at(origin))
     }
 
     /// Why it cannot be used, as the rest of a sentence.
     pub(crate) fn problem(&self) -> Option<&'static str> {
+        if self.also_at.contains(&None) {
+            return Some(
+                "has a URL in `also_at` that is not absolute; write it with its scheme, as in `https://files.example`",
+            );
+        }
         match &*self.kind {
             Kind::Fixed(fixed) => fixed.problem,
             Kind::Provider(_) => None,
@@ -206,7 +267,7 @@ impl fmt::Debug for Credential {
 #[cfg(feature = "oauth2")]
 impl From<ClientCredentials> for Credential {
     fn from(settings: ClientCredentials) -> Self {
-        Self { kind: Arc::new(Kind::OAuth(OAuth::new(settings))) }
+        Self::of(Kind::OAuth(OAuth::new(settings)))
     }
 }
 

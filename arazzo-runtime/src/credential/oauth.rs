@@ -1,10 +1,12 @@
 //! Tokens of OAuth 2 for client credentials (RFC 6749, section 4.4): fetched when they are first needed, kept, and renewed.
 
+use super::Lack;
 use crate::Client;
 use crate::error::{Error, ErrorKind};
 use crate::scheme::{Scheme, SchemeKind};
+use crate::secrets::SharedSecrets;
 use crate::server::{Server, is_confidential};
-use crate::transport::{self, TransportError};
+use crate::transport::{self, TransportError, TransportErrorKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
@@ -16,18 +18,28 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
-use url::Url;
+use url::{Origin, Url};
+
+/// How long the renewal of a token may take that is good for a while.
+const RENEWAL: Duration = Duration::from_secs(5);
+
+/// How long nothing is asked of a token server that did not renew such a token.
+const REST: Duration = Duration::from_secs(5);
 
 /// Client credentials of OAuth 2, for schemes of `type: oauth2`, `type: openIdConnect` and `type: http, scheme: bearer`.
 /// Made by [`Credential::client_credentials`](crate::Credential::client_credentials); its `Debug` form shows no secret.
 ///
 /// The token is fetched when a step first needs one, by the client's own transport and within its limits, and is kept for
 /// all runs of all clones of the client. It is fetched anew shortly before it expires, and once when a server refuses it with
-/// the status 401; runs that need it at the same time wait for one request. When no token can be fetched, the step fails
+/// the status 401; runs that need it at the same time wait for one request. While the old one is good still, no other run
+/// waits, and one that cannot be renewed within five seconds is used to its end. When no token can be fetched, the step fails
 /// before anything of it is sent.
+///
+/// A request for a token that got no response is sent again as [`Resend`](crate::Resend) says. Such requests are not in the
+/// report of a run. The id and the secret go to the servers of one origin alone, whatever descriptions say.
 ///
 /// ```
 /// use arazzo_runtime::{Client, Credential};
@@ -106,15 +118,17 @@ pub(crate) struct Slot {
     /// The URL as it is written, and the server that it is relative to.
     key: (String, String),
     url: Url,
+    origin: Origin,
     scopes: Vec<String>,
     token: Mutex<Option<Arc<Token>>>,
     /// How many requests have come to an end.
     ended: AtomicU64,
     /// Held while a token is fetched; why the last request failed.
-    fetching: tokio::sync::Mutex<Option<String>>,
+    fetching: tokio::sync::Mutex<Option<Lack>>,
 }
 
 /// A token.
+#[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) header: HeaderValue,
     pub(crate) secret: String,
@@ -128,6 +142,10 @@ pub(crate) struct Token {
 struct Wire<'w> {
     client: &'w Client,
     url: &'w Url,
+    /// Until when it may be sent again.
+    deadline: Option<Instant>,
+    /// For transports that ask what they must not show.
+    secrets: Option<SharedSecrets>,
     /// What the server answered.
     status: AtomicU16,
 }
@@ -137,13 +155,36 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        let limit = self.client.limits().body_size;
-        let request = outgoing(request, self.url, limit);
+        let mut request = outgoing(request, self.url, self.client.limits().body_size);
+        request.secrets.clone_from(&self.secrets);
         Box::pin(async move {
-            let response = self.client.send(request)?.response(limit).await?;
+            let response = self.send(request).await?;
             self.status.store(response.status.as_u16(), Ordering::Relaxed);
             Ok(incoming(response))
         })
+    }
+}
+
+impl Wire<'_> {
+    /// The response, where need be after sending the request again: nothing comes of two tokens.
+    async fn send(&self, request: transport::Request) -> Result<transport::Response, TransportError> {
+        let mut again = 0;
+        loop {
+            let sent = match self.client.send(request.clone()) {
+                Ok(sending) => sending.response(request.body_limit).await,
+                Err(error) => Err(error),
+            };
+            let Err(error) = sent else { return sent };
+            let pause = match error.kind() {
+                TransportErrorKind::Connect | TransportErrorKind::Broken => {
+                    self.client.resend().pause(again, None, self.deadline, self.client.pacing())
+                }
+                _ => None,
+            };
+            let Some(pause) = pause else { return Err(error) };
+            tokio::time::sleep(pause).await;
+            again += 1;
+        }
     }
 }
 
@@ -217,6 +258,7 @@ impl OAuth {
         let own = || scheme.scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let slot = Arc::new(Slot {
             key: (written.to_owned(), base.to_owned()),
+            origin: url.origin(),
             url,
             scopes: self.settings.scopes.clone().unwrap_or_else(own),
             token: Mutex::default(),
@@ -227,10 +269,22 @@ impl OAuth {
         Ok(slot)
     }
 
-    /// A token, which is fetched unless another run has done so by now. The `Err` says why there is none.
-    pub(crate) async fn token(&self, slot: &Slot, client: &Client) -> Result<Arc<Token>, String> {
+    /// A token, which is fetched unless another run has done so by now.
+    pub(crate) async fn token(
+        &self,
+        slot: &Slot,
+        client: &Client,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<Token>, Lack> {
         let ended = slot.ended.load(Ordering::Acquire);
-        let mut failure = slot.fetching.lock().await;
+        let old = slot.unexpired();
+        let mut failure = match old {
+            None => slot.fetching.lock().await,
+            Some(old) => match slot.fetching.try_lock() {
+                Ok(free) => free,
+                Err(_) => return Ok(old),
+            },
+        };
         if let Some(token) = slot.cached() {
             return Ok(token);
         }
@@ -238,21 +292,25 @@ impl OAuth {
         if slot.ended.load(Ordering::Acquire) != ended
             && let Some(failure) = &*failure
         {
-            return Err(failure.clone());
+            return slot.unexpired().ok_or_else(|| failure.clone());
         }
-        let fetched = self.fetch(slot, client).await;
+        let fetching = self.fetch(slot, client, deadline);
+        let fetched = match slot.unexpired() {
+            None => fetching.await,
+            Some(_) => tokio::time::timeout(RENEWAL, fetching)
+                .await
+                .unwrap_or_else(|_| Err(Lack::new(format!("it was not renewed within {RENEWAL:?}")))),
+        };
         slot.ended.fetch_add(1, Ordering::Release);
         *failure = fetched.as_ref().err().cloned();
-        let mut kept = slot.token.lock().unwrap_or_else(PoisonError::into_inner);
-        match (fetched, &*kept) {
-            (Ok(token), _) => Ok(Arc::clone(kept.insert(Arc::new(token)))),
-            // The old one is still good for a while.
-            (Err(_), Some(old)) if old.expired.is_some_and(|expired| Instant::now() < expired) => Ok(Arc::clone(old)),
-            (Err(why), _) => Err(why),
+        match fetched {
+            Ok(token) => Ok(slot.keep(token)),
+            Err(lack) if lack.is_unexpected => Err(lack),
+            Err(lack) => slot.rest().ok_or(lack),
         }
     }
 
-    async fn fetch(&self, slot: &Slot, client: &Client) -> Result<Token, String> {
+    async fn fetch(&self, slot: &Slot, client: &Client, deadline: Option<Instant>) -> Result<Token, Lack> {
         let ClientCredentials { id, secret, parameters, in_body, .. } = &self.settings;
         let asking = BasicClient::new(ClientId::new(id.clone()))
             .set_client_secret(ClientSecret::new(secret.clone()))
@@ -263,14 +321,20 @@ impl OAuth {
         for (name, value) in parameters {
             asking = asking.add_extra_param(name, value);
         }
-        client.prepare();
-        let wire = Wire { client, url: &slot.url, status: AtomicU16::new(0) };
+        client.prepare(&slot.url);
+        let secrets = client.has_own_transport().then(|| {
+            let secrets = SharedSecrets::default();
+            self.secrets.iter().for_each(|secret| secrets.add(secret));
+            secrets
+        });
+        let wire = Wire { client, url: &slot.url, deadline, secrets, status: AtomicU16::new(0) };
         let sent = Instant::now();
         let answer = asking.request_async(&wire).await;
         let answer = answer.map_err(|error| explain(&error, wire.status.load(Ordering::Relaxed)))?;
         let text = answer.access_token().secret();
+        wire.secrets.iter().for_each(|secrets| secrets.add(text));
         let header = HeaderValue::from_bytes(format!("Bearer {text}").as_bytes());
-        let mut header = header.map_err(|_| "its token holds a control character".to_owned())?;
+        let mut header = header.map_err(|_| Lack::new("its token holds a control character".to_owned()))?;
         header.set_sensitive(true);
         let lifetime = answer.expires_in();
         let after = |lifetime: Duration| sent.checked_add(lifetime);
@@ -286,19 +350,43 @@ impl OAuth {
 impl Slot {
     /// The token, if there is one that is good for a while.
     pub(crate) fn cached(&self) -> Option<Arc<Token>> {
-        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let token = self.kept().clone()?;
         token.stale.is_none_or(|stale| Instant::now() < stale).then_some(token)
     }
 
+    /// The token, if there is one that is worth something.
+    fn unexpired(&self) -> Option<Arc<Token>> {
+        let token = self.kept().clone()?;
+        token.expired.is_none_or(|expired| Instant::now() < expired).then_some(token)
+    }
+
+    fn keep(&self, token: Token) -> Arc<Token> {
+        Arc::clone(self.kept().insert(Arc::new(token)))
+    }
+
+    /// Goes on for a while with the token that there is, if it is worth something.
+    fn rest(&self) -> Option<Arc<Token>> {
+        let old = self.unexpired()?;
+        let stale = [Instant::now().checked_add(REST), old.expired].into_iter().flatten().min();
+        Some(self.keep(Token { stale, ..Token::clone(&old) }))
+    }
+
     /// Forgets a token that a server has refused.
-    pub(crate) fn refused(&self, token: &Arc<Token>) {
-        let mut kept = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.take_if(|kept| Arc::ptr_eq(kept, token));
+    pub(crate) fn refused(&self, token: &Token) {
+        self.kept().take_if(|kept| kept.secret == token.secret);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Arc<Token>>> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where its tokens come from.
     pub(crate) fn place(&self) -> String {
-        self.url.origin().ascii_serialization()
+        self.origin.ascii_serialization()
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
     }
 }
 
@@ -324,8 +412,12 @@ fn incoming(response: transport::Response) -> HttpResponse {
 }
 
 /// Why there is no token, without anything of an answer that may hold one.
-fn explain(error: &BasicRequestTokenError<TransportError>, status: u16) -> String {
-    match error {
+fn explain(error: &BasicRequestTokenError<TransportError>, status: u16) -> Lack {
+    let is_unexpected = matches!(
+        error,
+        BasicRequestTokenError::Request(error) if error.kind() == TransportErrorKind::UnexpectedRequest
+    );
+    let why = match error {
         BasicRequestTokenError::ServerResponse(refusal) => format!("the server answered {status}: {refusal}"),
         BasicRequestTokenError::Request(error) => error.to_string(),
         BasicRequestTokenError::Parse(error, _) if status == 200 => match error.path().to_string() {
@@ -334,7 +426,8 @@ fn explain(error: &BasicRequestTokenError<TransportError>, status: u16) -> Strin
         },
         BasicRequestTokenError::Parse(..) => format!("the server answered {status}"),
         BasicRequestTokenError::Other(why) => format!("the server answered {status}: {why}"),
-    }
+    };
+    Lack { why, is_unexpected }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! Credentials that a callback makes for each request.
+//! Credentials that a callback makes for requests.
 
+use super::Lack;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use std::error::Error as StdError;
@@ -157,10 +158,10 @@ impl Provider {
     }
 
     /// Makes the credential for a request. The `Err` says why that failed.
-    pub(crate) async fn make(&self, request: CredentialRequest) -> Result<CredentialParts, String> {
-        let parts = (self.0)(request).await.map_err(|error| error.to_string())?;
+    pub(crate) async fn make(&self, request: CredentialRequest) -> Result<CredentialParts, Lack> {
+        let parts = (self.0)(request).await.map_err(|error| Lack::new(error.to_string()))?;
         match parts.problem {
-            Some(problem) => Err(problem),
+            Some(problem) => Err(Lack::new(problem)),
             None => Ok(parts),
         }
     }

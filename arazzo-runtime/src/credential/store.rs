@@ -1,6 +1,7 @@
 //! The credentials of a client, and which of them a request needs.
 
 use super::Credential;
+use super::claim::{Claim, Claims, check_claims};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::request::Request;
@@ -15,11 +16,17 @@ pub(crate) struct Credentials {
     over_http: bool,
 }
 
-struct Entry {
+/// A credential, and whom it is for.
+pub(crate) struct Entry {
     /// The source that it is for; `None` where any may ask for it.
     source: Option<String>,
-    scheme: String,
-    credential: Credential,
+    pub(super) scheme: String,
+    pub(crate) credential: Credential,
+    /// Where it goes.
+    pub(super) server: Claim,
+    /// Where tokens are fetched with it.
+    #[cfg(feature = "oauth2")]
+    pub(super) token_server: Claim,
 }
 
 /// What is to be added to a request.
@@ -32,13 +39,17 @@ pub(crate) enum Choice {
     Missing,
 }
 
-/// Which source has claimed a credential that any may ask for, and where it sends it.
-pub(crate) type Claims<'o> = Vec<(&'static str, &'static str, &'o Server)>;
-
 impl Credentials {
     pub(crate) fn set(&mut self, source: Option<String>, scheme: String, credential: Credential) {
         self.entries.retain(|known| (&known.source, &known.scheme) != (&source, &scheme));
-        self.entries.push(Entry { source, scheme, credential });
+        self.entries.push(Entry {
+            source,
+            scheme,
+            credential,
+            server: Claim::default(),
+            #[cfg(feature = "oauth2")]
+            token_server: Claim::default(),
+        });
     }
 
     pub(crate) fn allow_http(&mut self, allow: bool) {
@@ -62,32 +73,26 @@ impl Credentials {
         })
     }
 
-    /// The credential for a scheme of a source, and whether it is for that source alone.
-    fn find(&self, source: &str, scheme: &str) -> Option<(&Credential, bool)> {
-        let of = |source: Option<&str>| {
-            self.entries.iter().find(|entry| entry.source.as_deref() == source && entry.scheme == scheme)
-        };
-        let own = of(Some(source)).map(|entry| (&entry.credential, true));
-        own.or_else(|| of(None).map(|entry| (&entry.credential, false)))
-    }
-
     /// The credential for a scheme of an operation.
-    pub(crate) fn of(&self, operation: &Operation, scheme: &Scheme) -> Option<&Credential> {
-        self.find(operation.source, scheme.name).map(|(credential, _)| credential)
+    pub(crate) fn of(&self, operation: &Operation, scheme: &Scheme) -> Option<&Entry> {
+        let of = |source: Option<&str>| {
+            self.entries.iter().find(|entry| entry.source.as_deref() == source && entry.scheme == scheme.name)
+        };
+        of(Some(operation.source)).or_else(|| of(None))
     }
 
     /// Checks what can be checked before a run begins: that each credential is of the kind that its scheme asks for, and that
     /// one does not go to two servers.
     pub(crate) fn check<'o>(
-        &self,
+        &'o self,
         operation: &'static Operation,
         server: &'o Server,
         claims: &mut Claims<'o>,
     ) -> Result<(), Error> {
         let source = operation.source;
         for scheme in operation.security.iter().copied().flatten() {
-            let Some((credential, is_own)) = self.find(source, scheme.name) else { continue };
-            let name = scheme.name;
+            let Some(entry) = self.of(operation, scheme) else { continue };
+            let (name, credential) = (scheme.name, &entry.credential);
             if !credential.fits(scheme.kind) {
                 let (is, asks, example) = (credential.is(), scheme.kind.asks_for(), scheme.kind.example());
                 let message = format!(
@@ -104,24 +109,7 @@ impl Credentials {
                 );
                 return Err(Error::new(ErrorKind::Client, message));
             }
-            if is_own {
-                continue;
-            }
-            let other =
-                claims.iter().find(|(known, of, at)| *known == name && *of != source && at.origin() != server.origin());
-            if let Some((_, other, at)) = other {
-                let message = format!(
-                    "the sources `{other}` ({}) and `{source}` ({}) both have a security scheme `{name}`, and its \
-                     credential must not go to two servers; give it to one of them with \
-                     `Client::builder().credential_for(\"{source}\", \"{name}\", …)`",
-                    at.as_str(),
-                    server.as_str()
-                );
-                return Err(Error::new(ErrorKind::Client, message));
-            }
-            if !claims.iter().any(|(known, of, at)| (*known, *of) == (name, source) && at.as_str() == server.as_str()) {
-                claims.push((name, source, server));
-            }
+            check_claims(entry, source, server, claims)?;
         }
         Ok(())
     }

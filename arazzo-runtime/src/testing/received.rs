@@ -129,7 +129,7 @@ impl ReceivedRequest {
 
     /// The URL before the target.
     pub(super) fn server(&self) -> &str {
-        self.url().split_once(self.target()).map_or("", |(server, _)| server)
+        self.url().strip_suffix(self.target()).unwrap_or_default()
     }
 
     /// What its operation is called in messages.

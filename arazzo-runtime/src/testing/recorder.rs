@@ -64,7 +64,8 @@ impl Recorder {
         Self::over(Network(Http::new(Limits::default().connect_time)), path)
     }
 
-    /// One that sends by a reqwest client of your own.
+    /// One that sends by a reqwest client of your own, built without redirects: see
+    /// [`ClientBuilder::http_client`].
     #[must_use]
     pub fn with_http_client(client: reqwest::Client, path: impl Into<PathBuf>) -> Self {
         Self::over(Network(Http::with(client)), path)

@@ -16,6 +16,7 @@ pub(crate) struct Spare {
     body_limit: u64,
     operation: Option<&'static Operation>,
     server: usize,
+    has_secret_url: bool,
 }
 
 impl Spare {
@@ -31,6 +32,7 @@ impl Spare {
             body_limit: request.body_limit,
             operation: request.operation,
             server: request.server,
+            has_secret_url: request.has_secret_url,
         }
     }
 
@@ -44,6 +46,7 @@ impl Spare {
             Request::new(self.method, url, self.headers.into_iter().collect(), self.body, self.body_limit);
         request.operation = self.operation;
         request.server = self.server;
+        request.has_secret_url = self.has_secret_url;
         Some(request)
     }
 }
