@@ -42,7 +42,9 @@ pub(crate) const FORMAT: u32 = 1;
 /// A value that reaches an `Authorization` header, a cookie, an API key or an input of `format: password` is left out, and so
 /// is every value that has a secret of the run in it. `resume` runs the steps again that made such values, if what is still
 /// to come reads them, before it goes on; the report says so ([`Action::Resume`](crate::Action::Resume)). That holds for
-/// requests that are not safe too: a POST that makes a key makes another one.
+/// requests that are not safe too: a POST that makes a key makes another one. Where the run alone found a secret in an output,
+/// of which the document does not let it be seen, nothing is made again: while something still to come reads that output,
+/// `resume` refuses the checkpoint.
 ///
 /// Everything else is readable for whoever can read the checkpoint: outputs stand in it as they came, and inputs that are
 /// not secret can be found by trying, as a digest (FNV-1a, without a key) hides nothing that can be guessed, such as a name

@@ -24,14 +24,35 @@ pub trait State: Send {
 /// A part of what a step has left behind.
 #[derive(Debug)]
 pub enum Slot<'s> {
-    /// An output.
-    Output(&'static str, &'s mut Option<Value>),
+    /// An output, and where it is still read.
+    Output(&'static str, &'s mut Option<Value>, Readers),
     /// An output that no checkpoint holds.
     Secret(&'static str, &'s mut Option<Value>),
     /// What the workflow that the step calls has left behind for others, some of which no checkpoint holds.
     Called(&'static Workflow),
     /// Whether the step has succeeded.
     Succeeded(&'s mut bool),
+}
+
+/// Where a way leads to something that reads an output.
+#[derive(Debug, Clone, Copy)]
+pub struct Readers {
+    /// From these steps, by their places in the document.
+    pub steps: &'static [usize],
+    /// From where the workflow goes on as another one.
+    pub on_goto: bool,
+    /// From its end.
+    pub at_end: bool,
+}
+
+impl Next {
+    fn leads_to(&self, workflow: &Workflow, readers: &[usize], on_goto: bool, at_end: bool) -> bool {
+        match self {
+            Self::Step(id) => workflow.steps.iter().any(|step| step.id == id && readers.contains(&step.index)),
+            Self::Workflow(_) => on_goto,
+            Self::End { .. } => at_end,
+        }
+    }
 }
 
 /// Where a workflow begins.
@@ -220,7 +241,12 @@ impl Execution<'_> {
                 }
             };
             match slot {
-                Slot::Output(name, value) => *value = outputs.get_mut(step.id).and_then(|known| known.remove(name)),
+                Slot::Output(name, value, Readers { steps, on_goto, at_end }) => {
+                    *value = outputs.get_mut(step.id).and_then(|known| known.remove(name));
+                    if !standing.next.leads_to(workflow, steps, on_goto, at_end) {
+                        left(name);
+                    }
+                }
                 Slot::Secret(name, _) => left(name),
                 Slot::Called(called) => left(called.id),
                 Slot::Succeeded(value) => {
@@ -229,7 +255,7 @@ impl Execution<'_> {
                 }
             }
         });
-        // What is still there has found no place.
+        // What is still there is missing.
         if let Some((step, name)) = left_out.iter().find_map(|(step, names)| Some((step, names.first()?))) {
             let what = if step.is_empty() {
                 format!("input `{name}`")
@@ -306,8 +332,8 @@ impl Execution<'_> {
             left_out.entry(step.id.to_owned()).or_default().push(name.to_owned());
         };
         steps.each(&mut |step, slot| match slot {
-            Slot::Output(name, Some(value)) if self.secrets.occur_in(value) => leave_out(step, name),
-            Slot::Output(name, Some(value)) => {
+            Slot::Output(name, Some(value), _) if self.secrets.occur_in(value) => leave_out(step, name),
+            Slot::Output(name, Some(value), _) => {
                 outputs.entry(step.id.to_owned()).or_default().insert(name.to_owned(), value.clone());
             }
             Slot::Secret(name, Some(_)) => leave_out(step, name),
@@ -478,14 +504,8 @@ impl Execution<'_> {
 
     /// Whether a way leads to one of these places from where the workflow was when it last was between two steps.
     pub(crate) fn leads_to(&self, readers: &[usize], on_goto: bool, at_end: bool) -> bool {
-        self.frame.kept.standing.as_ref().is_none_or(|standing| match &standing.next {
-            Next::Step(id) => {
-                let mut steps = self.frame.workflow.steps.iter();
-                steps.any(|step| step.id == id && readers.contains(&step.index))
-            }
-            Next::Workflow(_) => on_goto,
-            Next::End { .. } => at_end,
-        })
+        let standing = self.frame.kept.standing.as_ref();
+        standing.is_none_or(|standing| standing.next.leads_to(self.frame.workflow, readers, on_goto, at_end))
     }
 
     /// Whether the run is over, as a step has failed that was run again for what a checkpoint does not hold.

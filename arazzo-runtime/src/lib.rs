@@ -77,7 +77,7 @@ pub mod __private {
     };
     #[cfg(feature = "xpath")]
     pub use crate::criteria::{XPath, xpath, xpath_holds, xpath_holds_filled, xpath_select};
-    pub use crate::durable::{Slot, Start, State};
+    pub use crate::durable::{Readers, Slot, Start, State};
     pub use crate::exchange::Exchange;
     pub use crate::execution::Execution;
     pub use crate::form::form_text;

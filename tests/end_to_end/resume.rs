@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Memory, TOKEN, assert_error, assert_hides_token, assert_lines, assert_says, outputs};
 use crate::workflows::small::{
-    go_on_with_token, lose_the_token, make_within, poll, recover_by_status, recover_by_waiting, recover_in_rounds,
-    sign_in_first, try_twice, two_loops, use_careful_token, with_token,
+    echo_the_password, go_on_with_token, lose_the_token, make_within, poll, recover_by_status, recover_by_waiting,
+    recover_in_rounds, sign_in_first, try_twice, two_loops, use_careful_token, with_token,
 };
 use crate::workflows::{fork_sandbox, nested};
 
@@ -494,6 +494,25 @@ async fn a_value_with_a_secret_in_it_is_left_out() {
         &error,
         "does not hold the output `forkId` of the step `forkSandbox`, since a secret of the run occurs in",
     );
+}
+
+/// Where nothing reads it any more, nobody misses it.
+#[tokio::test(start_paused = true)]
+async fn a_value_that_is_left_out_matters_as_long_as_something_reads_it() {
+    let inputs = echo_the_password::Inputs::new("hunter22", "1");
+    let echo = Answer::json(201, &json!({ "token": "t", "user": "x-hunter22" }));
+    let memory = Memory::new([echo, job("1", "ready"), job("1", "ready"), job("1", "ready")]);
+    let tape = Tape::default();
+    echo_the_password(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    let checkpoint = behind(&tape, 2);
+    assert_eq!(checkpoint.left_out().collect::<Vec<_>>(), [("echo-the-password", "make", "user")]);
+    let memory = Memory::new([job("1", "ready"), job("1", "ready")]);
+    let error = echo_the_password::resume(&client(&memory), inputs.clone(), behind(&tape, 1)).await.unwrap_err();
+    assert_error(&error, ErrorKind::Resume, None, None);
+    assert_says(&error, "does not hold the output `user` of the step `make`, since a secret of the run occurs in");
+    assert!(memory.requests().is_empty());
+    echo_the_password::resume(&client(&memory), inputs, checkpoint).await.unwrap();
+    assert_eq!(sent(&memory), ["GET /jobs/1/public", "GET /jobs/1/public"]);
 }
 
 #[tokio::test(start_paused = true)]

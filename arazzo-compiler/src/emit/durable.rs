@@ -6,7 +6,7 @@ use crate::names::ident;
 use crate::resolve::{Action, Argument, Reference, Root, Step};
 use arazzo_expression::fingerprint::Fingerprint;
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 /// A step that runs again before a run goes on, since a checkpoint does not hold what it makes.
 struct Repeat {
@@ -106,9 +106,13 @@ impl Emitter<'_, '_> {
             let outputs = &self.plan.workflow.steps[place].outputs;
             for output in (0..outputs.len()).filter(|output| self.kept[place][*output]) {
                 let (name, member) = (outputs[output].name, self.output_field(place, output));
-                let slot = if self.is_hidden(place, output) { "Secret" } else { "Output" };
-                let slot = format_ident!("{slot}");
-                parts.push(quote! { visit(&#constant, rt::Slot::#slot(#name, &mut self.#field.#member)); });
+                let slot = if self.is_hidden(place, output) {
+                    quote! { Secret(#name, &mut self.#field.#member) }
+                } else {
+                    let readers = self.readers(place, output);
+                    quote! { Output(#name, &mut self.#field.#member, #readers) }
+                };
+                parts.push(quote! { visit(&#constant, rt::Slot::#slot); });
             }
             if self.verdicts[place] {
                 parts.push(quote! { visit(&#constant, rt::Slot::Succeeded(&mut self.#field.succeeded_)); });
@@ -126,6 +130,38 @@ impl Emitter<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Where a way leads to something that reads an output of a step.
+    fn readers(&self, place: usize, output: usize) -> TokenStream {
+        let is_it = |reference: &Reference| reference.root == Root::Step { step: place, output };
+        let Repeat { readers, on_goto, at_end, .. } = self.repeat(place, is_it);
+        let readers = (0..readers.len()).filter(|place| readers[*place]).map(Literal::usize_unsuffixed);
+        quote! { rt::Readers { steps: &[#(#readers),*], on_goto: #on_goto, at_end: #at_end } }
+    }
+
+    /// A step that makes something, and where that is read.
+    fn repeat(&self, place: usize, reads: impl Fn(&Reference) -> bool) -> Repeat {
+        let workflow = self.plan.workflow;
+        let steps = 0..self.steps.len();
+        let is_read_by = |step: usize| {
+            let mut is_read = false;
+            workflow.steps[step].references(&mut |reference| is_read |= reads(reference));
+            is_read
+        };
+        let readers: Vec<bool> = steps.clone().map(is_read_by).collect();
+        let at_end = workflow.outputs.iter().filter_map(|output| output.value.as_ref()).any(&reads);
+        let leads_to_reader = |from: usize| {
+            let reached = self.plan.flow.reached_from(workflow, from);
+            at_end || steps.clone().any(|step| reached[step] && readers[step])
+        };
+        let mut on_goto = at_end;
+        for exit in self.plan.exits.iter().filter(|exit| exit.to.is_some()) {
+            for argument in self.action_of(exit).map(|action| action.arguments.as_slice()).unwrap_or_default() {
+                argument.value.references(&mut |reference| on_goto |= reads(reference));
+            }
+        }
+        Repeat { step: place, readers: steps.clone().map(leads_to_reader).collect(), on_goto, at_end }
     }
 
     /// The steps that run again before a run goes on, each behind those whose secrets it needs.
@@ -146,29 +182,7 @@ impl Emitter<'_, '_> {
                 }
                 _ => false,
             };
-            let is_read_by = |step: usize| {
-                let mut is_read = false;
-                workflow.steps[step].references(&mut |reference| is_read |= reads(reference));
-                is_read
-            };
-            let readers: Vec<bool> = steps.clone().map(is_read_by).collect();
-            let at_end = workflow.outputs.iter().filter_map(|output| output.value.as_ref()).any(reads);
-            let leads_to_reader = |from: usize| {
-                let reached = self.plan.flow.reached_from(workflow, from);
-                at_end || steps.clone().any(|step| reached[step] && readers[step])
-            };
-            let mut on_goto = at_end;
-            for exit in self.plan.exits.iter().filter(|exit| exit.to.is_some()) {
-                for argument in self.action_of(exit).map(|action| action.arguments.as_slice()).unwrap_or_default() {
-                    argument.value.references(&mut |reference| on_goto |= reads(reference));
-                }
-            }
-            repeats.push(Repeat {
-                step: place,
-                readers: steps.clone().map(leads_to_reader).collect(),
-                on_goto,
-                at_end,
-            });
+            repeats.push(self.repeat(place, reads));
         }
         // What one needs for its request is needed wherever that one is.
         let needs: Vec<Vec<usize>> = repeats
