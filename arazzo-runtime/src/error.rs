@@ -27,6 +27,21 @@ struct Inner {
     cause: Option<Cause>,
 }
 
+/// How many bytes a message has at most.
+const LONGEST: usize = 4 << 10;
+
+/// A text without its middle when it is too long: what an answer holds stands in some, and that has any length. Secrets are
+/// masked before, since one that is cut in two could not be recognized.
+pub(crate) fn cut(text: String) -> String {
+    const ELLIPSIS: &str = " … ";
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let start = text.floor_char_boundary(3 * LONGEST / 4);
+    let end = text.ceil_char_boundary(text.len() - LONGEST / 4 + ELLIPSIS.len());
+    [&text[..start], ELLIPSIS, &text[end..]].concat()
+}
+
 /// What is behind an error, and a part of its message.
 enum Cause {
     /// A request got no complete response.
@@ -90,7 +105,7 @@ impl Error {
                 step: None,
                 criterion: None,
                 status: None,
-                message: message.into(),
+                message: cut(message.into()),
                 report: Report::default(),
                 outputs: Map::new(),
                 cause: None,

@@ -6,7 +6,7 @@ use crate::checkpoint::{Checkpoint, Entered};
 use crate::course::Course;
 use crate::credential::{Claims, hint};
 use crate::durable::{Durable, Kept};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, cut};
 use crate::exchange::{Exchange, Unanswered};
 use crate::idempotency::{self, IDEMPOTENCY_KEY};
 use crate::inputs::{Inputs, misfits};
@@ -660,7 +660,7 @@ impl<'c> Execution<'c> {
     /// Takes down what the criteria have said.
     pub(crate) fn note(&mut self) {
         let Some(said) = self.notes.take() else { return };
-        let said = self.secrets.mask(&said).into_owned();
+        let said = cut(self.secrets.mask(&said).into_owned());
         if let Some(Latest { note, .. }) = self.report.latest() {
             *note = Some(match note.take() {
                 Some(before) if before.contains(&said) => before,

@@ -19,6 +19,7 @@ mod fault_matrix;
 mod faults;
 mod fork_sandbox;
 mod forms;
+mod hostile;
 mod image_to_running_sandbox;
 mod inherited;
 mod inputs;

@@ -38,6 +38,7 @@ pub(crate) mod small {
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/selectors.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/durable.yml", strict }
     arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/forms.yml", strict }
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/hostile.yml", strict }
     arazzo::arazzo_workflow! {
         path = "tests/end_to_end/documents/inputs.yml",
         strict, allow(undeclared_parameter, secret_in_url)

@@ -12,6 +12,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// How many `$ref`s may lead from one to the next, `allOf`s on the way counted too.
+pub const MAX_REFERENCES: usize = 64;
+
 /// Owns the trees, and what the stages put together of their parts. All of it lives as long as the arena, so that every
 /// stage can hold on to it while more files are read.
 #[derive(Default)]
@@ -111,15 +114,21 @@ impl<'a, 'r> Library<'a, 'r> {
 
     /// Follows `$ref`s until there is none. `None` when one leads nowhere, which is reported.
     pub fn resolve(&self, from: Located<'a>, diagnostics: &mut Diagnostics) -> Option<Located<'a>> {
-        const LONGEST: usize = 64;
-        let mut at = from;
-        for _ in 0..LONGEST {
+        let (mut at, mut way) = (from, Vec::new());
+        loop {
             let Some(reference) = at.node.get("$ref") else { return Some(at) };
             let Some(text) = reference.as_str() else { return Some(at) };
+            if way.contains(&at.node.span) {
+                Self::circle(from.node, diagnostics);
+                return None;
+            }
+            if way.len() == MAX_REFERENCES {
+                Self::too_long(at.node, diagnostics);
+                return None;
+            }
+            way.push(at.node.span);
             at = self.follow(at.file, reference, text, diagnostics)?;
         }
-        Self::circle(from.node, diagnostics);
-        None
     }
 
     /// Reports `$ref`s that lead to each other and to nothing else.
@@ -127,6 +136,15 @@ impl<'a, 'r> Library<'a, 'r> {
         diagnostics
             .error(&rules::INVALID_REFERENCE, from.span, "the `$ref`s from here lead in a circle")
             .label("never reaches an object");
+    }
+
+    /// Reports the first one that is not followed of [`MAX_REFERENCES`] and more.
+    pub fn too_long(at: &Node, diagnostics: &mut Diagnostics) {
+        let message = format!("more than {MAX_REFERENCES} `$ref`s or `allOf`s lead from one to the next");
+        diagnostics
+            .error(&rules::INVALID_REFERENCE, at.span, message)
+            .label("this one is not followed")
+            .help("let the first `$ref` name what the last one leads to");
     }
 
     /// What a `$ref` refers to, which may be a reference again. `at` is its value, which reads `text` and stands in `file`.

@@ -2,12 +2,9 @@
 
 use super::schema::Schema;
 use crate::diagnostic::Diagnostics;
-use crate::library::{Library, Located};
+use crate::library::{Library, Located, MAX_REFERENCES};
 use crate::source::Span;
 use crate::yaml::Node;
-
-/// How many references may lead from one to the next.
-const LONGEST: usize = 64;
 
 /// Keywords that say nothing about a value.
 const ANNOTATIONS: [&str; 15] = [
@@ -67,8 +64,12 @@ impl<'a> Parts<'_, 'a, '_> {
     /// Adds a schema. `None` when one of its references leads nowhere or back to itself, which is reported.
     pub(super) fn add(&mut self, at: Located<'a>) -> Option<()> {
         let node = at.node;
-        if self.way.contains(&node.span) || self.way.len() >= LONGEST {
+        if self.way.contains(&node.span) {
             Library::circle(node, self.diagnostics);
+            return None;
+        }
+        if self.way.len() >= MAX_REFERENCES {
+            Library::too_long(node, self.diagnostics);
             return None;
         }
         // One that is there twice says nothing new.

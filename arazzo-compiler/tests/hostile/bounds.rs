@@ -139,6 +139,46 @@ fn ways_through_schemas() {
     refused(&laughs, "expand to too much");
 }
 
+/// What is only long is not called a circle, and what is one is.
+#[test]
+fn chains_of_references() {
+    let chain = |length: usize, last: &str| {
+        let mut components = "components:\n  inputs:\n".to_owned();
+        for link in 1..length {
+            writeln!(components, "    S{link}: {{ $ref: '#/components/inputs/S{}' }}", link + 1)
+                .expect("a string takes everything");
+        }
+        writeln!(components, "    S{length}: {last}").expect("a string takes everything");
+        let inputs = "  inputs: { type: object, properties: { a: { $ref: '#/components/inputs/S1' } } }\n";
+        let steps = "  steps:\n  - stepId: a\n    operationId: get\n    parameters: [{ name: a, in: query, value: $inputs.a }]\n";
+        document(&(inputs.to_owned() + steps)) + &components
+    };
+    assert_eq!(errors(&chain(60, "{ type: string }")), [""; 0]);
+    let long = errors(&chain(100, "{ type: string }"));
+    assert!(long.iter().any(|error| error.contains("more than 64 `$ref`s")), "{long:?}");
+    assert!(!long.iter().any(|error| error.contains("circle")), "{long:?}");
+    let circle = errors(&chain(60, "{ $ref: '#/components/inputs/S1' }"));
+    assert!(circle.iter().any(|error| error.contains("lead in a circle")), "{circle:?}");
+    assert!(!circle.iter().any(|error| error.contains("more than")), "{circle:?}");
+    // Of responses and their parts, too.
+    let described = |length: usize| {
+        let link = |from: usize| format!("    R{from}: {{ $ref: '#/components/responses/R{}' }}\n", from + 1);
+        let links: String = (1..length).map(link).collect();
+        format!(
+            "openapi: 3.1.0\ninfo: {{ title: t, version: '1' }}\nservers: [{{ url: 'https://t.example' }}]\npaths:\n  /a: {{ get: \
+             {{ operationId: get, responses: {{ '200': {{ $ref: '#/components/responses/R1' }} }} }} }}\ncomponents:\n  responses:\n\
+             {links}    R{length}: {{ description: d }}\n"
+        )
+    };
+    let found = |api: &str| {
+        let files = Memory::of([("w.yml", step("outputs: { x: $response.body }").as_str()), ("api.yml", api)]);
+        let compilation = compile(Path::new("w.yml"), &Options { reader: &files, ..Options::default() });
+        compilation.diagnostics.into_iter().map(|found| found.message).collect::<Vec<_>>().join("\n")
+    };
+    assert!(!found(&described(60)).contains("`$ref`s"), "{}", found(&described(60)));
+    assert!(found(&described(100)).contains("more than 64 `$ref`s"), "{}", found(&described(100)));
+}
+
 #[test]
 fn line_breaks_and_byte_order_marks() {
     let right = step("description: d");

@@ -1,6 +1,7 @@
 //! A macro call in a crate of edition 2021.
 
 #![deny(warnings, missing_docs)]
+#![forbid(unsafe_code)]
 
 arazzo::arazzo_workflow!("../documents/names.yml");
 
