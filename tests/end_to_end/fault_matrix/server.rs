@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::io::AsyncReadExt as _;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::AbortHandle;
 
 use crate::embedded::{Handler, SeenRequest};
@@ -17,6 +17,8 @@ pub(super) struct Server {
     address: SocketAddr,
     base_path: &'static str,
     shared: Arc<Mutex<Shared>>,
+    /// Keeps the port when nobody listens there any more.
+    _port: TcpSocket,
 }
 
 struct Shared {
@@ -31,7 +33,7 @@ struct Shared {
 impl Server {
     /// Serves an API on a free port, of whose requests the n-th meets a fault.
     pub(super) async fn start(api: Box<dyn Handler>, fault: Option<(usize, Fault)>) -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let (port, listener) = listen()?;
         let (address, base_path) = (listener.local_addr()?, api.base_path());
         let shared = Shared { api, fault, methods: Vec::new(), accepting: None, connections: Vec::new() };
         let shared = Arc::new(Mutex::new(shared));
@@ -39,7 +41,7 @@ impl Server {
             let accepting = tokio::spawn(accept(listener, Arc::clone(&shared))).abort_handle();
             lock(&shared).accepting = Some(accepting);
         }
-        Ok(Self { address, base_path, shared })
+        Ok(Self { address, base_path, shared, _port: port })
     }
 
     /// Where the API is, base path included.
@@ -63,6 +65,21 @@ impl Drop for Server {
 
 fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().expect("no handler panics")
+}
+
+/// Listens on a free port, which a second socket keeps taken: a port that refuses connections must not become that of another
+/// server of the matrix meanwhile.
+fn listen() -> io::Result<(TcpSocket, TcpListener)> {
+    let bound = |address: SocketAddr| {
+        let socket = TcpSocket::new_v4()?;
+        #[cfg(unix)]
+        socket.set_reuseport(true)?;
+        socket.bind(address)?;
+        io::Result::Ok(socket)
+    };
+    let port = bound(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+    let listener = bound(port.local_addr()?)?.listen(64)?;
+    Ok((port, listener))
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Mutex<Shared>>) {
