@@ -4,9 +4,10 @@ use crate::credential::{Choice, CredentialRequest, Entry, Kind, Lack};
 #[cfg(feature = "oauth2")]
 use crate::credential::{Slot, Token};
 use crate::error::{Error, ErrorKind};
-use crate::execution::Execution;
+use crate::execution::{Attempt, Execution};
 use crate::report::{Action, Latest, Outcome};
-use crate::request::Request;
+use crate::request::{Parts, Request};
+use crate::resend::Answer;
 use crate::scheme::Scheme;
 use crate::server::Server;
 use crate::transport::TransportError;
@@ -181,8 +182,31 @@ impl<'c> Execution<'c> {
         self.in_time(making).await.map_err(|late| Lack::new(late.to_string()))?
     }
 
+    /// Sends a request once more, with other tokens than those that the server has refused. Where there are none, what it
+    /// has answered stands.
+    pub(crate) async fn begin_anew(&mut self, renewal: Renewal) -> Result<Option<(Option<Box<Parts>>, Answer)>, Error> {
+        let mut request = renewal.request;
+        let server = self.client.server(request.operation())?;
+        let Authorized { open, .. } = self.authorize(&mut request, server)?;
+        let (request, server) = self.obtain(Waiting { request, open, renewal: None }).await?;
+        if let Some(problem) = request.problem() {
+            self.not_renewed(problem);
+            return Ok(None);
+        }
+        self.refused();
+        self.attempt()?;
+        let Attempt { parts, sending, spare, .. } = self.write(request, server, None);
+        let mut response = self.answer(sending).await?;
+        if let Some(spare) = spare
+            && self.goes_on(&response)
+        {
+            response = self.go_on(*spare, response).await?;
+        }
+        Ok(Some((parts, response)))
+    }
+
     /// Takes down that the server has refused a token, and why there is no other one.
-    pub(crate) fn not_renewed(&mut self, problem: &str) {
+    fn not_renewed(&mut self, problem: &str) {
         let said = self.secrets.mask(&format!("the token was refused, and {problem}")).into_owned();
         if let Some(Latest { note, .. }) = self.report.latest() {
             *note = Some(said);
@@ -190,7 +214,7 @@ impl<'c> Execution<'c> {
     }
 
     /// Takes down that the server has refused a token, and that the request is sent again.
-    pub(crate) fn refused(&mut self) {
+    fn refused(&mut self) {
         if let Some(Latest { outcome, note, .. }) = self.report.latest() {
             *outcome = Outcome::Failed { criterion: None };
             *note = Some("the token was refused; sent again with another one".to_owned());

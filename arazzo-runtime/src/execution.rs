@@ -112,13 +112,13 @@ impl Frame {
 }
 
 /// An attempt of a step, as far as it goes without waiting.
-struct Attempt<'c, F> {
-    parts: Option<Box<Parts>>,
-    sending: Result<Sending<'c, F>, Unanswered>,
+pub(crate) struct Attempt<'c, F> {
+    pub(crate) parts: Option<Box<Parts>>,
+    pub(crate) sending: Result<Sending<'c, F>, Unanswered>,
     /// What is sent, where it may be sent again.
-    spare: Option<Box<Spare>>,
+    pub(crate) spare: Option<Box<Spare>>,
     /// What is done should the server refuse a token that was kept.
-    renewal: Option<Box<Renewal>>,
+    pub(crate) renewal: Option<Box<Renewal>>,
 }
 
 /// The beginning of an attempt.
@@ -259,6 +259,7 @@ impl<'c> Execution<'c> {
                     self.write(request, server, renewal)
                 }
             };
+            // As `answer` does it, but in place: a future inside of this one costs a copy of what it returns.
             let mut response = match sending {
                 Err(unanswered) => Err(unanswered),
                 Ok(sending) => {
@@ -315,38 +316,8 @@ impl<'c> Execution<'c> {
         Ok((request, server, authorized))
     }
 
-    /// Sends a request once more, with other tokens than those that the server has refused. Where there are none, what it
-    /// has answered stands.
-    async fn begin_anew(&mut self, renewal: Renewal) -> Result<Option<(Option<Box<Parts>>, Answer)>, Error> {
-        let mut request = renewal.request;
-        let server = self.client.server(request.operation())?;
-        let Authorized { open, .. } = self.authorize(&mut request, server)?;
-        let (request, server) = self.obtain(Waiting { request, open, renewal: None }).await?;
-        if let Some(problem) = request.problem() {
-            self.not_renewed(problem);
-            return Ok(None);
-        }
-        self.refused();
-        self.attempt()?;
-        let Attempt { parts, sending, spare, .. } = self.write(request, server, None);
-        let mut response = match sending {
-            Err(unanswered) => Err(unanswered),
-            Ok(sending) => {
-                let response = pin!(sending.response(self.client.limits().body_size));
-                self.in_time(response).await.map_err(Unanswered::NoResponse)
-            }
-        };
-        self.received(response.as_ref())?;
-        if let Some(spare) = spare
-            && self.goes_on(&response)
-        {
-            response = self.go_on(*spare, response).await?;
-        }
-        Ok(Some((parts, response)))
-    }
-
     /// Writes a request and begins to send it. It is in the report from now on, as one that succeeds.
-    fn write(
+    pub(crate) fn write(
         &mut self,
         request: Request,
         server: &Server,
@@ -401,6 +372,22 @@ impl<'c> Execution<'c> {
                 attempt.in_scope(|| client.send(request)).map_err(Unanswered::NoResponse)
             }
         }
+    }
+
+    /// Waits for what comes of a request that is sent once more, and takes it down.
+    pub(crate) async fn answer(
+        &mut self,
+        sending: Result<Sending<'c, impl Future<Output = Received>>, Unanswered>,
+    ) -> Result<Answer, Error> {
+        let answer = match sending {
+            Ok(sending) => {
+                let response = pin!(sending.response(self.client.limits().body_size));
+                self.in_time(response).await.map_err(Unanswered::NoResponse)
+            }
+            Err(unanswered) => Err(unanswered),
+        };
+        self.received(answer.as_ref())?;
+        Ok(answer)
     }
 
     /// From now on the time of the step counts.

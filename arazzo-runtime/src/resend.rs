@@ -9,7 +9,6 @@ use crate::report::{Action, Outcome};
 use crate::transport::{Request, Response, Spare, TransportError, TransportErrorKind};
 use crate::{Event, Pacing};
 use http::HeaderValue;
-use std::pin::pin;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -256,14 +255,8 @@ impl<'c> Execution<'c> {
                 Err(_) => return Ok(answer),
             }
             let url = self.masked(outgoing.request.url.as_str().to_owned());
-            answer = match self.dispatch(outgoing.clone(), url, None) {
-                Ok(sending) => {
-                    let response = pin!(sending.response(self.client.limits().body_size));
-                    self.in_time(response).await.map_err(Unanswered::NoResponse)
-                }
-                Err(unanswered) => Err(unanswered),
-            };
-            self.received(answer.as_ref())?;
+            let sending = self.dispatch(outgoing.clone(), url, None);
+            answer = self.answer(sending).await?;
         }
     }
 

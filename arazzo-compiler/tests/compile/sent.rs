@@ -1,6 +1,6 @@
 //! What requests are made of, against the schemas of their parameters and bodies: constraints, forms and replacements.
 
-use crate::support::{compiled, document};
+use crate::support::messages;
 
 /// A description of one operation `make` with a parameter `p` and a body in three formats, which have these schemas.
 fn making(parameter: &str, body: &str) -> String {
@@ -26,13 +26,10 @@ paths:
 
 const INPUTS: &str = "  inputs: { properties: { s: { type: string }, i: { type: integer }, l: { type: array }, f: { type: string, contentEncoding: base64 } } }\n";
 
-/// What is found of a step with these lines, without the inputs that it does not use: `line rule: message`.
+/// What is found of a step with these lines, without the inputs that it does not use: `rule: message`.
 #[track_caller]
 fn made(api: &str, lines: &str) -> Vec<String> {
-    let lines = format!("{INPUTS}  steps:\n  - stepId: a\n    operationId: make\n    {lines}\n");
-    let compilation = compiled(&document(&lines), api);
-    let found = compilation.diagnostics.iter().filter(|found| found.rule.name != "unused_input");
-    found.map(|found| format!("{}: {}", found.rule.name, found.message)).collect()
+    messages(&format!("{INPUTS}  steps:\n  - stepId: a\n    operationId: make\n    {lines}\n"), api)
 }
 
 #[track_caller]

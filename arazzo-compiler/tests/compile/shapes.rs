@@ -1,6 +1,6 @@
 //! Values against the schemas of the responses that they come from.
 
-use crate::support::{answer, api, compiled, document, found, operations};
+use crate::support::{answer, api, compiled, document, found, messages, operations};
 
 /// What is found of the workflow with one output of the step, whose response has a schema.
 #[track_caller]
@@ -154,10 +154,7 @@ const INPUTS: &str = "  inputs: { properties: { s: { type: string }, i: { type: 
 /// What is found of a step with these lines, without the inputs that it does not use: `rule: message`.
 #[track_caller]
 fn made(api: &str, lines: &str) -> Vec<String> {
-    let lines = format!("{INPUTS}  steps:\n  - stepId: a\n    operationId: make\n    {lines}\n");
-    let compilation = compiled(&document(&lines), api);
-    let found = compilation.diagnostics.iter().filter(|found| found.rule.name != "unused_input");
-    found.map(|found| format!("{}: {}", found.rule.name, found.message)).collect()
+    messages(&format!("{INPUTS}  steps:\n  - stepId: a\n    operationId: make\n    {lines}\n"), api)
 }
 
 #[track_caller]

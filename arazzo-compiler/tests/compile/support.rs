@@ -69,6 +69,14 @@ pub(crate) fn found(compilation: &Compilation) -> Vec<String> {
     compilation.diagnostics.iter().map(line).collect()
 }
 
+/// The same as `rule: message`, of a document with these lines, without the inputs that it does not use.
+#[track_caller]
+pub(crate) fn messages(lines: &str, api: &str) -> Vec<String> {
+    let compilation = compiled(&document(lines), api);
+    let found = compilation.diagnostics.iter().filter(|found| found.rule.name != "unused_input");
+    found.map(|found| format!("{}: {}", found.rule.name, found.message)).collect()
+}
+
 /// The module of the workflow `w` of a document without a mistake.
 #[track_caller]
 pub(crate) fn module(document: &str, api: &str) -> Module {
