@@ -107,6 +107,9 @@
 //! and others. Stable Rust has no warnings of macros, so rustc calls them the use of a deprecated constant; under
 //! `#![deny(warnings)]` they are errors. `strict` makes them errors, `allow(…)` silences them by name.
 
+// Where the documentation is published, what needs a feature says so.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub use arazzo_runtime::{
     Action, CallRecord, Checkpoint, Client, ClientBuilder, Credential, CredentialParts, CredentialRequest, Error,
     ErrorKind, Event, Limits, Observer, Outcome, Pacing, Redirects, Report, RequestRecord, Resend, Run, Transport,

@@ -13,8 +13,9 @@ const FIRST: usize = 100;
 /// How many it keeps from its end.
 const LAST: usize = 1_000;
 
-/// What happened during a run: every request with its outcome, free of secrets, and every call of another workflow. A long
-/// run keeps the first 100 and the last 1,000 of both and counts the rest, so that memory stays bounded. Requests that the
+/// What happened during a run: every request with its outcome, free of secrets, and every call of another workflow. In URLs the
+/// values of query parameters that sign them or give access are masked by name (`X-Amz-Signature`, `sig`, `access_token` and
+/// the like). A long run keeps the first 100 and the last 1,000 of both and counts the rest, so that memory stays bounded. Requests that the
 /// client makes for itself, for tokens, are not in it: a token belongs to all runs of a client.
 ///
 /// `Display` writes one line for each request and each call; [`Report::to_json`] is for programs, [`Report::to_har`] for tools

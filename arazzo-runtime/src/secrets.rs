@@ -1,5 +1,7 @@
 //! Hiding by value what must not be seen.
 
+mod queries;
+
 use crate::request::{encode, written_in_query};
 use crate::style::Escape;
 use serde_json::Value;
@@ -159,7 +161,7 @@ impl Secrets {
         masked
     }
 
-    /// The text without any secret.
+    /// The text without any secret, and without what signs the URLs in it.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut masked = Cow::Borrowed(text);
         for secret in &self.texts {
@@ -167,7 +169,7 @@ impl Secrets {
                 masked = Cow::Owned(masked.replace(secret.as_str(), MASK));
             }
         }
-        masked
+        queries::hide(masked)
     }
 }
 

@@ -40,6 +40,7 @@ mod resume;
 mod retries;
 mod selectors;
 mod servers;
+mod signed_urls;
 mod snapshot_and_restore_devbox;
 mod storage;
 mod swagger;
