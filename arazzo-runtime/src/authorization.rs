@@ -1,10 +1,11 @@
 //! Adding the credentials of the client to the requests of a run, and waiting for those that are made for it.
 
-use crate::credential::{Choice, CredentialRequest, Entry, Kind, Lack};
+use crate::credential::{Choice, Claims, CredentialRequest, Entry, Kind, Lack};
 #[cfg(feature = "oauth2")]
 use crate::credential::{Slot, Token};
 use crate::error::{Error, ErrorKind};
 use crate::execution::{Attempt, Execution};
+use crate::operation::Workflow;
 use crate::report::{Action, Latest, Outcome};
 use crate::request::{Parts, Request};
 use crate::resend::Answer;
@@ -61,6 +62,23 @@ impl Renewal {
 }
 
 impl<'c> Execution<'c> {
+    /// Checks, before anything is sent, that the credentials of the client fit, and that they may go to where the run would
+    /// bring them on any of its ways. Where a document may give a credential by itself, that is seen at its request.
+    pub(crate) fn check_credentials(&self, workflows: &[&'static Workflow]) -> Result<(), Error> {
+        let Some(credentials) = self.client.credentials() else { return Ok(()) };
+        let mut claims = Claims::default();
+        for workflow in workflows {
+            let kinds = workflow.operations.iter().try_for_each(|operation| credentials.check_kinds(operation));
+            let ways = kinds.and_then(|()| {
+                workflow.asks_client.iter().try_for_each(|operation| {
+                    credentials.check_ways(operation, self.client.server(operation)?, &mut claims)
+                })
+            });
+            ways.map_err(|error| error.at(workflow.id, None))?;
+        }
+        Ok(())
+    }
+
     /// Adds the credentials of the client that the operation asks for, as far as that needs no waiting.
     pub(crate) fn authorize(&mut self, request: &mut Request, server: &Server) -> Result<Authorized, Error> {
         let operation = request.operation();

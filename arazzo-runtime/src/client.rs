@@ -289,7 +289,10 @@ impl ClientBuilder {
     }
 
     /// Whether credentials of this client may go over plain HTTP to a host that is not this machine, where anyone on the way
-    /// can read them. Without this a request that would do so ends the run with an error before anything of it is sent.
+    /// can read them. Without this, a run that would send one so on any of its ways ends with an error of the kind
+    /// [`ErrorKind::Client`] before its first request, also when that step would not have run this time: what has to be
+    /// mended is the same. Only where the document may give such a credential by itself, a request that turns out to lack it
+    /// ends the run, before anything of it is sent.
     pub fn allow_credentials_over_http(mut self, allow: bool) -> Self {
         self.credentials.allow_http(allow);
         self

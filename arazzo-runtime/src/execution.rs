@@ -4,7 +4,7 @@ use crate::authorization::{Authorized, Renewal, Waiting};
 use crate::call::{Dependency, Others};
 use crate::checkpoint::{Checkpoint, Entered};
 use crate::course::Course;
-use crate::credential::{Claims, hint};
+use crate::credential::hint;
 use crate::durable::{Durable, Kept};
 use crate::error::{Error, ErrorKind, cut};
 use crate::exchange::{Exchange, Unanswered};
@@ -169,18 +169,13 @@ impl<'c> Execution<'c> {
     ///
     /// [`ErrorKind::Server`], [`ErrorKind::Client`], [`ErrorKind::Input`] and [`ErrorKind::Resume`]
     pub fn accept<T: Inputs>(&mut self, inputs: &T, from: Option<Checkpoint>) -> Result<(), Error> {
-        let client = self.client;
-        let mut claims = Claims::new();
-        for workflow in self.frame.workflow.all() {
+        let workflows = self.frame.workflow.all();
+        for workflow in &workflows {
             for operation in workflow.operations {
-                let server = client.server(operation);
-                let checked = server.and_then(|server| match client.credentials() {
-                    Some(credentials) => credentials.check(operation, server, &mut claims),
-                    None => Ok(()),
-                });
-                checked.map_err(|error| error.at(workflow.id, None))?;
+                self.client.server(operation).map_err(|error| error.at(workflow.id, None))?;
             }
         }
+        self.check_credentials(&workflows)?;
         match misfits(inputs) {
             None => self.prepare(inputs, from),
             Some(reason) => {

@@ -19,6 +19,9 @@ pub struct Workflow {
     pub steps: &'static [&'static Step],
     /// The operations that it can call, to find a missing server before the first request.
     pub operations: &'static [&'static Operation],
+    /// Those of them that a step calls without giving anything by itself that their security schemes ask for, to find a
+    /// credential that must not be sent before the first request.
+    pub asks_client: &'static [&'static Operation],
     /// The workflows that it can run: as steps, as targets of actions, and those that it depends on.
     pub runs: &'static [&'static Workflow],
     /// Whether expressions of other workflows read its inputs or outputs.

@@ -189,7 +189,7 @@ async fn plain_http_to_another_machine_is_refused_before_anything_is_sent() {
         builder.server("http://api.example").credential("bearer", Credential::bearer(TOKEN))
     };
     let error = ask_root(&builder().build().unwrap(), ask_root::Inputs {}).await.unwrap_err();
-    assert_error(&error, ErrorKind::Client, "root", None);
+    assert_error(&error, ErrorKind::Client, None, None);
     assert_says(
         &error,
         "the credential for the security scheme `bearer` would go to http://api.example over plain HTTP, where anyone on \

@@ -5,7 +5,10 @@ use serde_json::json;
 
 use crate::embedded::{Reply, SeenRequest, Server};
 use crate::support::{Answer, Memory, TOKEN, assert_error, assert_says, settings};
-use crate::workflows::credentials::{ask_both, ask_files, ask_other, ask_root, tolerate};
+use crate::workflows::credentials::{
+    ask_both, ask_files, ask_oauth, ask_on_a_branch, ask_other, ask_root, ask_tokens, ask_two_given, ask_two_tokens,
+    tolerate,
+};
 use crate::workflows::resending::make;
 
 fn allowing() -> Memory {
@@ -74,6 +77,99 @@ async fn no_failure_action_takes_the_refusal_to_send_a_credential() {
     let error = tolerate(&builder.build().unwrap(), tolerate::Inputs {}).await.unwrap_err();
     assert_error(&error, ErrorKind::Client, "root", None);
     assert!(memory.requests().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_is_sent_when_any_later_step_would_send_a_credential_over_plain_http() {
+    let memory = allowing();
+    let builder = || {
+        let builder = over(&memory).server_for("other", "http://other.example");
+        builder.credential_for("other", "bearer", Credential::api_key(TOKEN))
+    };
+    let client = builder().build().unwrap();
+    let refusal = "the credential for the security scheme `bearer` would go to http://other.example over plain HTTP";
+    // Whether it would get there is not known yet.
+    let error = ask_on_a_branch(&client, ask_on_a_branch::Inputs {}).await.unwrap_err();
+    assert_error(&error, ErrorKind::Client, None, None);
+    assert_says(&error, refusal);
+    assert!(memory.requests().is_empty());
+
+    // Where the document may give it, it is seen at the request.
+    let error = ask_two_given(&client, ask_two_given::Inputs { token: None }).await.unwrap_err();
+    assert_error(&error, ErrorKind::Client, "other", None);
+    assert_says(&error, refusal);
+    assert_eq!(memory.requests().len(), 1);
+    let inputs = || ask_two_given::Inputs { token: Some("mine".to_owned()) };
+    ask_two_given(&client, inputs()).await.expect("a run");
+    assert_eq!(memory.requests().len(), 3);
+
+    let client = builder().allow_credentials_over_http(true).build().unwrap();
+    ask_on_a_branch(&client, ask_on_a_branch::Inputs {}).await.expect("a run");
+}
+
+#[tokio::test]
+async fn what_the_document_gives_at_one_server_leaves_the_credential_to_another() {
+    let memory = allowing();
+    let client = over(&memory).credential("bearer", Credential::bearer(TOKEN)).build().unwrap();
+    let inputs = ask_two_given::Inputs { token: Some("mine".to_owned()) };
+    ask_two_given(&client, inputs).await.expect("a run");
+    ask_root(&client, ask_root::Inputs {}).await.expect("a run");
+    let sent: Vec<_> = memory.requests().into_iter().map(|request| request.authorization).collect();
+    assert_eq!(sent, [None, Some("mine".to_owned()), Some(format!("Bearer {TOKEN}"))]);
+}
+
+#[tokio::test]
+async fn an_id_and_a_secret_go_to_one_token_server() {
+    let token = || Answer::json(200, &json!({ "access_token": "t", "token_type": "bearer" }));
+    let credential = || Credential::client_credentials("me", TOKEN);
+    let one = |memory: &Memory| over(memory).server("https://one.example");
+    let refusal = "the client credentials for the security scheme `oauth` go to https://one.example, where the source \
+                   `api` has its tokens from, and must not go to https://login.example for those of the source `other`; give \
+                   that source its own with `Client::builder().credential_for(\"other\", \"oauth\", …)`, or say by \
+                   `.token_url(\"…\")` where all tokens come from";
+    let memory = Memory::new([token()]);
+    let client = one(&memory).credential("oauth", credential()).build().unwrap();
+    let error = ask_two_tokens(&client, ask_two_tokens::Inputs {}).await.unwrap_err();
+    assert_error(&error, ErrorKind::Client, None, None);
+    assert_says(&error, refusal);
+    assert!(memory.requests().is_empty());
+    // So it is over the runs of a client.
+    ask_oauth(&client, ask_oauth::Inputs {}).await.expect("a run");
+    let error = ask_tokens(&client.clone(), ask_tokens::Inputs {}).await.unwrap_err();
+    assert_says(&error, refusal);
+    assert_eq!(lines(&memory), ["POST https://one.example/token", "GET https://one.example/oauth"]);
+
+    for (builder, places) in [
+        (
+            one(&memory).credential_for("other", "oauth", credential()).credential("oauth", credential()),
+            ["https://one.example/token", "https://login.example/token"],
+        ),
+        (
+            one(&memory).credential("oauth", credential().token_url("https://login.example/other").scopes(["all"])),
+            ["https://login.example/other"; 2],
+        ),
+    ] {
+        let memory = Memory::new([token()]);
+        let client = builder.transport(memory.clone()).build().unwrap();
+        ask_two_tokens(&client, ask_two_tokens::Inputs {}).await.expect("a run");
+        let sent = lines(&memory).into_iter().filter_map(|line| line.strip_prefix("POST ").map(str::to_owned));
+        let mut places = places.to_vec();
+        places.dedup();
+        assert_eq!(sent.collect::<Vec<_>>(), places);
+    }
+
+    // Only where nobody can read them, and that is known before anything is sent.
+    let memory = allowing();
+    let plain = credential().token_url("http://login.example/token");
+    let builder = one(&memory).credential_for("other", "oauth", plain).credential("oauth", credential());
+    let error = ask_two_tokens(&builder.build().unwrap(), ask_two_tokens::Inputs {}).await.unwrap_err();
+    assert_error(&error, ErrorKind::Client, None, None);
+    assert_says(&error, "would go to http://login.example over plain HTTP");
+    assert!(memory.requests().is_empty());
+}
+
+fn lines(memory: &Memory) -> Vec<String> {
+    memory.requests().into_iter().map(|request| request.line).collect()
 }
 
 #[tokio::test]

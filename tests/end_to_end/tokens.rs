@@ -370,7 +370,7 @@ async fn client_credentials_go_only_where_nobody_can_read_them() {
     let site = Site::new(Login::ForEver);
     let at = |url: &str| Credential::client_credentials("me", SECRET).token_url(url);
     let error = ask(&site.settings(at("http://login.example/token")).build().unwrap()).await.unwrap_err();
-    assert_error(&error, ErrorKind::Client, "oauth", None);
+    assert_error(&error, ErrorKind::Client, None, None);
     assert_says(
         &error,
         "the client credentials for the security scheme `oauth` would go to http://login.example over plain",

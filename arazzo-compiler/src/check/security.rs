@@ -71,7 +71,9 @@ fn forgotten<'a>(
     workflow: &Workflow<'a>,
     workflows: &[Workflow<'a>],
 ) -> Option<(Credential<'a>, Span)> {
-    let lacks = |credential: &&Credential<'a>| !step.parameters.iter().any(|given| carries(given, credential));
+    let is_in =
+        |given: &Parameter<'_>, credential: &Credential<'_>| carries(given, credential.location, credential.name);
+    let lacks = |credential: &&Credential<'a>| !step.parameters.iter().any(|given| is_in(given, credential));
     if security.alternatives.iter().any(|set| !set.iter().any(|credential| lacks(&credential))) {
         return None;
     }
@@ -81,19 +83,21 @@ fn forgotten<'a>(
         steps().find_map(|other| {
             let asked = needed(other).filter(|asked| asked.span.file == security.span.file)?;
             asked.alternatives.iter().flatten().find(|known| *known == credential)?;
-            Some(other.parameters.iter().find(|given| carries(given, credential))?.span)
+            Some(other.parameters.iter().find(|given| is_in(given, credential))?.span)
         })
     };
     security.alternatives.iter().flatten().filter(lacks).find_map(|credential| Some((*credential, given(credential)?)))
 }
 
-fn carries(given: &Parameter<'_>, credential: &Credential<'_>) -> bool {
-    match (ParameterLocation::from(given.location), credential.location) {
-        (ParameterLocation::Header, ParameterLocation::Header) => given.name.eq_ignore_ascii_case(credential.name),
+/// Whether a parameter stands, or may stand, where a credential of this place and name does.
+pub(crate) fn carries(given: &Parameter<'_>, location: ParameterLocation, name: &str) -> bool {
+    match (ParameterLocation::from(given.location), location) {
+        (ParameterLocation::Header, ParameterLocation::Header) => given.name.eq_ignore_ascii_case(name),
         (ParameterLocation::Header, ParameterLocation::Cookie) => given.name.eq_ignore_ascii_case("Cookie"),
+        (ParameterLocation::Cookie, ParameterLocation::Header) => name.eq_ignore_ascii_case("Cookie"),
         // It is the whole query, which may hold any of them.
         (ParameterLocation::QueryString, ParameterLocation::Query) => true,
-        (given_at, asked_at) => given_at == asked_at && given.name == credential.name,
+        (given_at, asked_at) => given_at == asked_at && given.name == name,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{At, Emitter};
 use crate::check::parameters::{Shape, shape};
+use crate::check::security::carries;
 use crate::document::Location;
 use crate::names;
 use crate::openapi::{Format, ParameterLocation, PathPart, Scheme, SchemeKind, Style};
@@ -24,6 +25,10 @@ impl Emitter<'_, '_> {
                 operations.push((name, call));
             }
         }
+        let asks_client = operations.iter().map(|(name, _)| name).filter(|name| {
+            let calls = |step: &Step<'_>| step.call.as_ref().is_some_and(|call| self.operation_name(call) == **name);
+            reached.iter().map(|step| &workflow.steps[*step]).any(|step| calls(step) && asks_client(step))
+        });
         let names = operations.iter().map(|(name, _)| name);
         let definitions = operations.iter().map(|(name, call)| operation(name, call));
         let steps = reached.iter().map(|step| {
@@ -51,6 +56,7 @@ impl Emitter<'_, '_> {
                 secret_outputs: &[#(#secret_outputs),*],
                 steps: &[#(&#entered),*],
                 operations: &[#(&#names),*],
+                asks_client: &[#(&#asks_client),*],
                 runs: &[#(&#runs::WORKFLOW),*],
                 is_read: #is_read,
             };
@@ -206,6 +212,21 @@ fn is_part_of_request(root: &Root) -> bool {
         Root::Input(_) | Root::Step { .. } | Root::Callee(_) | Root::Text(_) => false,
         Root::WorkflowOutput { .. } | Root::WorkflowInput { .. } => false,
     }
+}
+
+/// Whether all credentials of a step's request, if there are any, come from the client.
+fn asks_client(step: &Step<'_>) -> bool {
+    let Some(call) = &step.call else { return false };
+    let mut schemes = call.operation.schemes.iter().flatten().map(|scheme| &scheme.kind).peekable();
+    schemes.peek().is_some()
+        && !schemes.any(|kind| {
+            let (location, name) = match *kind {
+                SchemeKind::ApiKey { location, name } => (location, name),
+                SchemeKind::Unknown => return false,
+                _ => (ParameterLocation::Header, "Authorization"),
+            };
+            step.parameters.iter().any(|given| carries(given, location, name))
+        })
 }
 
 fn operation(name: &Ident, call: &Call<'_>) -> TokenStream {

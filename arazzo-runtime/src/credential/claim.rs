@@ -16,8 +16,16 @@ struct Claimed {
     origin: Origin,
 }
 
-/// Where the credentials will go that a run may need.
-pub(crate) type Claims<'o> = Vec<(&'o Entry, &'static str, &'o Server)>;
+/// Where the credentials will go that a run may need, and where tokens will be fetched with them.
+#[derive(Default)]
+pub(crate) struct Claims<'o>(Vec<Planned<'o>>);
+
+struct Planned<'o> {
+    /// Which of the two.
+    claim: &'o Claim,
+    source: &'static str,
+    origin: Origin,
+}
 
 impl Entry {
     /// Lets the credential go to a server, unless it belongs to another one.
@@ -40,18 +48,20 @@ impl Entry {
     #[cfg(feature = "oauth2")]
     pub(crate) fn claim_tokens(&self, source: &'static str, origin: &Origin) -> Result<(), Error> {
         let claimed = self.token_server.0.get_or_init(|| Claimed { source, origin: origin.clone() });
-        if claimed.origin == *origin {
-            return Ok(());
-        }
+        if claimed.origin == *origin { Ok(()) } else { Err(self.conflict_of_tokens(claimed, source, origin)) }
+    }
+
+    #[cfg(feature = "oauth2")]
+    fn conflict_of_tokens(&self, claimed: &Claimed, source: &str, origin: &Origin) -> Error {
         let (name, other) = (&self.scheme, claimed.source);
         let (first, second) = (claimed.origin.ascii_serialization(), origin.ascii_serialization());
         let message = format!(
-            "the client credentials for the security scheme `{name}` have gone to {first}, where the source `{other}` has its \
+            "the client credentials for the security scheme `{name}` go to {first}, where the source `{other}` has its \
              tokens from, and must not go to {second} for those of the source `{source}`; give that source its own with \
              `Client::builder().credential_for(\"{source}\", \"{name}\", …)`, or say by `.token_url(\"…\")` where all tokens \
              come from"
         );
-        Err(Error::new(ErrorKind::Client, message))
+        Error::new(ErrorKind::Client, message)
     }
 
     fn conflict(&self, claimed: &Claimed, source: &str, server: &Server) -> Error {
@@ -76,27 +86,43 @@ impl Entry {
     }
 }
 
-/// Checks that a run will bring a credential to one server alone, before any of its requests.
-pub(crate) fn check_claims<'o>(
-    entry: &'o Entry,
-    source: &'static str,
-    server: &'o Server,
-    claims: &mut Claims<'o>,
-) -> Result<(), Error> {
-    if entry.credential.is_also_at(server) {
-        return Ok(());
-    }
-    if let Some(claimed) = entry.server.0.get() {
-        return if server.is_at(&claimed.origin) { Ok(()) } else { Err(entry.conflict(claimed, source, server)) };
-    }
-    let Some((_, other, first)) = claims.iter().find(|(known, ..)| std::ptr::eq(*known, entry)) else {
-        claims.push((entry, source, server));
-        return Ok(());
-    };
-    match first.origin() {
-        Some(origin) if !server.is_at(&origin) => {
-            Err(entry.conflict(&Claimed { source: other, origin }, source, server))
+impl<'o> Claims<'o> {
+    /// Checks that a run will bring a credential to one server alone, before any of its requests.
+    pub(super) fn check(&mut self, entry: &'o Entry, source: &'static str, server: &'o Server) -> Result<(), Error> {
+        if entry.credential.is_also_at(server) {
+            return Ok(());
         }
-        _ => Ok(()),
+        let Some(origin) = server.origin() else { return Ok(()) };
+        match self.other(&entry.server, source, origin) {
+            Some(claimed) => Err(entry.conflict(&claimed, source, server)),
+            None => Ok(()),
+        }
+    }
+
+    /// Checks that a run will bring client credentials to one token server alone.
+    #[cfg(feature = "oauth2")]
+    pub(super) fn check_tokens(
+        &mut self,
+        entry: &'o Entry,
+        source: &'static str,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        match self.other(&entry.token_server, source, origin.clone()) {
+            Some(claimed) => Err(entry.conflict_of_tokens(&claimed, source, origin)),
+            None => Ok(()),
+        }
+    }
+
+    /// The origin that it belongs to, or will when the run gets there, if that is another one.
+    fn other(&mut self, claim: &'o Claim, source: &'static str, origin: Origin) -> Option<Claimed> {
+        let planned = || self.0.iter().find(|planned| std::ptr::eq(planned.claim, claim));
+        let claimed = claim.0.get().cloned();
+        let claimed = claimed
+            .or_else(|| planned().map(|Planned { source, origin, .. }| Claimed { source, origin: origin.clone() }));
+        let Some(claimed) = claimed else {
+            self.0.push(Planned { claim, source, origin });
+            return None;
+        };
+        (claimed.origin != origin).then_some(claimed)
     }
 }

@@ -1,7 +1,9 @@
 //! The credentials of a client, and which of them a request needs.
 
 use super::Credential;
-use super::claim::{Claim, Claims, check_claims};
+#[cfg(feature = "oauth2")]
+use super::Kind;
+use super::claim::{Claim, Claims};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::request::Request;
@@ -81,14 +83,8 @@ impl Credentials {
         of(Some(operation.source)).or_else(|| of(None))
     }
 
-    /// Checks what can be checked before a run begins: that each credential is of the kind that its scheme asks for, and that
-    /// one does not go to two servers.
-    pub(crate) fn check<'o>(
-        &'o self,
-        operation: &'static Operation,
-        server: &'o Server,
-        claims: &mut Claims<'o>,
-    ) -> Result<(), Error> {
+    /// Checks before a run begins that each credential is of the kind that its scheme asks for.
+    pub(crate) fn check_kinds(&self, operation: &'static Operation) -> Result<(), Error> {
         let source = operation.source;
         for scheme in operation.security.iter().copied().flatten() {
             let Some(entry) = self.of(operation, scheme) else { continue };
@@ -109,7 +105,28 @@ impl Credentials {
                 );
                 return Err(Error::new(ErrorKind::Client, message));
             }
-            check_claims(entry, source, server, claims)?;
+        }
+        Ok(())
+    }
+
+    /// Checks before a run begins that what it adds to the requests for an operation may go where they go: that nobody on
+    /// the way can read it, and that no credential goes to two servers.
+    pub(crate) fn check_ways<'o>(
+        &'o self,
+        operation: &'static Operation,
+        server: &'o Server,
+        claims: &mut Claims<'o>,
+    ) -> Result<(), Error> {
+        let Choice::Schemes(schemes) = Choice::among(operation, Some(self), |_| false) else { return Ok(()) };
+        for scheme in schemes {
+            let Some(entry) = self.of(operation, scheme) else { continue };
+            self.may_go_to(server, scheme)?;
+            claims.check(entry, operation.source, server)?;
+            #[cfg(feature = "oauth2")]
+            if let Kind::OAuth(oauth) = &*entry.credential.kind {
+                let slot = oauth.slot(scheme, server, self.over_http)?;
+                claims.check_tokens(entry, operation.source, slot.origin())?;
+            }
         }
         Ok(())
     }
@@ -141,13 +158,21 @@ impl Choice {
     /// The first set of schemes whose credentials are all there. What the document gives by itself comes first, and what an
     /// operation takes without any credential last.
     pub(crate) fn of(request: &Request, credentials: Option<&Credentials>) -> Self {
-        let operation = request.operation();
+        Self::among(request.operation(), credentials, |scheme| request.carries(scheme.kind))
+    }
+
+    /// The same for any request for an operation, of which it is known what the document gives.
+    fn among(
+        operation: &'static Operation,
+        credentials: Option<&Credentials>,
+        is_given: impl Fn(&Scheme) -> bool,
+    ) -> Self {
         let sets = || operation.security.iter().copied().filter(|set| !set.is_empty());
-        if sets().next().is_none() || sets().any(|set| set.iter().all(|scheme| request.carries(scheme.kind))) {
+        if sets().next().is_none() || sets().any(|set| set.iter().all(&is_given)) {
             return Self::Nothing;
         }
         let is_there = |credentials: &Credentials, scheme: &Scheme| {
-            request.carries(scheme.kind) || credentials.of(operation, scheme).is_some()
+            is_given(scheme) || credentials.of(operation, scheme).is_some()
         };
         let chosen = credentials
             .and_then(|credentials| sets().find(|set| set.iter().all(|scheme| is_there(credentials, scheme))));

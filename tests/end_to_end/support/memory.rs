@@ -62,7 +62,7 @@ pub(crate) struct Noted {
     pub(crate) headers: String,
     /// The header that carries credentials.
     pub(crate) authorization: Option<String>,
-    /// The body, if there was one.
+    /// The body, if there was one; what is no JSON is a text.
     pub(crate) body: Option<Value>,
 }
 
@@ -95,7 +95,10 @@ impl Memory {
             line: format!("{} {}", request.method, request.url),
             headers: format!("{:?}", request.headers),
             authorization: request.headers.get("authorization").map(|value| value.to_str().expect("a text").to_owned()),
-            body: request.body.as_ref().map(|body| serde_json::from_slice(body).expect("a JSON body")),
+            body: request
+                .body
+                .as_ref()
+                .map(|body| serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())),
         });
         if inner.answers.len() > 1 {
             inner.answers.pop_front().expect("there is more than one")
