@@ -106,3 +106,48 @@ securityDefinitions:
          Some(\"https://t.example/token\")).scopes(&[\"all\"])],&[oauth2(\"user\",None)]]"
     );
 }
+
+/// Whether the client is asked for all credentials of a step with these parameters.
+#[track_caller]
+fn asks_client(requirements: &str, parameters: &str) -> bool {
+    let api = format!(
+        "{SCHEMES}    jar: {{ type: apiKey, in: header, name: cookie }}\ninfo: {{ title: t, version: '1' }}\nservers: [{{ url: \
+         'https://t.example' }}]\npaths:\n  /things:\n    get: {{ operationId: get, security: {requirements}, responses: {{ '200': \
+         {{ description: d }} }} }}\n"
+    );
+    let steps = format!("  steps:\n  - stepId: s\n    operationId: get\n    parameters: [{parameters}]\n");
+    let compilation = compiled(&document(&steps).replace("arazzo: 1.0.1", "arazzo: 1.1.0"), &api);
+    let errors =
+        compilation.diagnostics.iter().filter(|found| found.level == arazzo_compiler::diagnostic::Level::Error);
+    assert_eq!(errors.count(), 0, "{parameters}: {:?}", compilation.diagnostics);
+    let tokens = compilation.tokens.to_string().replace([' ', '\n'], "");
+    let asked = tokens.contains("asks_client:&[&OPERATION_GET],");
+    assert!(asked || tokens.contains("asks_client:&[],"), "{tokens}");
+    asked
+}
+
+#[test]
+fn the_client_is_asked_where_the_document_gives_nothing() {
+    let header = |name: &str| format!("{{ name: {name}, in: header, value: a }}");
+    for scheme in ["bearer", "basic", "hmac", "oauth", "open", "header", "query", "cookie", "odd", "jar"] {
+        let alone = format!("[{{ {scheme}: [] }}]");
+        assert!(asks_client(&alone, ""), "{scheme}");
+        assert!(asks_client(&alone, &header("X-Other")), "{scheme}");
+        let is_in_authorization = ["bearer", "basic", "hmac", "oauth", "open"].contains(&scheme);
+        assert_eq!(asks_client(&alone, &header("AUTHORIZATION")), !is_in_authorization, "{scheme}");
+    }
+    for (scheme, parameter) in [
+        ("header", "{ name: x-kEY, in: header, value: a }"),
+        ("query", "{ name: a key, in: query, value: a }"),
+        ("cookie", "{ name: sid, in: cookie, value: a }"),
+        ("cookie", "{ name: COOKIE, in: header, value: a }"),
+        ("jar", "{ name: any, in: cookie, value: a }"),
+    ] {
+        assert!(!asks_client(&format!("[{{ {scheme}: [] }}]"), parameter), "{scheme} {parameter}");
+        // Something of another set is enough for it to be open what the client adds.
+        assert!(!asks_client(&format!("[{{ bearer: [] }}, {{ {scheme}: [] }}]"), parameter), "{scheme} {parameter}");
+    }
+    for nothing in ["[]", "[{}]", "[{ certificate: [] }]"] {
+        assert!(!asks_client(nothing, ""), "{nothing}");
+    }
+}
