@@ -46,24 +46,13 @@ pub struct Readers {
 }
 
 impl Next {
-    fn leads_to(&self, workflow: &Workflow, readers: &[usize], on_goto: bool, at_end: bool) -> bool {
+    pub(crate) fn leads_to(&self, workflow: &Workflow, readers: &[usize], on_goto: bool, at_end: bool) -> bool {
         match self {
             Self::Step(id) => workflow.steps.iter().any(|step| step.id == id && readers.contains(&step.index)),
             Self::Workflow(_) => on_goto,
             Self::End { .. } => at_end,
         }
     }
-}
-
-/// Where a workflow begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
-    /// At the step that stands at this place in [`Workflow::steps`].
-    Step(usize),
-    /// At another workflow, to which this exit leads.
-    Workflow(usize),
-    /// At its end, which is this exit.
-    End(usize),
 }
 
 /// What a run knows of checkpoints, when it makes them or was made of one.
@@ -74,14 +63,14 @@ pub(crate) struct Durable {
     /// How many attempts had been settled when the last checkpoint was made; `None` when one is to be made before the first.
     handed: Option<u64>,
     /// The workflows of a checkpoint that have not been entered again, the innermost first.
-    pending: Vec<(&'static Workflow, Standing)>,
+    pub(crate) pending: Vec<(&'static Workflow, Standing)>,
     /// How many there were.
     depth: usize,
 }
 
 impl Durable {
     /// Whether the workflow that comes next, so deep in others, is the one that the checkpoint has there.
-    fn expects(&self, depth: usize, workflow: &'static Workflow, entered: Entered) -> bool {
+    pub(crate) fn expects(&self, depth: usize, workflow: &'static Workflow, entered: Entered) -> bool {
         let next = self.pending.last().filter(|_| self.depth - self.pending.len() == depth);
         next.is_some_and(|(known, standing)| std::ptr::eq(*known, workflow) && standing.entered == entered)
     }
@@ -93,11 +82,19 @@ pub(crate) struct Kept {
     /// How it stood when it last was between two steps.
     standing: Option<Box<Standing>>,
     /// Its inputs, if another workflow went on as it.
-    given: Option<Map<String, Value>>,
+    pub(crate) given: Option<Map<String, Value>>,
     /// Inputs that are left out of those, though the document does not say that they are secret.
     given_secrets: Vec<String>,
     /// Whether it was entered from a checkpoint, and no step of it has been since.
     pub(crate) is_restored: bool,
+}
+
+impl Kept {
+    /// The workflow was entered where a checkpoint has it.
+    pub(crate) fn restored(&mut self, standing: Standing) {
+        self.standing = Some(Box::new(standing));
+        self.is_restored = true;
+    }
 }
 
 impl Execution<'_> {
@@ -111,193 +108,17 @@ impl Execution<'_> {
         let handed = (from.is_some() || !self.client.idempotency_keys()).then_some(0);
         let mut durable = Durable { inputs, handed, pending: Vec::new(), depth: 0 };
         if let Some(checkpoint) = from {
-            let step = checkpoint.step().map(str::to_owned);
-            let id = self.frame.workflow.id;
-            let refused = |reason: String| Error::new(ErrorKind::Resume, reason).at(id, None);
-            durable.pending = self.chain(*checkpoint.saved, &durable.inputs).map_err(refused)?;
+            durable.pending = self.chain(checkpoint, &durable.inputs)?;
             durable.depth = durable.pending.len();
-            self.watch.observe(&Event::RunResumed { workflow: id, step: step.as_deref() });
         }
         self.durable = Some(Box::new(durable));
         Ok(())
     }
 
-    /// Checks a checkpoint, takes over what it says of the whole run, and gives what it says of each workflow, the innermost
-    /// first.
-    fn chain(
-        &mut self,
-        saved: Saved,
-        inputs: &BTreeMap<String, String>,
-    ) -> Result<Vec<(&'static Workflow, Standing)>, String> {
-        let root = self.frame.workflow;
-        let Saved { format, inputs: known, steps, frames, dependencies, partial, others, completed } = saved;
-        if format != FORMAT {
-            return Err(format!(
-                "the checkpoint is written in format {format}, and this version of the crate reads format {FORMAT}: \
-                 resume it with the version that made it"
-            ));
-        }
-        let mut chain: Vec<(&'static Workflow, Standing)> = Vec::new();
-        for standing in frames {
-            let found = match chain.last() {
-                None if standing.workflow == root.id => Some(root),
-                None => {
-                    let name = standing.workflow;
-                    return Err(format!("the checkpoint is one of the workflow `{name}`, not of this one"));
-                }
-                Some((caller, _)) => {
-                    let mut runs = caller.runs.iter().copied();
-                    runs.find(|known| known.id == standing.workflow && known.document == standing.document)
-                }
-            };
-            let Some(workflow) = found.filter(|workflow| workflow.document == standing.document) else {
-                return Err(format!(
-                    "the checkpoint was made by another version of the document of the workflow `{}`: resume it with the \
-                     program that made it, or run the workflow anew",
-                    standing.workflow
-                ));
-            };
-            if chain.is_empty() != (standing.entered == Entered::Run) || standing.entered == Entered::Help {
-                return Err(broken("a workflow is not where it can be"));
-            }
-            if let Next::Step(id) = &standing.next
-                && workflow.steps.iter().all(|step| step.id != id)
-            {
-                return Err(broken(&format!("it goes on at the step `{id}`, which the workflow does not have")));
-            }
-            chain.push((workflow, standing));
-        }
-        if chain.is_empty() {
-            return Err(broken("it has no workflow"));
-        }
-        let names = inputs.keys().chain(known.keys());
-        let mut changed: Vec<_> = names.filter(|name| inputs.get(*name) != known.get(*name)).collect();
-        changed.sort_unstable();
-        changed.dedup();
-        if !changed.is_empty() {
-            let changed: Vec<_> = changed.into_iter().map(|name| format!("`$inputs.{name}`")).collect();
-            return Err(format!(
-                "the run of the checkpoint had other inputs: {}; resume it with the same ones (those that carry credentials \
-                 may be new)",
-                changed.join(", ")
-            ));
-        }
-        let all = root.all();
-        let at = |place: usize| all.get(place).copied().ok_or_else(|| broken("it names a workflow that is not there"));
-        for place in dependencies {
-            self.completed_dependency(at(place)?);
-        }
-        for place in partial {
-            self.partial_dependency(at(place)?);
-        }
-        for Left { workflow, inputs, outputs } in others {
-            self.others.restore(at(workflow)?, inputs, outputs);
-        }
-        self.completed = completed;
-        self.steps = steps;
-        chain.reverse();
-        Ok(chain)
-    }
-
-    /// Where the workflow begins that has just been entered: at its first step, or where a checkpoint has it.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Resume`]
-    pub fn starts_at(&mut self, steps: &mut dyn State) -> Result<Start, Error> {
-        let (depth, workflow, entered) = (self.callers.len(), self.frame.workflow, self.frame.entered);
-        let is_visit = self.callers.iter().any(|frame| frame.visiting);
-        let Some(durable) = &mut self.durable else { return Ok(Start::Step(0)) };
-        if is_visit || !durable.expects(depth, workflow, entered) {
-            let first = Next::Step(workflow.steps[0].id.to_owned());
-            self.frame.kept.standing = Some(Box::new(self.standing(first, steps)));
-            return Ok(Start::Step(0));
-        }
-        let Some((_, standing)) = durable.pending.pop() else { return Ok(Start::Step(0)) };
-        let start = self
-            .restore(&standing, steps)
-            .map_err(|reason| Error::new(ErrorKind::Resume, reason).at(workflow.id, None))?;
-        self.frame.kept.standing = Some(Box::new(standing));
-        self.frame.kept.is_restored = true;
-        Ok(start)
-    }
-
-    /// Whether a workflow that is about to run as a step is one in which the checkpoint has the run.
-    pub(crate) fn goes_on_in(&self, workflow: &'static Workflow) -> bool {
-        let depth = self.callers.len() + 1;
-        self.durable.as_ref().is_some_and(|durable| durable.expects(depth, workflow, Entered::Step))
-    }
-
-    /// Takes over what a checkpoint says of the workflow.
-    fn restore(&mut self, standing: &Standing, steps: &mut dyn State) -> Result<Start, String> {
-        let workflow = self.frame.workflow;
-        let mut outputs = standing.outputs.clone();
-        let mut succeeded = standing.succeeded.clone();
-        let mut left_out = standing.left_out.clone();
-        steps.each(&mut |step, slot| {
-            let mut left = |name: &str| {
-                if let Some(names) = left_out.get_mut(step.id) {
-                    names.retain(|known| known != name);
-                }
-            };
-            match slot {
-                Slot::Output(name, value, Readers { steps, on_goto, at_end }) => {
-                    *value = outputs.get_mut(step.id).and_then(|known| known.remove(name));
-                    if !standing.next.leads_to(workflow, steps, on_goto, at_end) {
-                        left(name);
-                    }
-                }
-                Slot::Secret(name, _) => left(name),
-                Slot::Called(called) => left(called.id),
-                Slot::Succeeded(value) => {
-                    *value = succeeded.iter().any(|known| known == step.id);
-                    succeeded.retain(|known| known != step.id);
-                }
-            }
-        });
-        // What is still there is missing.
-        if let Some((step, name)) = left_out.iter().find_map(|(step, names)| Some((step, names.first()?))) {
-            let what = if step.is_empty() {
-                format!("input `{name}`")
-            } else {
-                format!("output `{name}` of the step `{step}`")
-            };
-            return Err(format!(
-                "the checkpoint does not hold the {what}, since a secret of the run occurs in it: run the workflow anew"
-            ));
-        }
-        if let Some((step, name)) = outputs.iter().find_map(|(step, known)| Some((step, known.keys().next()?))) {
-            return Err(broken(&format!(
-                "it has an output `{name}` of the step `{step}`, which the workflow does not keep"
-            )));
-        }
-        if let Some(step) = succeeded.first() {
-            return Err(broken(&format!("it says of the step `{step}` that it has succeeded, which nobody asks")));
-        }
-        self.frame.kept.given.clone_from(&standing.given);
-        match &standing.next {
-            Next::End { exit, after_failure } => {
-                self.frame.after_failure = *after_failure;
-                Ok(Start::End(*exit))
-            }
-            Next::Workflow(exit) => Ok(Start::Workflow(*exit)),
-            Next::Step(id) => {
-                let place = workflow.steps.iter().position(|step| step.id == id);
-                let place = place.ok_or_else(|| broken("it goes on at a step that is not there"))?;
-                self.frame.course.restore(standing);
-                self.frame.sent.again = standing.resent;
-                self.frame.sent.key = match &standing.key {
-                    Some(key) => Some(key.parse().map_err(|_| broken("its key for the next request cannot be sent"))?),
-                    None => None,
-                };
-                if standing.attempts > 0 {
-                    self.frame.step = Some(workflow.steps[place]);
-                    self.frame.attempt = standing.attempts;
-                    self.watch.observe(&Event::StepStarted { workflow: workflow.id, step: workflow.steps[place].id });
-                }
-                Ok(Start::Step(place))
-            }
-        }
+    /// The workflow has been entered, at its first step.
+    pub(crate) fn stands_at_first(&mut self, steps: &mut dyn State) {
+        let first = Next::Step(self.frame.workflow.steps[0].id.to_owned());
+        self.frame.kept.standing = Some(Box::new(self.standing(first, steps)));
     }
 
     /// How the workflow stands.
@@ -548,17 +369,6 @@ impl Execution<'_> {
         (self.frame.step, self.frame.attempt, self.frame.sent) = (step, attempt, sent);
         self.watch.return_to();
     }
-
-    /// The error of a checkpoint that names an end which the workflow does not have.
-    #[must_use]
-    pub fn no_such_end(&self) -> Error {
-        Error::new(ErrorKind::Resume, broken("it names an end that the workflow does not have"))
-            .at(self.frame.workflow.id, None)
-    }
-}
-
-fn broken(what: &str) -> String {
-    format!("the checkpoint is broken: {what}")
 }
 
 /// What stands for the value of each input that is not secret.

@@ -46,8 +46,7 @@ pub(crate) fn read<T: DeserializeOwned + Inputs>(values: &Map<String, Value>) ->
         Ok(inputs) => return ready(inputs),
         Err(error) => error,
     };
-    let missing = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-    if missing.is_some_and(|name| !values.contains_key(name)) {
+    if missing(&error).is_some_and(|name| !values.contains_key(name)) {
         return Err(format!("`$inputs` {}", asked(&error)));
     }
     // serde does not say which member it is about: without that one it says something else, or nothing.
@@ -60,6 +59,30 @@ pub(crate) fn read<T: DeserializeOwned + Inputs>(values: &Map<String, Value>) ->
         Some(name) => format!("`$inputs.{name}` {}", asked(&error)),
         None => format!("`$inputs` {}", asked(&error)),
     })
+}
+
+/// Whether inputs that a checkpoint has fit, but for some that it leaves out.
+///
+/// # Errors
+///
+/// What is wrong with them, in a text that shows none of the values.
+pub fn takes<T: DeserializeOwned + Inputs>(values: &Map<String, Value>, left_out: &[&str]) -> Result<(), String> {
+    if left_out.is_empty() {
+        return read::<T>(values).map(drop);
+    }
+    // What a schema says of several members together can only be told where all of them are.
+    let value = Value::Object(values.clone());
+    match T::deserialize(&*integral(&value)) {
+        Err(error) if missing(&error.to_string()).is_none_or(|name| !left_out.contains(&name)) => {
+            read::<T>(values).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The member that is missing, if serde's error says so.
+fn missing(error: &str) -> Option<&str> {
+    error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next())
 }
 
 /// What serde's error asks for: all but the value that it has met.

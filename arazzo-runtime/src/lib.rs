@@ -33,6 +33,7 @@ mod replacement;
 mod report;
 mod request;
 mod resend;
+mod resume;
 mod retry_after;
 mod run;
 mod scheme;
@@ -80,16 +81,17 @@ pub mod __private {
     };
     #[cfg(feature = "xpath")]
     pub use crate::criteria::{XPath, xpath, xpath_holds, xpath_holds_filled, xpath_select};
-    pub use crate::durable::{Readers, Slot, Start, State};
+    pub use crate::durable::{Readers, Slot, State};
     pub use crate::exchange::Exchange;
     pub use crate::execution::Execution;
     pub use crate::form::form_text;
-    pub use crate::inputs::{Inputs, float, map, members, text};
+    pub use crate::inputs::{Inputs, float, map, members, takes, text};
     pub use crate::multipart::FormPart;
     pub use crate::notes::Notes;
-    pub use crate::operation::{Operation, PathPart, Step, Workflow};
+    pub use crate::operation::{Exit, Operation, PathPart, Step, Workflow};
     pub use crate::outputs::{Masked, OutputError, optional, reached, required};
     pub use crate::request::{Parameter, Request};
+    pub use crate::resume::{Start, blank};
     pub use crate::scheme::Scheme;
     pub use crate::server::Server;
     pub use crate::shape::Shape;

@@ -1,7 +1,9 @@
 //! What generated code knows of a workflow while compiling: constants.
 
+use crate::durable::State;
 use crate::scheme::Scheme;
 use crate::server::Server;
+use serde_json::{Map, Value};
 use std::fmt;
 
 /// A workflow.
@@ -24,6 +26,16 @@ pub struct Workflow {
     pub asks_client: &'static [&'static Operation],
     /// The workflows that it can run: as steps, as targets of actions, and those that it depends on.
     pub runs: &'static [&'static Workflow],
+    /// Those that it depends on.
+    pub dependencies: &'static [&'static Workflow],
+    /// How it can end: a checkpoint knows each by its place.
+    pub exits: &'static [Exit],
+    /// What its steps leave behind, with nothing in it.
+    pub state: fn() -> Box<dyn State>,
+    /// The inputs that it must have.
+    pub required_inputs: &'static [&'static str],
+    /// Whether inputs fit, but for some that are left out.
+    pub takes: Takes,
     /// Whether expressions of other workflows read its inputs or outputs.
     pub is_read: bool,
 }
@@ -45,6 +57,20 @@ impl Workflow {
     }
 }
 
+/// Checks inputs, some of which may be left out, and says what is wrong with them.
+pub(crate) type Takes = fn(inputs: &Map<String, Value>, left_out: &[&str]) -> Result<(), String>;
+
+/// How a workflow can end.
+#[derive(Debug)]
+pub enum Exit {
+    /// For good.
+    End,
+    /// It goes on as another one.
+    Goto(&'static Workflow),
+    /// It goes on as another one, and no checkpoint can say so.
+    Unsaid,
+}
+
 /// A step.
 #[derive(Debug)]
 pub struct Step {
@@ -52,6 +78,8 @@ pub struct Step {
     pub id: &'static str,
     /// Its place in the workflow, from zero.
     pub index: usize,
+    /// The workflow that it calls.
+    pub callee: Option<&'static Workflow>,
 }
 
 /// An operation of an OpenAPI description.

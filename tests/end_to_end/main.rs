@@ -10,6 +10,7 @@ mod bodies;
 mod canary;
 mod cancellation;
 mod capture_sandbox_snapshot;
+mod checkpoints;
 mod client;
 mod conditions;
 mod credentials;

@@ -14,21 +14,21 @@ use crate::workflows::small::{
 };
 use crate::workflows::{fork_sandbox, nested};
 
-const SERVER: &str = "http://jobs.test";
+pub(crate) const SERVER: &str = "http://jobs.test";
 
 /// Checkpoints as text, each with the number of requests that had been sent.
-type Tape = Arc<Mutex<Vec<(usize, String)>>>;
+pub(crate) type Tape = Arc<Mutex<Vec<(usize, String)>>>;
 
-fn settings(memory: &Memory) -> arazzo::ClientBuilder {
+pub(crate) fn settings(memory: &Memory) -> arazzo::ClientBuilder {
     Client::builder().server(SERVER).transport(memory.clone()).pacing(Pacing::default().jitter(0.0))
 }
 
-fn client(memory: &Memory) -> Client {
+pub(crate) fn client(memory: &Memory) -> Client {
     settings(memory).build().unwrap()
 }
 
 /// The same client, whose checkpoints end up on the tape.
-fn recording(client: &Client, memory: &Memory, tape: &Tape) -> Client {
+pub(crate) fn recording(client: &Client, memory: &Memory, tape: &Tape) -> Client {
     let (memory, tape) = (memory.clone(), tape.clone());
     client.with_checkpoints(move |checkpoint| {
         tape.lock().unwrap().push((memory.requests().len(), serde_json::to_string(checkpoint)?));
@@ -36,35 +36,35 @@ fn recording(client: &Client, memory: &Memory, tape: &Tape) -> Client {
     })
 }
 
-fn read(checkpoint: &str) -> Checkpoint {
+pub(crate) fn read(checkpoint: &str) -> Checkpoint {
     serde_json::from_str(checkpoint).unwrap()
 }
 
 /// The checkpoint that was made when so many requests had been sent.
-fn behind(tape: &Tape, requests: usize) -> Checkpoint {
+pub(crate) fn behind(tape: &Tape, requests: usize) -> Checkpoint {
     let tape = tape.lock().unwrap();
     let (_, text) = tape.iter().find(|(sent, _)| *sent == requests).expect("a checkpoint");
     read(text)
 }
 
 /// The latest of those.
-fn last_behind(tape: &Tape, requests: usize) -> Checkpoint {
+pub(crate) fn last_behind(tape: &Tape, requests: usize) -> Checkpoint {
     let tape = tape.lock().unwrap();
     let (_, text) = tape.iter().rfind(|(sent, _)| *sent == requests).expect("a checkpoint");
     read(text)
 }
 
-fn sent(memory: &Memory) -> Vec<String> {
+pub(crate) fn sent(memory: &Memory) -> Vec<String> {
     let line = |body: &Option<Value>| body.as_ref().map_or_else(String::new, |body| format!(" {body}"));
     let requests = memory.requests();
     requests.iter().map(|request| format!("{}{}", request.line.replace(SERVER, ""), line(&request.body))).collect()
 }
 
-fn job(id: &str, state: &str) -> Answer {
+pub(crate) fn job(id: &str, state: &str) -> Answer {
     Answer::json(200, &json!({ "id": id, "state": state }))
 }
 
-fn failed(status: u16) -> Answer {
+pub(crate) fn failed(status: u16) -> Answer {
     Answer::json(status, &json!({ "urgent": true }))
 }
 
@@ -340,7 +340,7 @@ async fn a_run_that_went_on_as_another_workflow_does_not_begin_the_first_one_aga
     leads_to_the_same_end(&answers, inputs, over_and_over, over_and_over::resume, depth).await;
 }
 
-fn token(text: &str) -> Answer {
+pub(crate) fn token(text: &str) -> Answer {
     Answer::json(201, &json!({ "token": text, "user": "me" }))
 }
 
@@ -529,86 +529,6 @@ async fn a_checkpoint_that_cannot_be_kept_ends_the_run_before_anything_else_is_s
     let durable = client(&memory).with_checkpoints(|_| Err("no"));
     let error = nested::from_the_library(&durable, nested::from_the_library::Inputs::new("1")).await.unwrap_err();
     assert_eq!((error.kind(), memory.requests().len()), (ErrorKind::Checkpoint, 1));
-}
-
-/// What does not belong to the workflow, and what was changed by hand, is refused before anything is sent.
-#[tokio::test(start_paused = true)]
-async fn other_checkpoints_are_refused_with_the_reason() {
-    let memory = Memory::new([job("1", "queued"), job("1", "ready")]);
-    let tape = Tape::default();
-    poll(&recording(&client(&memory), &memory, &tape), poll::Inputs::new("1")).await.unwrap();
-    let checkpoint: Value = serde_json::to_value(behind(&tape, 1)).unwrap();
-
-    let memory = Memory::new([job("1", "ready")]);
-    let of_other =
-        two_loops::resume(&client(&memory), two_loops::Inputs::new("1"), behind(&tape, 1)).await.unwrap_err();
-    assert_error(&of_other, ErrorKind::Resume, None, None);
-    assert_says(&of_other, "workflow `two-loops`: the checkpoint is one of the workflow `poll`, not of this one");
-    let changed = poll::resume(&client(&memory), poll::Inputs::new("2"), behind(&tape, 1)).await.unwrap_err();
-    assert_error(&changed, ErrorKind::Resume, None, None);
-    assert_says(&changed, "the run of the checkpoint had other inputs: `$inputs.id`; resume it with the same ones");
-
-    let edits: [(&str, Value, &str); 9] = [
-        ("/format", json!(2), "is written in format 2, and this version of the crate reads format 1"),
-        ("/frames/0/document", json!("00"), "was made by another version of the document of the workflow `poll`"),
-        (
-            "/frames/0/next",
-            json!({ "step": "reed" }),
-            "it goes on at the step `reed`, which the workflow does not have",
-        ),
-        ("/frames/0/next", json!({ "end": { "exit": 7, "after_failure": false } }), "it names an end that"),
-        ("/frames/0/next", json!({ "workflow": 0 }), "it names an end that the workflow does not have"),
-        ("/frames/0/outputs", json!({ "read": { "size": 1 } }), "it has an output `size` of the step `read`, which"),
-        (
-            "/frames/0/succeeded",
-            json!(["write"]),
-            "it says of the step `write` that it has succeeded, which nobody asks",
-        ),
-        ("/frames", json!([]), "it has no workflow"),
-        ("/frames/0/entered", json!("step"), "a workflow is not where it can be"),
-    ];
-    for (place, value, reason) in edits {
-        let mut edited = checkpoint.clone();
-        match edited.pointer_mut(place) {
-            Some(part) => *part = value,
-            None => edited["frames"][0]["succeeded"] = value,
-        }
-        let edited: Checkpoint = serde_json::from_value(edited).unwrap();
-        let error = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap_err();
-        assert_error(&error, ErrorKind::Resume, None, None);
-        assert_says(&error, reason);
-    }
-    let (dependencies, others) = (json!([3]), json!([{ "workflow": 9, "inputs": {}, "outputs": {} }]));
-    for (name, value) in [("dependencies", dependencies), ("others", others)] {
-        let mut edited = checkpoint.clone();
-        edited[name] = value;
-        let edited: Checkpoint = serde_json::from_value(edited).unwrap();
-        let error = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap_err();
-        assert_says(&error, "it names a workflow that is not there");
-    }
-    assert!(memory.requests().is_empty());
-    // Numbers as large as they can be are counted on from.
-    let mut edited = checkpoint.clone();
-    edited["steps"] = json!(u64::MAX);
-    let edited: Checkpoint = serde_json::from_value(edited).unwrap();
-    let error = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap_err();
-    assert_error(&error, ErrorKind::Limit, "read", None);
-    assert!(memory.requests().is_empty());
-    let mut edited = checkpoint.clone();
-    (edited["frames"][0]["attempts"], edited["frames"][0]["resent"]) = (json!(u32::MAX), json!(u32::MAX));
-    edited["frames"][0]["loops"] = json!([[0, 0, u32::MAX]]);
-    edited["frames"][0]["retries"] = json!([[usize::MAX, u64::MAX]]);
-    let edited: Checkpoint = serde_json::from_value(edited).unwrap();
-    let run = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap();
-    assert_eq!(run.report.requests().next().unwrap().attempt, u32::MAX);
-    // Whatever else an output may be, it is checked when the run ends, as ever.
-    let mut edited = checkpoint;
-    edited["frames"][0]["next"] = json!({ "end": { "exit": 0, "after_failure": false } });
-    edited["frames"][0]["outputs"]["read"]["state"] = json!([7]);
-    let edited: Checkpoint = serde_json::from_value(edited).unwrap();
-    let error = poll::resume(&client(&memory), poll::Inputs::new("1"), edited).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Output);
-    assert!(serde_json::from_str::<Checkpoint>("{}").is_err());
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use crate::names::ident;
 use crate::types::{Field, Item, Presence, Type};
 use arazzo_expression::schema::{Check, Kind, Pattern, Place, Schema};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use serde_json::{Number, Value};
 
 /// Whether an input may take a default, at any depth.
@@ -348,7 +348,7 @@ fn names(names: &[String]) -> TokenStream {
     quote! { ::std::vec![#(rt::text(#names)),*] }
 }
 
-fn option(value: Option<Literal>) -> TokenStream {
+pub(super) fn option(value: Option<impl ToTokens>) -> TokenStream {
     match value {
         Some(value) => quote! { ::core::option::Option::Some(#value) },
         None => quote! { ::core::option::Option::None },

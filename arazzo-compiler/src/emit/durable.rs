@@ -335,6 +335,16 @@ impl Emitter<'_, '_> {
         }
     }
 
+    /// What a checkpoint can say of an end.
+    pub(super) fn exit_kind(&self, exit: &super::Exit) -> TokenStream {
+        let Some(to) = exit.to else { return quote! { rt::Exit::End } };
+        let module = self.module(to);
+        match self.action_of(exit) {
+            Some(action) if self.is_repeatable(to, action) => quote! { rt::Exit::Goto(&#module::WORKFLOW) },
+            _ => quote! { rt::Exit::Unsaid },
+        }
+    }
+
     /// The action that leads to an end.
     fn action_of(&self, exit: &super::Exit) -> Option<&Action<'_>> {
         let crate::flow::End::Action { step, succeeded, action } = exit.end else { return None };

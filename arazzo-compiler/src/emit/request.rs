@@ -9,6 +9,7 @@ use crate::openapi::{Format, ParameterLocation, PathPart, Scheme, SchemeKind, St
 use crate::resolve::{Call, Parameter, Payload, Reference, Root, Step};
 use crate::secrets::is_sink;
 use crate::shown::Hidden;
+use crate::types::Presence;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -35,16 +36,24 @@ impl Emitter<'_, '_> {
             let constant = self.constant(*step);
             let body = self.shape(*step);
             let id = &workflow.steps[*step].written.id.value;
+            let callee = super::constraint::option(workflow.steps[*step].callee.map(|callee| {
+                let module = self.module(callee);
+                quote! { &#module::WORKFLOW }
+            }));
             let shape = self.bodies[*step].tokens();
             let step = Literal::usize_unsuffixed(*step);
             quote! {
-                static #constant: rt::Step = rt::Step { id: #id, index: #step };
+                static #constant: rt::Step = rt::Step { id: #id, index: #step, callee: #callee };
                 static #body: rt::Shape = #shape;
             }
         });
         let entered = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step));
         let entered = entered.map(|step| self.constant(step));
         let runs = workflow.runs().into_iter().map(|place| self.module(place));
+        let dependencies = workflow.dependencies.iter().map(|dependency| self.module(dependency.workflow));
+        let exits = self.plan.exits.iter().map(|exit| self.exit_kind(exit));
+        let inputs = self.plan.inputs.fields.iter();
+        let required = inputs.filter(|field| field.presence == Presence::Required).map(|field| &field.name);
         let is_read = self.plan.uses.is_read;
         let document = self.fingerprint();
         let Hidden { inputs: secret_inputs, outputs: secret_outputs, .. } = &self.plan.hidden[self.plan.place];
@@ -58,6 +67,11 @@ impl Emitter<'_, '_> {
                 operations: &[#(&#names),*],
                 asks_client: &[#(&#asks_client),*],
                 runs: &[#(&#runs::WORKFLOW),*],
+                dependencies: &[#(&#dependencies::WORKFLOW),*],
+                exits: &[#(#exits),*],
+                state: rt::blank::<Steps>,
+                required_inputs: &[#(#required),*],
+                takes: rt::takes::<Inputs>,
                 is_read: #is_read,
             };
             #(#definitions)*
