@@ -14,13 +14,15 @@ use tokio::time::Instant;
 
 /// Which requests the client sends again by itself, and when:
 ///
-/// - one that was surely not sent, as no connection could be made, whatever its method;
+/// - one that was surely not sent, as no connection could be made, whatever its method; not where a certificate or TLS itself
+///   is the reason, which another attempt does not change;
 /// - one that got no whole response, as the connection broke, if it may be carried out twice: its method is idempotent
 ///   (RFC 9110, section 9.2.2), or it has an `Idempotency-Key` header
 ///   ([`ClientBuilder::idempotency_keys`](crate::ClientBuilder::idempotency_keys));
 /// - one that was answered with 429, or with 503 if it may be carried out twice, and a `Retry-After` header, in seconds or
-///   as a date; with 429 not one that a redirect has made a GET, unless it may be carried out twice. The document comes first: only where the step failed and none of its failure actions matched, so that the
-///   run would be over, the client waits and sends again.
+///   as a date; with 429 not one that a redirect has made a GET, unless it may be carried out twice. The document comes
+///   first: only where the step failed and none of its failure actions matched, so that the run would be over, the client
+///   waits and sends again.
 ///
 /// A `retry` of the document goes on as it is, and each of its attempts may be sent again as often. Nothing is sent again
 /// where the pause would outlast the step (its `timeout`, or [`Limits::step_time`](crate::Limits::step_time)) or the run, and

@@ -330,6 +330,7 @@ impl fmt::Display for Template {
 fn error_type(kind: TransportErrorKind) -> &'static str {
     match kind {
         TransportErrorKind::Connect => "connect",
+        TransportErrorKind::Tls => "tls",
         TransportErrorKind::Broken => "broken",
         TransportErrorKind::Timeout => "timeout",
         TransportErrorKind::BodyTooLarge => "body_too_large",

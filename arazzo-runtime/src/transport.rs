@@ -1,6 +1,8 @@
 //! Sending requests: the default over reqwest, and the trait for anything else that can.
 
+mod failure;
 mod spare;
+mod tls;
 
 pub use crate::operation::CalledOperation;
 
@@ -120,6 +122,15 @@ impl Request {
         }
     }
 
+    /// What the URL has before the target.
+    #[cfg(feature = "testing")]
+    pub(crate) fn before_target(&self) -> &str {
+        match self.server {
+            0 => &self.url[..Position::BeforePath],
+            server => self.url.as_str().get(..server).unwrap_or_default(),
+        }
+    }
+
     /// A text without the secrets that the run knows by now: what a transport may log of a request or a response. The
     /// longer it waits, the more the run knows: the token in a response is known when the step is over that reads it.
     #[must_use]
@@ -192,8 +203,12 @@ pub struct TransportError {
 #[non_exhaustive]
 pub enum TransportErrorKind {
     /// No connection could be made: the request was surely not sent, and the client may try again whatever it asks for
-    /// (see [`Resend`](crate::Resend)).
+    /// (see [`Resend`](crate::Resend)). That includes a name for which no address is known, as nothing tells a name that
+    /// there is not from one that cannot be looked up now.
     Connect,
+    /// No secure connection could be made, and none will be made by trying again: the certificate of the server is not valid,
+    /// not trusted or another server's, or the two sides have no TLS in common. Such a request is not sent again.
+    Tls,
     /// The connection broke before the whole response was there. Whether the server has carried the request out is not
     /// known: only one that may be carried out twice is sent again.
     Broken,
@@ -241,43 +256,6 @@ impl TransportError {
         self.kind
     }
 
-    fn from_reqwest(error: reqwest::Error, connect_time: Option<Duration>) -> Self {
-        // The URL may hold a secret; the report has it, masked.
-        let error = error.without_url();
-        if let Some(time) = connect_time
-            && error.is_connect()
-            && error.is_timeout()
-            && !is_of_the_system(&error)
-        {
-            let message = format!(
-                "no connection to the server within {time:?}, which is as long as `Limits::connect_time` allows"
-            );
-            return Self::new(TransportErrorKind::Connect, message).with_source(error);
-        }
-        let (kind, what) = if error.is_connect() {
-            (TransportErrorKind::Connect, "no connection to the server")
-        } else if error.is_timeout() {
-            (TransportErrorKind::Timeout, "the server took too long")
-        } else if error.is_redirect() {
-            (TransportErrorKind::Other, "the HTTP client does not follow the redirect")
-        } else if error.is_builder() {
-            (TransportErrorKind::Other, "the HTTP client refused the request")
-        } else if error.is_body() || error.is_decode() {
-            (TransportErrorKind::Broken, "the response broke off")
-        } else {
-            (TransportErrorKind::Broken, "the connection broke before a response came")
-        };
-        let mut message = what.to_owned();
-        let mut cause: Option<&dyn StdError> = error.source();
-        while let Some(inner) = cause {
-            if inner.source().is_none() {
-                message = format!("{what}: {inner}");
-            }
-            cause = inner.source();
-        }
-        Self::new(kind, message).with_source(error)
-    }
-
     /// No response within the time of the step.
     pub(crate) fn late(message: String) -> Self {
         Self::new(TransportErrorKind::Timeout, message)
@@ -309,18 +287,6 @@ impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
-}
-
-/// Whether the operating system has given up, and not this crate.
-fn is_of_the_system(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn StdError + 'static)> = error.source();
-    while let Some(inner) = cause {
-        if inner.downcast_ref::<std::io::Error>().is_some_and(|error| error.raw_os_error().is_some()) {
-            return true;
-        }
-        cause = inner.source();
-    }
-    false
 }
 
 /// The default transport: reqwest, set up at the first request. It follows no redirects (that is decided where the report
@@ -362,12 +328,15 @@ impl Http {
             }
             if past_proxies {
                 builder = builder.no_proxy();
+                // Without TLS it needs no certificates, and reading those of the system takes milliseconds.
+                #[cfg(any(feature = "rustls", feature = "native-tls"))]
+                {
+                    builder = builder.tls_certs_only([]);
+                }
             }
-            builder.build().map_err(|error| error.to_string())
+            builder.build().map_err(|error| failure::of_setup(&error))
         });
-        built.as_ref().map_err(|error| {
-            TransportError::new(TransportErrorKind::Other, format!("the HTTP client could not be set up: {error}"))
-        })
+        built.as_ref().map_err(|problem| TransportError::new(TransportErrorKind::Other, problem.clone()))
     }
 
     /// Builds the client for a URL, if that was not done before. A failure shows when something is sent.
@@ -428,7 +397,7 @@ impl<F: Future<Output = Received>> Sending<'_, F> {
                 return if is_too_large { Err(TransportError::too_large(body_limit)) } else { Ok(response) };
             }
         };
-        let failed = |error| TransportError::from_reqwest(error, connect_time);
+        let failed = |error| failure::of_reqwest(error, connect_time);
         let mut incoming = sending.await.map_err(failed)?;
         if let Some(origin) = origin
             && incoming.url().origin() != *origin

@@ -39,6 +39,7 @@ mod replacements;
 mod resending;
 mod resume;
 mod retries;
+mod secure;
 mod selectors;
 mod servers;
 mod signed_urls;

@@ -77,6 +77,7 @@ pub(super) struct Fault {
 #[serde(rename_all = "snake_case")]
 pub(super) enum FaultKind {
     Connect,
+    Tls,
     Broken,
     Timeout,
     BodyTooLarge,
@@ -96,6 +97,7 @@ impl From<TransportErrorKind> for FaultKind {
     fn from(kind: TransportErrorKind) -> Self {
         match kind {
             TransportErrorKind::Connect => Self::Connect,
+            TransportErrorKind::Tls => Self::Tls,
             TransportErrorKind::Broken => Self::Broken,
             TransportErrorKind::Timeout => Self::Timeout,
             TransportErrorKind::BodyTooLarge => Self::BodyTooLarge,
@@ -108,6 +110,7 @@ impl From<FaultKind> for TransportErrorKind {
     fn from(kind: FaultKind) -> Self {
         match kind {
             FaultKind::Connect => Self::Connect,
+            FaultKind::Tls => Self::Tls,
             FaultKind::Broken => Self::Broken,
             FaultKind::Timeout => Self::Timeout,
             FaultKind::BodyTooLarge => Self::BodyTooLarge,

@@ -233,7 +233,7 @@ impl Fault {
             }
             Self::EndlessBody => {
                 stream.write_all(head("transfer-encoding: chunked\r\n").as_bytes()).await?;
-                return flood(stream, b"4\r\n    \r\n").await;
+                return flood(stream, &[b"10000\r\n", &[b' '; 1 << 16][..], b"\r\n"].concat()).await;
             }
             Self::EndlessRedirect => {
                 write(stream, &Reply::new(307, "", "text/plain").with_header("location", target)).await?;

@@ -44,35 +44,42 @@ struct Cell {
     fault: usize,
 }
 
-fn settings(server: &Server, http: &reqwest::Client) -> ClientBuilder {
-    let limits = Limits::default().body_size(64 << 10).step_time(HANG);
-    Client::builder()
-        .server(server.url())
-        .http_client(http.clone())
-        .pacing(Pacing::none())
-        .redirects(Redirects::same_origin(3))
-        .limits(limits)
+/// What sends the requests.
+#[derive(Clone)]
+enum Sender {
+    /// What a client has by itself.
+    Default,
+    /// A client of the user's own.
+    Own(reqwest::Client),
+}
+
+fn settings(server: &Server, sender: &Sender) -> ClientBuilder {
+    let settings = Client::builder().server(server.url()).pacing(Pacing::none()).redirects(Redirects::same_origin(3));
+    match sender {
+        Sender::Default => settings,
+        Sender::Own(client) => settings.http_client(client.clone()),
+    }
 }
 
 /// Runs a workflow as it should be, and once more for each of its requests, up to that.
-async fn course(case: &Case, http: &reqwest::Client) -> Course {
+async fn course(case: &Case) -> Course {
     let server = Server::start(case.api(), None).await.unwrap();
-    let (outputs, _) = (case.run)(&settings(&server, http).build().unwrap()).await.unwrap();
+    let (outputs, _) = (case.run)(&settings(&server, &Sender::Default).build().unwrap()).await.unwrap();
     let mut reached = Vec::new();
     for steps in 0..case.steps.len() as u64 {
         let server = Server::start(case.api(), None).await.unwrap();
-        let client = settings(&server, http).limits(Limits::default().steps(steps)).build().unwrap();
+        let client = settings(&server, &Sender::Default).limits(Limits::default().steps(steps)).build().unwrap();
         reached.push((case.run)(&client).await.expect_err("a limit").outputs().clone());
     }
     Course { outputs, methods: server.methods(), reached }
 }
 
 /// Runs a workflow of which one request meets a fault, and checks what came of it.
-async fn run(cell: Cell, course: &Course, http: &reqwest::Client) -> Class {
+async fn run(cell: Cell, course: &Course, sender: &Sender) -> Class {
     let (case, (name, fault), nth) = (&CASES[cell.case], ALL[cell.fault], cell.nth);
     let place = format!("{}: request {nth}, of {}, with {name}", case.workflow, case.steps[nth - 1]);
     let server = Server::start(case.api(), Some((nth, fault))).await.unwrap();
-    let mut settings = settings(&server, http);
+    let mut settings = settings(&server, sender);
     if fault.is_slow() {
         settings = settings.limits(Limits::default().step_time(STEP_TIME));
     }
@@ -148,38 +155,48 @@ fn table(classes: &[(Cell, Class)]) -> String {
     table
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[allow(clippy::print_stdout, reason = "the matrix is there to be looked at, with `--nocapture`")]
-async fn every_fault_at_every_request_is_a_clear_error_or_a_correct_result() {
-    let began = Instant::now();
-    let http = own_http_client();
+/// Runs every fault at every request of so many of the workflows.
+async fn classes(cases: usize, sender: &Sender) -> Vec<(Cell, Class)> {
     let mut courses = Vec::new();
-    for case in CASES {
-        let course = course(case, &http).await;
+    for case in &CASES[..cases] {
+        let course = course(case).await;
         assert_eq!(course.methods.len(), case.steps.len(), "{}", case.workflow);
         courses.push(course);
     }
     let courses = Arc::new(courses);
     let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut runs = JoinSet::new();
-    for (number, case) in CASES.iter().enumerate() {
+    for (number, case) in CASES[..cases].iter().enumerate() {
         for (fault, nth) in (0..ALL.len()).flat_map(|fault| (1..=case.steps.len()).map(move |nth| (fault, nth))) {
-            let (courses, permits, http) = (Arc::clone(&courses), Arc::clone(&permits), http.clone());
+            let (courses, permits, sender) = (Arc::clone(&courses), Arc::clone(&permits), sender.clone());
             runs.spawn(async move {
                 let cell = Cell { case: number, nth, fault };
                 let _permit = match ALL[fault].1.is_slow() {
                     true => None,
                     false => Some(permits.acquire_owned().await.unwrap()),
                 };
-                (cell, run(cell, &courses[number], &http).await)
+                (cell, run(cell, &courses[number], &sender).await)
             });
         }
     }
     // A panic of a run, also one of the library, comes out here.
-    let classes = runs.join_all().await;
+    runs.join_all().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[allow(clippy::print_stdout, reason = "the matrix is there to be looked at, with `--nocapture`")]
+async fn every_fault_at_every_request_is_a_clear_error_or_a_correct_result() {
+    let began = Instant::now();
+    let classes = classes(CASES.len(), &Sender::Default).await;
     let table = table(&classes);
     println!("{table}\n{} runs in {:.1?}", classes.len(), began.elapsed());
     compare(&table);
+}
+
+/// Whatever sends the requests, what comes of them is the same: `run` has the expectations.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_of_your_own_meets_the_same() {
+    classes(1, &Sender::Own(own_http_client())).await;
 }
 
 /// Compares the table with that of the documentation, or writes it there.

@@ -1,0 +1,90 @@
+//! What has gone wrong when reqwest returns an error, in the words of this crate.
+
+use super::{TransportError, TransportErrorKind, tls};
+use std::error::Error as StdError;
+use std::io;
+use std::iter::successors;
+use std::time::Duration;
+use url::Url;
+
+/// The error of a request. `connect_time` is the time that it had to connect, where this crate has set it.
+pub(super) fn of_reqwest(error: reqwest::Error, connect_time: Option<Duration>) -> TransportError {
+    let url = error.url().cloned();
+    // The URL may hold a secret; the report has it, masked.
+    let error = error.without_url();
+    let (kind, message) = told(&error, url.as_ref(), connect_time);
+    TransportError::new(kind, message).with_source(error)
+}
+
+/// Why no client could be set up.
+pub(super) fn of_setup(error: &reqwest::Error) -> String {
+    let why = innermost(error).unwrap_or_else(|| error.to_string());
+    // So rustls calls whatever it has no name for.
+    let why = why.strip_prefix("unexpected error: ").unwrap_or(&why);
+    let help = if tls::lacks_roots(error) { tls::NO_ROOTS } else { "" };
+    format!("the HTTP client could not be set up: {why}{help}")
+}
+
+fn told(error: &reqwest::Error, url: Option<&Url>, connect_time: Option<Duration>) -> (TransportErrorKind, String) {
+    if let Some(why) = tls::refusal(error, url) {
+        return (TransportErrorKind::Tls, format!("no secure connection to the server: {why}"));
+    }
+    if let Some(time) = connect_time
+        && error.is_connect()
+        && error.is_timeout()
+        && !is_of_the_system(error)
+    {
+        let message =
+            format!("no connection to the server within {time:?}, which is as long as `Limits::connect_time` allows");
+        return (TransportErrorKind::Connect, message);
+    }
+    if error.is_connect()
+        && let Some(host) = url.and_then(Url::host_str)
+        && is_of_the_name(error)
+    {
+        let why = with_colon(innermost(error));
+        return (TransportErrorKind::Connect, format!("no connection to the server: no address of `{host}`{why}"));
+    }
+    let (kind, what) = if error.is_connect() {
+        (TransportErrorKind::Connect, "no connection to the server")
+    } else if error.is_timeout() {
+        (TransportErrorKind::Timeout, "the server took too long")
+    } else if error.is_redirect() {
+        (TransportErrorKind::Other, "the HTTP client does not follow the redirect")
+    } else if error.is_builder() {
+        (TransportErrorKind::Other, "the HTTP client refused the request")
+    } else if error.is_body() || error.is_decode() {
+        (TransportErrorKind::Broken, "the response broke off")
+    } else {
+        (TransportErrorKind::Broken, "the connection broke before a response came")
+    };
+    (kind, format!("{what}{}", with_colon(innermost(error))))
+}
+
+fn with_colon(why: Option<String>) -> String {
+    why.map_or_else(String::new, |why| format!(": {why}"))
+}
+
+/// What is behind an error, from the outside to the inside. An `io::Error` that stands for another one leaves that out of its
+/// own `source`.
+pub(super) fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    successors(error.source(), |&error| match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    })
+}
+
+/// The last of the causes: those before it only say where it was met.
+pub(super) fn innermost(error: &reqwest::Error) -> Option<String> {
+    causes(error).last().map(ToString::to_string)
+}
+
+/// Whether the operating system has given up, and not this crate.
+fn is_of_the_system(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.raw_os_error().is_some()))
+}
+
+/// Whether the address of a host could not be found out. The type that says so has no public name.
+fn is_of_the_name(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| cause.to_string() == "dns error")
+}
