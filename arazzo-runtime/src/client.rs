@@ -9,7 +9,7 @@ use crate::{Checkpoint, Limits, Observer, Pacing, Redirects, Resend};
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
-use url::Url;
+use url::{ParseError, Url};
 
 /// Runs workflows. Cloning is cheap, and all clones share one pool of connections, which is set up at the first request.
 ///
@@ -168,6 +168,11 @@ impl Client {
         matches!(self.inner.transport, AnyTransport::Custom(_))
     }
 
+    /// Whether its HTTP client may follow redirects by itself, to wherever they lead.
+    pub(crate) fn follows_redirects_unseen(&self) -> bool {
+        matches!(&self.inner.transport, AnyTransport::Http(http) if http.follows_redirects())
+    }
+
     /// Sets up the connections' machinery, so that the first request is not timed with it.
     pub(crate) fn prepare(&self, url: &Url) {
         if let AnyTransport::Http(http) = &self.inner.transport {
@@ -305,13 +310,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests by a reqwest client of your own, with its timeouts, proxies and certificates. Its policy for redirects
-    /// comes first: build it with `redirect(reqwest::redirect::Policy::none())`, or it follows them by itself, to other
-    /// origins too, and neither [`ClientBuilder::redirects`] nor the report learns of them. It then takes API keys in headers
-    /// and bodies along: when another origin has answered a request that carries a credential, the step fails with an error
-    /// that says so, but what was sent is there.
+    /// Sends requests by a reqwest client of your own, with its timeouts, proxies and certificates.
     ///
-    /// Without one, requests over plain HTTP to this machine go past proxies of the environment, as they could be read there.
+    /// Its policy for redirects comes first: build it with `redirect(reqwest::redirect::Policy::none())`, or it follows them
+    /// by itself, to other origins too, and neither [`ClientBuilder::redirects`] nor the report learns of them. It then takes
+    /// API keys in headers and bodies along: when another origin has answered a request with a body, a credential or a known
+    /// secret in it, the step fails with an error that says so, but what was sent is there. Where it finds nobody, the server
+    /// may have sent it there: only what may be carried out twice is [sent again](Resend) then.
+    ///
+    /// It also decides on proxies: to a proxy of the environment (`HTTP_PROXY`) it takes plain HTTP to this machine too, which
+    /// can be read there, credentials included. Build it with `no_proxy()`, or with a proxy that leaves out this machine.
+    /// Without a client of your own, such requests go past proxies.
     ///
     /// This crate brings rustls without a default provider of cryptography, and sets up ring at its own first request. A
     /// client that you build before needs a provider from you: `rustls::crypto::ring::default_provider().install_default()`,
@@ -382,10 +391,10 @@ impl ClientBuilder {
     /// and password, or when a credential is empty or cannot be sent.
     pub fn build(mut self) -> Result<Client, Error> {
         if let Some(server) = &mut self.server {
-            *server = checked(server)?;
+            *server = checked(server, None)?;
         }
-        for (_, server) in &mut self.servers {
-            *server = checked(server)?;
+        for (source, server) in &mut self.servers {
+            *server = checked(server, Some(source))?;
         }
         match self.credentials.problem() {
             Some(problem) => Err(problem),
@@ -431,25 +440,35 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// The server URL without a slash at its end.
-fn checked(server: &str) -> Result<String, Error> {
-    let refuse = |why: &str| Err(Error::new(ErrorKind::Client, format!("the server URL {why}")));
-    let Ok(url) = Url::parse(server) else {
-        return refuse(&format!(
-            "{server:?} is not absolute; write it with its scheme, as in `https://api.example.com/v1`"
-        ));
+/// The server URL, of one source or of all, without a slash at its end. What is wrong shows nothing of it but scheme, host
+/// and port: anything else may be a secret in the wrong place.
+fn checked(server: &str, source: Option<&str>) -> Result<String, Error> {
+    let refuse = |why: String| {
+        let of = source.map_or_else(String::new, |source| format!(" for the source `{source}`"));
+        Err(Error::new(ErrorKind::Client, format!("the server URL{of} {why}")))
     };
+    const EXAMPLE: &str = "write it with its scheme, as in `https://api.example.com/v1`";
+    let url = match Url::parse(server) {
+        Ok(url) => url,
+        Err(ParseError::RelativeUrlWithoutBase) => return refuse(format!("is not absolute; {EXAMPLE}")),
+        Err(error) => return refuse(format!("is not valid: {error}")),
+    };
+    if !matches!(url.scheme(), "http" | "https") {
+        let scheme = url.scheme();
+        return refuse(format!("has the scheme `{scheme}`, and only `http` and `https` can be called; {EXAMPLE}"));
+    }
     if !url.username().is_empty() || url.password().is_some() {
         return refuse(
-            "holds a user name or a password; give them by `Client::builder().credential(…)`, or as a parameter of the workflow",
+            "holds a user name or a password; give them by `Client::builder().credential(…)`, or as a parameter of the workflow"
+                .to_owned(),
         );
     }
-    if !matches!(url.scheme(), "http" | "https") {
-        return refuse(&format!("{server:?} has the scheme `{}`; only `http` and `https` can be called", url.scheme()));
-    }
     if url.query().is_some() || url.fragment().is_some() {
-        return refuse(&format!(
-            "{server:?} has a query or a fragment; paths are appended to it, so it must end with a path"
+        let what = if url.query().is_some() { "query" } else { "fragment" };
+        let origin = url.origin().ascii_serialization();
+        return refuse(format!(
+            "at {origin} has a {what}; paths are appended to it, so it must end with a path, and what the API wants in each \
+             query is a parameter of the workflow or a credential"
         ));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
@@ -486,16 +505,25 @@ mod tests {
     }
 
     #[test]
-    fn unusable_servers_are_refused_with_the_reason() {
+    fn unusable_servers_are_refused_with_the_reason_and_no_secret() {
         for (server, reason) in [
-            ("api.example.com", "is not absolute"),
-            ("ftp://h", "the scheme `ftp`"),
-            ("http://h/x?y=1", "has a query or a fragment"),
-            ("http://user:pass@h", "holds a user name or a password"),
+            ("api.example.com?key=s3cret", "is not absolute; write it with its scheme"),
+            ("/s3cret", "is not absolute"),
+            ("localhost:4010", "has the scheme `localhost`, and only `http` and `https` can be called; write it with"),
+            ("admin:s3cret@api.example", "has the scheme `admin`, and"),
+            ("ftp://u:s3cret@h", "has the scheme `ftp`, and"),
+            ("https://h:99999/s3cret", "is not valid: invalid port number"),
+            ("https://u:s3cret@/", "is not valid: empty host"),
+            ("http://h.example:81/x?api_key=s3cret", "at http://h.example:81 has a query; paths are appended to it"),
+            ("http://h/x#s3cret", "at http://h has a fragment"),
+            ("http://user:s3cret@h", "holds a user name or a password"),
         ] {
             let error = Client::builder().server(server).build().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Client);
-            assert!(error.to_string().contains(reason) && !error.to_string().contains("pass@"), "{error}");
+            let text = error.to_string();
+            assert!(text.starts_with(&format!("the server URL {reason}")) && !text.contains("s3cret"), "{text}");
         }
+        let error = Client::builder().server("http://h").server_for("jobs", "h").build().unwrap_err();
+        assert!(error.to_string().starts_with("the server URL for the source `jobs` is not absolute"), "{error}");
     }
 }

@@ -364,6 +364,9 @@ impl<'c> Execution<'c> {
             Some(deadline) if deadline.at <= now => Err(Unanswered::NoResponse(deadline.bound.error())),
             _ => {
                 request.secrets = self.secrets.share();
+                if client.follows_redirects_unseen() {
+                    request.has_secret = request.has_secret || request.holds_one_of(&self.secrets);
+                }
                 attempt.in_scope(|| client.send(request)).map_err(Unanswered::NoResponse)
             }
         }

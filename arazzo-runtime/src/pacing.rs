@@ -6,7 +6,10 @@ use std::time::Duration;
 /// How long a run waits before a `goto` to the same or an earlier step, and before a `retry` for which neither the
 /// document nor the server asks for a delay. Pauses grow from round to round; growth starts anew when the loop is left.
 ///
-/// A `Retry-After` header of the response takes the place of the pause, up to [`Pacing::longest_retry_after`].
+/// A `Retry-After` header of the response (RFC 9110, section 10.2.3) takes the place of the pause and, as the specification asks,
+/// of the `retryAfter` of a `retry` ([Failure Action Object](https://spec.openapis.org/arazzo/latest.html#failure-action-object)),
+/// up to [`Pacing::longest_retry_after`]. It makes no loop go faster than [`Pacing::first`], or than a `retryAfter` that is
+/// shorter: a server that always says "at once" is not asked all the time.
 ///
 /// ```
 /// use arazzo_runtime::Pacing;
@@ -46,7 +49,7 @@ impl Pacing {
         Self { never_waits: true, ..Self::default() }
     }
 
-    /// The pause before the second round of a loop.
+    /// The pause before the second round of a loop, and the shortest one that a `Retry-After` header makes.
     #[must_use]
     pub fn first(mut self, pause: Duration) -> Self {
         self.first = pause;
@@ -100,8 +103,14 @@ impl Pacing {
 
     /// The delay that a server or a document asked for, as far as it is obeyed.
     pub(crate) fn asked(&self, retry_after_header: Option<Duration>, document: Option<Duration>) -> Option<Duration> {
-        let asked = retry_after_header.map(|delay| delay.min(self.longest_retry_after)).or(document)?;
+        let shortest = document.map_or(self.first, |document| document.min(self.first));
+        let asked = retry_after_header.map(|delay| self.obeyed(delay.max(shortest))).or(document)?;
         Some(if self.never_waits { Duration::ZERO } else { asked })
+    }
+
+    /// As much of what a `Retry-After` header asks for as is obeyed.
+    pub(crate) fn obeyed(&self, delay: Duration) -> Duration {
+        delay.min(self.longest_retry_after)
     }
 }
 
@@ -143,6 +152,12 @@ mod tests {
         let (header, document) = (Some(Duration::from_secs(400)), Some(Duration::from_secs(2)));
         assert_eq!(Pacing::default().asked(header, document), Some(Duration::from_secs(300)));
         assert_eq!(Pacing::default().asked(None, document), document);
+        let (now, soon) = (Some(Duration::ZERO), Some(Duration::from_millis(100)));
+        assert_eq!(Pacing::default().asked(now, None), Some(Duration::from_millis(500)), "the first pause at least");
+        assert_eq!(Pacing::default().asked(now, document), Some(Duration::from_millis(500)));
+        assert_eq!(Pacing::default().asked(now, soon), soon);
+        let impatient = Pacing::default().longest_retry_after(Duration::ZERO);
+        assert_eq!(impatient.asked(header, None), Some(Duration::ZERO));
         assert_eq!(Pacing::default().asked(None, None), None);
         assert_eq!(Pacing::none().asked(header, document), Some(Duration::ZERO));
         assert_eq!(Pacing::none().pause(3), Duration::ZERO);

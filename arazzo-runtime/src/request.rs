@@ -474,11 +474,11 @@ impl Request {
                 parsed.set_query(Some(&query));
                 parsed.as_str().clone_into(&mut url);
             }
-            let has_secret_url = !self.added.query.is_empty() || !self.secrets.is_empty();
+            let has_secret = !self.added.query.is_empty() || !self.secrets.is_empty();
             self.added.write(&mut self.headers)?;
             let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
             let mut request = transport::Request::new(method, parsed, self.headers, self.body, body_limit);
-            request.has_secret_url = has_secret_url;
+            request.has_secret = has_secret;
             Ok(request.for_operation(self.operation, server))
         });
         Finished { url, parts, request }

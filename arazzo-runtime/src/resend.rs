@@ -85,8 +85,10 @@ impl Resend {
         if again >= self.times {
             return None;
         }
-        let pause = self.pacing.asked(asked, None).unwrap_or_else(|| self.pacing.pause(again));
-        let pause = if own.never_waits() { Duration::ZERO } else { pause };
+        // So few make no loop: a server that says "at once" is taken at its word.
+        let pause = asked.map_or_else(|| self.pacing.pause(again), |asked| self.pacing.obeyed(asked));
+        let never_waits = own.never_waits() || self.pacing.never_waits();
+        let pause = if never_waits { Duration::ZERO } else { pause };
         let fits = match deadline {
             Some(deadline) => Instant::now().checked_add(pause).is_some_and(|until| until < deadline),
             None => true,

@@ -161,6 +161,11 @@ impl Secrets {
         masked
     }
 
+    /// Whether something of a text must not be seen.
+    pub(crate) fn would_mask(&self, text: &str) -> bool {
+        matches!(self.mask(text), Cow::Owned(_))
+    }
+
     /// The text without any secret, and without what signs the URLs in it.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut masked = Cow::Borrowed(text);

@@ -1,6 +1,8 @@
 //! Sending requests: the default over reqwest, and the trait for anything else that can.
 
 mod failure;
+mod once;
+mod sender;
 mod spare;
 mod tls;
 
@@ -9,16 +11,17 @@ pub use crate::operation::CalledOperation;
 pub(crate) use spare::Spare;
 
 use crate::operation::Operation;
-use crate::secrets::SharedSecrets;
+use crate::secrets::{Secrets, SharedSecrets};
 use crate::server::{Server, is_local};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode};
+use once::Once;
+use sender::Sender;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::OnceLock;
 use std::time::Duration;
 use url::{Origin, Position, Url};
 
@@ -69,24 +72,14 @@ pub struct Request {
     operation: Option<&'static Operation>,
     /// The bytes of the URL that come before the target; 0 where that is not known.
     server: usize,
-    /// Whether a credential is in the URL.
-    pub(crate) has_secret_url: bool,
+    /// Whether a credential is in the URL, or something else in it or in a header that nobody else may see.
+    pub(crate) has_secret: bool,
     pub(crate) secrets: Option<SharedSecrets>,
 }
 
 impl Request {
     pub(crate) fn new(method: Method, url: Url, headers: HeaderMap, body: Option<Bytes>, body_limit: u64) -> Self {
-        Self {
-            method,
-            url,
-            headers,
-            body,
-            body_limit,
-            operation: None,
-            server: 0,
-            has_secret_url: false,
-            secrets: None,
-        }
+        Self { method, url, headers, body, body_limit, operation: None, server: 0, has_secret: false, secrets: None }
     }
 
     /// The same request, as one for an operation.
@@ -96,9 +89,15 @@ impl Request {
         self
     }
 
-    /// Whether something of it is for the server alone that it is sent to.
-    fn carries_credential(&self) -> bool {
-        self.has_secret_url || self.headers.values().any(http::HeaderValue::is_sensitive)
+    /// Whether something of it is for the server alone that it is sent to: a secret, or a body, whatever that holds.
+    fn is_for_one_server(&self) -> bool {
+        self.has_secret || self.body.is_some() || self.headers.values().any(http::HeaderValue::is_sensitive)
+    }
+
+    /// Whether one of these secrets stands in its URL or in a header.
+    pub(crate) fn holds_one_of(&self, secrets: &Secrets) -> bool {
+        let headers = self.headers.values().map(|value| String::from_utf8_lossy(value.as_bytes()));
+        secrets.would_mask(self.url.as_str()) || headers.into_iter().any(|value| secrets.would_mask(&value))
     }
 
     /// The same request at another URL, which need not begin as that of the server does.
@@ -261,12 +260,12 @@ impl TransportError {
         Self::new(TransportErrorKind::Timeout, message)
     }
 
-    /// The answer to a request with a credential came from another server.
+    /// The answer to a request for one server alone came from another one.
     fn led_away(from: &Origin, to: &Origin) -> Self {
         let (from, to) = (from.ascii_serialization(), to.ascii_serialization());
         let message = format!(
-            "the HTTP client has followed a redirect from {from} to {to} with a request that carries a credential, which {to} \
-             may know now; build the client for `http_client` with `.redirect(reqwest::redirect::Policy::none())`, and say by \
+            "the HTTP client has followed a redirect from {from} to {to} with a request that carries a credential, a secret or \
+             a body, which {to} may know now; build the client for `http_client` with `.redirect(reqwest::redirect::Policy::none())`, and say by \
              `Client::builder().redirects(…)` which redirects are followed"
         );
         Self::new(TransportErrorKind::Other, message)
@@ -292,51 +291,54 @@ impl StdError for TransportError {
 /// The default transport: reqwest, set up at the first request. It follows no redirects (that is decided where the report
 /// is kept), and sends a request again only where the protocol says that the server has not seen it.
 pub(crate) struct Http {
-    client: OnceLock<Result<reqwest::Client, String>>,
+    client: Once<reqwest::Client>,
     /// For plain HTTP to this machine, which a proxy of the environment would take to another one.
-    local: OnceLock<Result<reqwest::Client, String>>,
-    /// `None` for a client of the user's own.
-    connect_time: Option<Duration>,
+    local: Once<reqwest::Client>,
+    sender: Sender,
 }
 
 impl Http {
     /// The default client.
     pub(crate) fn new(connect_time: Duration) -> Self {
-        Self { client: OnceLock::new(), local: OnceLock::new(), connect_time: Some(connect_time) }
+        Self { client: Once::new(), local: Once::new(), sender: Sender::Default { connect_time } }
     }
 
     /// A client of the user's own.
     pub(crate) fn with(client: reqwest::Client) -> Self {
-        Self { client: OnceLock::from(Ok(client)), local: OnceLock::new(), connect_time: None }
+        let sender = Sender::own(&client);
+        Self { client: Once::with(client), local: Once::new(), sender }
     }
 
     /// The client for a URL.
     fn client(&self, url: &Url) -> Result<&reqwest::Client, TransportError> {
-        let past_proxies = self.connect_time.is_some() && url.scheme() == "http" && is_local(url);
-        let built = if past_proxies { &self.local } else { &self.client };
-        let built = built.get_or_init(|| {
-            #[cfg(feature = "rustls")]
-            if rustls::crypto::CryptoProvider::get_default().is_none() {
-                // Another thread may have been faster; either provider will do.
-                let _ = rustls::crypto::ring::default_provider().install_default();
+        let past_proxies = !self.sender.is_own() && url.scheme() == "http" && is_local(url);
+        let client = if past_proxies { &self.local } else { &self.client };
+        client.get_or_make(|| self.set_up(past_proxies))
+    }
+
+    fn set_up(&self, past_proxies: bool) -> Result<reqwest::Client, TransportError> {
+        #[cfg(feature = "rustls")]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // Another thread may have been faster; either provider will do.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("arazzo-rust/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none());
+        if let Sender::Default { connect_time } = self.sender {
+            builder = builder.connect_timeout(connect_time);
+        }
+        if past_proxies {
+            builder = builder.no_proxy();
+            // Without TLS it needs no certificates, and reading those of the system takes milliseconds.
+            #[cfg(any(feature = "rustls", feature = "native-tls"))]
+            {
+                builder = builder.tls_certs_only([]);
             }
-            let mut builder = reqwest::Client::builder()
-                .user_agent(concat!("arazzo-rust/", env!("CARGO_PKG_VERSION")))
-                .redirect(reqwest::redirect::Policy::none());
-            if let Some(time) = self.connect_time {
-                builder = builder.connect_timeout(time);
-            }
-            if past_proxies {
-                builder = builder.no_proxy();
-                // Without TLS it needs no certificates, and reading those of the system takes milliseconds.
-                #[cfg(any(feature = "rustls", feature = "native-tls"))]
-                {
-                    builder = builder.tls_certs_only([]);
-                }
-            }
-            builder.build().map_err(|error| failure::of_setup(&error))
-        });
-        built.as_ref().map_err(|problem| TransportError::new(TransportErrorKind::Other, problem.clone()))
+        }
+        builder.build().map_err(|error| {
+            TransportError::new(TransportErrorKind::Other, failure::of_setup(&error)).with_source(error)
+        })
     }
 
     /// Builds the client for a URL, if that was not done before. A failure shows when something is sent.
@@ -350,7 +352,7 @@ impl Http {
         request: Request,
     ) -> Result<Sending<'static, impl Future<Output = Received> + use<>>, TransportError> {
         let client = self.client(&request.url)?;
-        let bounds = Bounds { connect_time: self.connect_time, origin: self.origin_to_keep(&request) };
+        let bounds = Bounds { sender: self.sender, origin: self.origin_to_keep(&request) };
         let mut outgoing = reqwest::Request::new(request.method, request.url);
         *outgoing.headers_mut() = request.headers;
         *outgoing.body_mut() = request.body.map(Into::into);
@@ -361,8 +363,13 @@ impl Http {
     /// The origin that must have answered: a client of the user's own may follow redirects by itself, and then takes keys in
     /// headers and the body to where they lead.
     fn origin_to_keep(&self, request: &Request) -> Option<Box<Origin>> {
-        let is_own = self.connect_time.is_none();
-        (is_own && request.carries_credential()).then(|| Box::new(request.url.origin()))
+        let may_leave = self.sender.follows_redirects() && request.is_for_one_server();
+        may_leave.then(|| Box::new(request.url.origin()))
+    }
+
+    /// Whether it may follow redirects by itself.
+    pub(crate) fn follows_redirects(&self) -> bool {
+        self.sender.follows_redirects()
     }
 }
 
@@ -371,8 +378,7 @@ pub(crate) type Received = reqwest::Result<reqwest::Response>;
 
 /// What is to be known of a request when its response comes.
 pub(crate) struct Bounds {
-    /// The time that it has to connect.
-    connect_time: Option<Duration>,
+    sender: Sender,
     /// The origin that must have answered; `None` where it does not matter.
     origin: Option<Box<Origin>>,
 }
@@ -388,7 +394,7 @@ pub(crate) enum Sending<'t, F> {
 impl<F: Future<Output = Received>> Sending<'_, F> {
     /// The response, read whole.
     pub(crate) async fn response(self, body_limit: u64) -> Result<Response, TransportError> {
-        let (sending, Bounds { connect_time, origin }) = match self {
+        let (sending, Bounds { sender, origin }) = match self {
             Self::Http(sending, bounds) => (sending, bounds),
             Self::Custom(sending) => {
                 let response = sending.await?;
@@ -397,7 +403,7 @@ impl<F: Future<Output = Received>> Sending<'_, F> {
                 return if is_too_large { Err(TransportError::too_large(body_limit)) } else { Ok(response) };
             }
         };
-        let failed = |error| failure::of_reqwest(error, connect_time);
+        let failed = |error| failure::of_reqwest(error, sender);
         let mut incoming = sending.await.map_err(failed)?;
         if let Some(origin) = origin
             && incoming.url().origin() != *origin
@@ -434,12 +440,11 @@ mod tests {
     #[test]
     fn nothing_is_set_up_before_something_is_sent() {
         let http = Http::new(Duration::from_secs(1));
-        let is_built = |client: &OnceLock<Result<_, _>>| client.get().is_some_and(Result::is_ok);
-        assert!(!is_built(&http.client) && !is_built(&http.local));
+        assert!(!http.client.is_made() && !http.local.is_made());
         // Plain HTTP to this machine goes past proxies, and needs nothing else.
         http.prepare(&Url::parse("http://127.0.0.1:1").unwrap());
-        assert!(!is_built(&http.client) && is_built(&http.local));
+        assert!(!http.client.is_made() && http.local.is_made());
         http.prepare(&Url::parse("https://127.0.0.1:1").unwrap());
-        assert!(is_built(&http.client));
+        assert!(http.client.is_made());
     }
 }

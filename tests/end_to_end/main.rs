@@ -30,6 +30,7 @@ mod names;
 mod nested;
 mod official;
 mod origins;
+mod own_client;
 mod provision_volume_and_sandbox;
 mod readings;
 mod recordings;

@@ -3,11 +3,9 @@
 use arazzo::{Client, Credential, ErrorKind, Pacing, Redirects};
 use serde_json::json;
 
-use crate::embedded::{Reply, SeenRequest, Server};
-use crate::support::{Answer, Memory, TOKEN, assert_error, assert_says, settings};
+use crate::support::{Answer, Memory, TOKEN, assert_error, assert_says};
 use crate::workflows::credentials::{
-    ask_both, ask_files, ask_oauth, ask_on_a_branch, ask_other, ask_root, ask_tokens, ask_two_given, ask_two_tokens,
-    tolerate,
+    ask_files, ask_oauth, ask_on_a_branch, ask_other, ask_root, ask_tokens, ask_two_given, ask_two_tokens, tolerate,
 };
 use crate::workflows::resending::make;
 
@@ -170,26 +168,6 @@ async fn an_id_and_a_secret_go_to_one_token_server() {
 
 fn lines(memory: &Memory) -> Vec<String> {
     memory.requests().into_iter().map(|request| request.line).collect()
-}
-
-#[tokio::test]
-async fn a_client_of_your_own_that_takes_a_key_elsewhere_is_an_error() {
-    let elsewhere = Server::start(|_: &SeenRequest| Reply::json(200, &json!({})));
-    let to = elsewhere.url();
-    let server = Server::start(move |_: &SeenRequest| Reply::json(307, &json!({})).with_header("location", to.clone()));
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let own = || settings(&server).http_client(reqwest::Client::new());
-    let keys = |builder: arazzo::ClientBuilder| {
-        let builder = builder.credential("headerKey", Credential::api_key(TOKEN));
-        let builder = builder.credential("queryKey", Credential::api_key(TOKEN));
-        builder.credential("cookieKey", Credential::api_key(TOKEN)).build().unwrap()
-    };
-    let error = ask_both(&keys(own()), ask_both::Inputs {}).await.unwrap_err();
-    assert_error(&error, ErrorKind::Transport, "both", None);
-    assert_says(&error, &format!("a redirect from {} to {} with a request that", server.url(), elsewhere.url()));
-    assert_says(&error, "`.redirect(reqwest::redirect::Policy::none())`");
-    // What carries nothing may go where it likes.
-    ask_both(&own().build().unwrap(), ask_both::Inputs {}).await.expect("a run");
 }
 
 #[tokio::test(start_paused = true)]

@@ -188,7 +188,7 @@ async fn a_server_without_tls_is_told_from_one_that_breaks() {
 #[tokio::test]
 async fn a_host_without_an_address_is_named() {
     own_http_client();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let settings = Client::builder().server("http://no-such-host.invalid:81").pacing(Pacing::none()).http_client(http);
     let error = read(settings).await.unwrap_err();
     assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Connect);

@@ -124,7 +124,7 @@ async fn retry_after_takes_the_place_of_one_pause() {
         state("ready"),
     ]);
     poll(&client(&memory, doubling()), job()).await.unwrap();
-    assert_eq!(memory.times(), [0, 100, 7_100, 7_100, 7_900], "the rounds are counted all the same");
+    assert_eq!(memory.times(), [0, 100, 7_100, 7_200, 8_000], "the rounds are counted all the same");
 }
 
 // Rule R38.
@@ -137,7 +137,25 @@ async fn retry_after_may_be_a_date() {
         state("ready"),
     ]);
     poll(&client(&memory, doubling().longest_retry_after(Duration::from_secs(90))), job()).await.unwrap();
-    assert_eq!(memory.times(), [0, 0, 90_000], "the past is no delay, and a distant day is cut");
+    assert_eq!(memory.times(), [0, 100, 90_100], "the past is as soon as may be, and a distant day is cut");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_date_counts_from_that_of_the_response() {
+    // Whatever time this machine has: a minute from when the server answered.
+    let until = state("queued").with("Retry-After", "Sun, 06 Nov 1994 08:50:37 GMT");
+    let memory = Memory::new([until.with("Date", "Sun, 06 Nov 1994 08:49:37 GMT"), state("ready")]);
+    poll(&client(&memory, doubling()), job()).await.unwrap();
+    assert_eq!(memory.times(), [0, 60_000]);
+}
+
+/// A server that says "at once" each time is still asked with pauses.
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_of_nothing_makes_no_loop_that_never_waits() {
+    let at_once = || state("queued").with("Retry-After", "0");
+    let memory = Memory::new([at_once(), at_once(), at_once(), state("ready")]);
+    poll(&client(&memory, doubling()), job()).await.unwrap();
+    assert_eq!(memory.times(), [0, 100, 200, 300]);
 }
 
 #[tokio::test(start_paused = true)]

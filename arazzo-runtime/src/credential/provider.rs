@@ -87,7 +87,8 @@ impl CredentialParts {
         Self::default()
     }
 
-    /// Adds a header. One that HTTP does not allow fails the step.
+    /// Adds a header. One that HTTP does not allow fails the step. The cookies of a `Cookie` header are sent beside those that
+    /// the document gives as parameters.
     #[must_use]
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let name = name.as_ref();

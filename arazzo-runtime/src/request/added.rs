@@ -27,6 +27,14 @@ impl fmt::Debug for Added {
 }
 
 impl Added {
+    /// Adds a cookie, in parts.
+    fn cookie<'p>(&mut self, parts: impl IntoIterator<Item = &'p str>) {
+        if !self.cookies.is_empty() {
+            self.cookies.push_str("; ");
+        }
+        self.cookies.extend(parts);
+    }
+
     /// Writes the headers and the cookies. The `Err` says why that cannot be.
     pub(super) fn write(self, headers: &mut HeaderMap) -> Result<(), String> {
         if let Some(authorization) = self.authorization {
@@ -97,6 +105,10 @@ impl Request {
             if self.headers.contains_key(&name) {
                 continue;
             }
+            if name == COOKIE {
+                self.add_cookies(&String::from_utf8_lossy(value.as_bytes()), secrets);
+                continue;
+            }
             let text = String::from_utf8_lossy(value.as_bytes());
             // Of `Bearer token` the scheme is no secret.
             match text.split_once(' ') {
@@ -142,15 +154,72 @@ impl Request {
     }
 
     fn add_cookie(&mut self, name: &str, value: &str) {
-        let cookies = &mut self.added.cookies;
-        if !cookies.is_empty() {
-            cookies.push_str("; ");
+        self.added.cookie([name, "=", &*encode_cookie(value)]);
+    }
+
+    /// Adds those of a whole header: a header of its own would take the place of the cookies that the document gives.
+    fn add_cookies(&mut self, header: &str, secrets: &mut Secrets) {
+        for cookie in header.split(';').map(str::trim).filter(|cookie| !cookie.is_empty()) {
+            let (name, value) = cookie.split_once('=').unwrap_or(("", cookie));
+            if !self.has_cookie(name.trim()) && !has_cookie(&self.added.cookies, name.trim()) {
+                secrets.add(value.trim());
+                self.added.cookie([cookie]);
+            }
         }
-        cookies.extend([name, "=", &*encode_cookie(value)]);
     }
 }
 
 /// Whether a list of cookies has one of that name.
 fn has_cookie(cookies: &str, name: &str) -> bool {
     cookies.split(';').any(|cookie| cookie.split_once('=').is_some_and(|(known, _)| known.trim() == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::Operation;
+    use crate::request::Parameter;
+    use crate::server::Server;
+    use arazzo_expression::json::Json;
+
+    static OPERATION: Operation =
+        Operation { source: "api", id: None, server: None, method: "GET", path: &[], security: &[] };
+
+    /// What is sent as `Cookie` when the document gives something and a callback adds these.
+    fn sent(give: impl FnOnce(&mut Request), added: &[&str]) -> (String, Secrets) {
+        let (mut request, mut secrets) = (Request::new(&OPERATION), Secrets::default());
+        give(&mut request);
+        for header in added {
+            request.add_parts(CredentialParts::new().header("Cookie", header), &mut secrets);
+        }
+        let sent = request.finish(&Server::new("http://h"), 0).request.unwrap();
+        let cookies: Vec<_> = sent.headers.get_all(COOKIE).iter().collect();
+        assert!(cookies.iter().all(|value| value.is_sensitive()));
+        assert_eq!(cookies.len(), 1);
+        (cookies[0].to_str().unwrap().to_owned(), secrets)
+    }
+
+    #[test]
+    fn a_header_of_cookies_is_joined_with_those_of_the_document() {
+        let theme = |request: &mut Request| request.cookie(Parameter::optional("theme"), Json::from("dark"));
+        let (cookies, secrets) = sent(theme, &["session=s3cret; theme=light;", "session=later; t0ken"]);
+        assert_eq!(cookies, "theme=dark; session=s3cret; t0ken");
+        assert_eq!(secrets.mask("s3cret t0ken light"), "*** *** light");
+        let (cookies, _) = sent(|_| (), &["a=b%20c; d = \"e\""]);
+        assert_eq!(cookies, "a=b%20c; d = \"e\"", "as it was given");
+    }
+
+    #[test]
+    fn a_header_of_cookies_of_the_document_stays_alone() {
+        let header = |request: &mut Request| request.header(Parameter::optional("Cookie"), Json::from("theme=dark"));
+        let (cookies, _) = sent(
+            |request| {
+                header(request);
+                // No credential, so that it is not marked as one.
+                request.headers.get_mut(COOKIE).unwrap().set_sensitive(true);
+            },
+            &["session=s3cret"],
+        );
+        assert_eq!(cookies, "theme=dark");
+    }
 }

@@ -1,18 +1,18 @@
 //! What has gone wrong when reqwest returns an error, in the words of this crate.
 
-use super::{TransportError, TransportErrorKind, tls};
+use super::{Sender, TransportError, TransportErrorKind, tls};
 use std::error::Error as StdError;
 use std::io;
 use std::iter::successors;
-use std::time::Duration;
 use url::Url;
 
-/// The error of a request. `connect_time` is the time that it had to connect, where this crate has set it.
-pub(super) fn of_reqwest(error: reqwest::Error, connect_time: Option<Duration>) -> TransportError {
-    let url = error.url().cloned();
+/// The error of a request.
+pub(super) fn of_reqwest(error: reqwest::Error, sender: Sender) -> TransportError {
+    // Behind a redirect it still is the URL that the request began with.
+    let url = error.url().filter(|_| !sender.follows_redirects()).cloned();
     // The URL may hold a secret; the report has it, masked.
     let error = error.without_url();
-    let (kind, message) = told(&error, url.as_ref(), connect_time);
+    let (kind, message) = told(&error, url.as_ref(), sender);
     TransportError::new(kind, message).with_source(error)
 }
 
@@ -25,11 +25,11 @@ pub(super) fn of_setup(error: &reqwest::Error) -> String {
     format!("the HTTP client could not be set up: {why}{help}")
 }
 
-fn told(error: &reqwest::Error, url: Option<&Url>, connect_time: Option<Duration>) -> (TransportErrorKind, String) {
+fn told(error: &reqwest::Error, url: Option<&Url>, sender: Sender) -> (TransportErrorKind, String) {
     if let Some(why) = tls::refusal(error, url) {
         return (TransportErrorKind::Tls, format!("no secure connection to the server: {why}"));
     }
-    if let Some(time) = connect_time
+    if let Sender::Default { connect_time: time } = sender
         && error.is_connect()
         && error.is_timeout()
         && !is_of_the_system(error)
@@ -45,8 +45,15 @@ fn told(error: &reqwest::Error, url: Option<&Url>, connect_time: Option<Duration
         let why = with_colon(innermost(error));
         return (TransportErrorKind::Connect, format!("no connection to the server: no address of `{host}`{why}"));
     }
-    let (kind, what) = if error.is_connect() {
+    let (kind, what) = if error.is_connect() && sender.follows_redirects() {
+        // The server may have carried the request out before it sent the client on to one that is not there.
+        (TransportErrorKind::Broken, "no connection to the server, or to where it has redirected the HTTP client to")
+    } else if error.is_connect() {
         (TransportErrorKind::Connect, "no connection to the server")
+    } else if error.is_timeout() && sender.is_own() && !is_of_the_system(error) {
+        let what = "the server took longer than the HTTP client allows that was given to `Client::builder().http_client(…)`; \
+             build that one with a longer `timeout` or `read_timeout`, or with none, as steps have a time without it";
+        return (TransportErrorKind::Timeout, what.to_owned());
     } else if error.is_timeout() {
         (TransportErrorKind::Timeout, "the server took too long")
     } else if error.is_redirect() {

@@ -16,7 +16,7 @@ pub(crate) struct Spare {
     body_limit: u64,
     operation: Option<&'static Operation>,
     server: usize,
-    has_secret_url: bool,
+    has_secret: bool,
 }
 
 impl Spare {
@@ -32,7 +32,7 @@ impl Spare {
             body_limit: request.body_limit,
             operation: request.operation,
             server: request.server,
-            has_secret_url: request.has_secret_url,
+            has_secret: request.has_secret,
         }
     }
 
@@ -46,7 +46,7 @@ impl Spare {
             Request::new(self.method, url, self.headers.into_iter().collect(), self.body, self.body_limit);
         request.operation = self.operation;
         request.server = self.server;
-        request.has_secret_url = self.has_secret_url;
+        request.has_secret = self.has_secret;
         Some(request)
     }
 }
