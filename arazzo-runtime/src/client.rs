@@ -2,10 +2,12 @@
 
 use crate::credential::{Credential, Credentials};
 use crate::error::{Error, ErrorKind};
+use crate::idempotency::{KeyHeaders, key_header};
 use crate::operation::Operation;
 use crate::server::Server;
 use crate::transport::{Http, Received, Request, Sending, Transport, TransportError};
 use crate::{Checkpoint, Limits, Observer, Pacing, Redirects, Resend};
+use http::HeaderName;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -36,6 +38,7 @@ struct Inner {
     resend: Resend,
     redirects: Redirects,
     idempotency_keys: bool,
+    key_headers: KeyHeaders,
     observer: Option<Box<dyn Observer>>,
     /// Boxed and absent for clients without any, which are most.
     credentials: Option<Box<Credentials>>,
@@ -56,7 +59,7 @@ impl Client {
     /// A client with the servers that the OpenAPI descriptions name and default settings.
     #[must_use]
     pub fn new() -> Self {
-        ClientBuilder::default().into_client()
+        ClientBuilder::default().into_client(KeyHeaders::default())
     }
 
     /// Builds a client with other settings.
@@ -137,6 +140,11 @@ impl Client {
 
     pub(crate) fn idempotency_keys(&self) -> bool {
         self.inner.idempotency_keys
+    }
+
+    /// The header for the keys of a source; `None` where it is `Idempotency-Key`.
+    pub(crate) fn key_header(&self, source: &str) -> Option<&HeaderName> {
+        self.inner.key_headers.of(source)
     }
 
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {
@@ -235,6 +243,7 @@ pub struct ClientBuilder {
     resend: Resend,
     redirects: Redirects,
     idempotency_keys: bool,
+    key_headers: Vec<(Option<String>, String)>,
     observer: Option<Box<dyn Observer>>,
     credentials: Credentials,
 }
@@ -366,7 +375,8 @@ impl ClientBuilder {
     ///
     /// The key is a random UUID (version 4). It stays the same while a step is tried again, by a `retry` of the document and
     /// by [`Resend`], which then sends such requests again as if their method were idempotent; each entry into the step has
-    /// a new one. A header parameter `Idempotency-Key` of the document wins.
+    /// a new one. A header parameter `Idempotency-Key` of the document wins. Where an API has another name for that header,
+    /// [`ClientBuilder::idempotency_header`] says so.
     ///
     /// ```
     /// let client = arazzo_runtime::Client::builder().idempotency_keys(true).build()?;
@@ -374,6 +384,33 @@ impl ClientBuilder {
     /// ```
     pub fn idempotency_keys(mut self, sent: bool) -> Self {
         self.idempotency_keys = sent;
+        self
+    }
+
+    /// The name of the header that carries idempotency keys, in place of `Idempotency-Key`: some APIs call it
+    /// `X-Idempotency-Key` or `Request-Id`.
+    ///
+    /// It says nothing about whether the client makes keys; that is [`ClientBuilder::idempotency_keys`]. Without those a request
+    /// to which the document gives this header, as a parameter, may be sent again as one that has an `Idempotency-Key` may.
+    ///
+    /// ```
+    /// use arazzo_runtime::Client;
+    /// let client = Client::builder()
+    ///     .idempotency_keys(true)
+    ///     .idempotency_header("X-Idempotency-Key")
+    ///     .idempotency_header_for("billingApi", "Request-Id")
+    ///     .build()?;
+    /// # Ok::<(), arazzo_runtime::Error>(())
+    /// ```
+    pub fn idempotency_header(mut self, name: impl Into<String>) -> Self {
+        self.key_headers.push((None, name.into()));
+        self
+    }
+
+    /// The name of that header for one source, by its name in `sourceDescriptions`; it wins over
+    /// [`ClientBuilder::idempotency_header`].
+    pub fn idempotency_header_for(mut self, source: impl Into<String>, name: impl Into<String>) -> Self {
+        self.key_headers.push((Some(source.into()), name.into()));
         self
     }
 
@@ -388,7 +425,7 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Client`] when a server is not an absolute `http` or `https` URL without query, fragment, user name
-    /// and password, or when a credential is empty or cannot be sent.
+    /// and password, when a credential is empty or cannot be sent, or when a header for idempotency keys cannot be one.
     pub fn build(mut self) -> Result<Client, Error> {
         if let Some(server) = &mut self.server {
             *server = checked(server, None)?;
@@ -396,13 +433,24 @@ impl ClientBuilder {
         for (source, server) in &mut self.servers {
             *server = checked(server, Some(source))?;
         }
+        let mut key_headers = KeyHeaders::default();
+        for (source, name) in std::mem::take(&mut self.key_headers) {
+            let header = key_header(&name).map_err(|why| {
+                Error::new(ErrorKind::Client, format!("the header {name:?} for idempotency keys {why}"))
+            })?;
+            match source {
+                None => key_headers.all = Some(header),
+                // The last one that is named for a source counts, as it does for servers.
+                Some(source) => key_headers.own.insert(0, (source, header)),
+            }
+        }
         match self.credentials.problem() {
             Some(problem) => Err(problem),
-            None => Ok(self.into_client()),
+            None => Ok(self.into_client(key_headers)),
         }
     }
 
-    fn into_client(self) -> Client {
+    fn into_client(self, key_headers: KeyHeaders) -> Client {
         let transport = match (self.transport, self.http) {
             (Some(custom), _) => AnyTransport::Custom(custom),
             (None, Some(client)) => AnyTransport::Http(Http::with(client)),
@@ -420,6 +468,7 @@ impl ClientBuilder {
                 resend: self.resend,
                 redirects: self.redirects,
                 idempotency_keys: self.idempotency_keys,
+                key_headers,
                 observer: self.observer,
                 credentials: (!self.credentials.is_empty()).then(|| Box::new(self.credentials)),
             }),

@@ -58,7 +58,8 @@ impl Execution<'_> {
         if !self.frame.course.again && !self.frame.kept.is_restored {
             self.frame.sent = Sent::default();
         }
-        if self.durable.is_some() {
+        // A checkpoint has no place for what a redirect has led to: without that the request before it would be sent again.
+        if self.durable.is_some() && self.frame.sent.there.is_none() {
             self.keep(place, steps)?;
         }
         self.pause().await?;

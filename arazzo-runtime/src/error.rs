@@ -3,6 +3,7 @@
 use crate::Report;
 use crate::transport::TransportError;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -33,13 +34,21 @@ const LONGEST: usize = 4 << 10;
 /// A text without its middle when it is too long: what an answer holds stands in some, and that has any length. Secrets are
 /// masked before, since one that is cut in two could not be recognized.
 pub(crate) fn cut(text: String) -> String {
-    const ELLIPSIS: &str = " … ";
-    if text.len() <= LONGEST {
-        return text;
+    match cut_to(&text, LONGEST) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(cut) => cut,
     }
-    let start = text.floor_char_boundary(3 * LONGEST / 4);
-    let end = text.ceil_char_boundary(text.len() - LONGEST / 4 + ELLIPSIS.len());
-    [&text[..start], ELLIPSIS, &text[end..]].concat()
+}
+
+/// The same of so many bytes at most.
+pub(crate) fn cut_to(text: &str, longest: usize) -> Cow<'_, str> {
+    const ELLIPSIS: &str = " … ";
+    if text.len() <= longest {
+        return Cow::Borrowed(text);
+    }
+    let start = text.floor_char_boundary(3 * longest / 4);
+    let end = text.ceil_char_boundary(text.len() - longest / 4 + ELLIPSIS.len());
+    Cow::Owned([&text[..start], ELLIPSIS, &text[end..]].concat())
 }
 
 /// What is behind an error, and a part of its message.

@@ -15,7 +15,7 @@ use crate::operation::{Operation, Step, Workflow};
 use crate::outputs::OutputError;
 use crate::report::{Action, Latest, Mark, Outcome, Report, RequestRecord};
 use crate::request::{Finished, Parts, Request};
-use crate::resend::{Answer, Deadline, Outgoing, Sent};
+use crate::resend::{Answer, Deadline, Outgoing, Sent, There};
 use crate::secrets::Secrets;
 use crate::server::Server;
 use crate::shape::Shape;
@@ -279,6 +279,9 @@ impl<'c> Execution<'c> {
                     (parts, response) = anew;
                 }
             }
+            if let Some(there) = &mut self.frame.sent.there {
+                there.parts.clone_from(&parts);
+            }
             if self.keeps_response > 0 {
                 self.last_response = response.as_ref().ok().map(|response| (parts.clone(), response.clone()));
             }
@@ -299,13 +302,21 @@ impl<'c> Execution<'c> {
         let operation = request.operation();
         let (workflow, step) = (self.frame.workflow.id, self.frame.step_id());
         let server = client.server(operation).map_err(|error| error.at(workflow, step))?;
+        if self.frame.sent.there.is_some() {
+            // What follows is a request for what a redirect has led to, and has all that it needs.
+            self.watch.operation(None);
+            return Ok((request, server, Authorized::default()));
+        }
         let method = operation.method;
         self.watch.operation(Some(operation));
+        let key_header = client.key_header(operation.source);
         if client.idempotency_keys() && idempotency::takes_key(method) {
             let key = self.frame.sent.key.get_or_insert_with(idempotency::new_key);
-            request.header_unless_given(IDEMPOTENCY_KEY, key);
+            request.header_unless_given(key_header.cloned().unwrap_or(IDEMPOTENCY_KEY), key);
         }
-        self.frame.sent.is_repeatable = idempotency::is_idempotent(method) || request.has_header(&IDEMPOTENCY_KEY);
+        self.frame.sent.is_repeatable = idempotency::is_idempotent(method)
+            || request.has_header(&IDEMPOTENCY_KEY)
+            || key_header.is_some_and(|header| request.has_header(header));
         self.frame.sent.is_carried_out = false;
         let authorized = self.authorize(&mut request, server).map_err(|error| error.at(workflow, step))?;
         Ok((request, server, authorized))
@@ -319,8 +330,14 @@ impl<'c> Execution<'c> {
         renewal: Option<Box<Renewal>>,
     ) -> Attempt<'c, impl Future<Output = Received> + use<>> {
         let client = self.client;
-        let method = request.operation().method;
         let timeout = request.step_timeout();
+        if let Some(there) = self.frame.sent.there.take() {
+            let There { outgoing, parts } = *there;
+            let url = self.masked(outgoing.request.url.as_str().to_owned());
+            let spare = Some(Box::new(Spare::of(&outgoing.request, true)));
+            return Attempt { parts, sending: self.dispatch(outgoing, url, timeout), spare, renewal: None };
+        }
+        let method = request.operation().method;
         let Finished { url, parts, request } = request.finish(server, client.limits().body_size);
         match request {
             Ok(request) => {

@@ -3,8 +3,53 @@
 use http::{HeaderName, HeaderValue};
 use std::hash::{BuildHasher, RandomState};
 
-/// The header that carries a key.
+/// The header that carries a key, unless the client knows of another one.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The headers that carry keys where it is not `Idempotency-Key`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct KeyHeaders {
+    /// For every source.
+    pub(crate) all: Option<HeaderName>,
+    /// For one source.
+    pub(crate) own: Vec<(String, HeaderName)>,
+}
+
+impl KeyHeaders {
+    /// The one for a source; `None` where it is `Idempotency-Key`.
+    pub(crate) fn of(&self, source: &str) -> Option<&HeaderName> {
+        let own = self.own.iter().find(|(known, _)| known == source).map(|(_, header)| header);
+        own.or(self.all.as_ref())
+    }
+}
+
+/// The name of a header that can carry keys. The `Err` says why it cannot, as the rest of a sentence.
+pub(crate) fn key_header(name: &str) -> Result<HeaderName, &'static str> {
+    /// What HTTP, the client or credentials write into a request by themselves.
+    const TAKEN: &[&str] = &[
+        "accept",
+        "authorization",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "cookie",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+    ];
+    let header: HeaderName = name.parse().map_err(|_| "is no name of a header; write it as in `X-Idempotency-Key`")?;
+    if TAKEN.contains(&header.as_str()) {
+        return Err("says something else in every request; the documentation of the API names the header for keys");
+    }
+    Ok(header)
+}
 
 /// Whether a method may be carried out twice with the effect of once (RFC 9110, section 9.2.2, and QUERY of OpenAPI 3.2).
 pub(crate) fn is_idempotent(method: &str) -> bool {
@@ -52,6 +97,26 @@ mod tests {
                     _ => assert!(byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'), "{key}"),
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_source_may_have_a_header_of_its_own() {
+        let header = |name: &str| key_header(name).unwrap();
+        let own = vec![("pay".to_owned(), header("Request-Id"))];
+        let headers = KeyHeaders { all: Some(header("X-Key")), own: own.clone() };
+        assert_eq!((headers.of("pay"), headers.of("ship")), (Some(&header("request-id")), Some(&header("x-key"))));
+        let headers = KeyHeaders { all: None, own };
+        assert_eq!((headers.of("pay"), headers.of("ship")), (Some(&header("request-id")), None));
+    }
+
+    #[test]
+    fn headers_that_say_something_else_carry_no_keys() {
+        for name in ["", " ", "X Key", "X-Key:", "Schlüssel", "a\r\nb"] {
+            assert!(key_header(name).unwrap_err().starts_with("is no name of a header"), "{name:?}");
+        }
+        for name in ["Host", "content-LENGTH", "Authorization", "Cookie"] {
+            assert!(key_header(name).unwrap_err().starts_with("says something else"), "{name:?}");
         }
     }
 

@@ -4,6 +4,7 @@ mod har;
 mod json;
 mod timestamp;
 
+use crate::error::cut_to;
 use std::collections::VecDeque;
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -12,14 +13,16 @@ use std::time::{Duration, SystemTime};
 const FIRST: usize = 100;
 /// How many it keeps from its end.
 const LAST: usize = 1_000;
+/// How many bytes of a URL, or of a reason, a line of it shows.
+const WIDTH: usize = 500;
 
 /// What happened during a run: every request with its outcome, free of secrets, and every call of another workflow. In URLs the
 /// values of query parameters that sign them or give access are masked by name (`X-Amz-Signature`, `sig`, `access_token` and
-/// the like). A long run keeps the first 100 and the last 1,000 of both and counts the rest, so that memory stays bounded. Requests that the
-/// client makes for itself, for tokens, are not in it: a token belongs to all runs of a client.
+/// the like). A long run keeps the first 100 and the last 1,000 of both and counts the rest, so that memory stays bounded.
+/// Requests that the client makes for itself, for tokens, are not in it: a token belongs to all runs of a client.
 ///
-/// `Display` writes one line for each request and each call; [`Report::to_json`] is for programs, [`Report::to_har`] for tools
-/// that show HTTP.
+/// `Display` writes one line for each request and each call, without the middle of a URL or a reason that is too long to be
+/// read; [`Report::to_json`] is for programs, [`Report::to_har`] for tools that show HTTP, and both have all of it.
 #[derive(Clone, Default, PartialEq)]
 pub struct Report {
     workflow: &'static str,
@@ -389,7 +392,7 @@ impl fmt::Display for Report {
 
 impl fmt::Display for RequestRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.step, self.method, self.url)?;
+        write!(f, "{} {} {}", self.step, self.method, cut_to(&self.url, WIDTH))?;
         if self.attempt > 1 {
             write!(f, " (attempt {})", self.attempt)?;
         }
@@ -414,7 +417,7 @@ impl fmt::Display for CallRecord {
             write!(f, " (attempt {})", self.attempt)?;
         }
         match &self.outcome {
-            Outcome::NotSent { reason } => write!(f, ": {reason}")?,
+            Outcome::NotSent { reason } => write!(f, ": {}", cut_to(reason, WIDTH))?,
             outcome => write!(f, "{outcome}")?,
         }
         write!(f, "{}", Next { action: self.action.as_ref(), note: self.note.as_deref() })
@@ -428,11 +431,11 @@ impl fmt::Display for Outcome {
             Self::Passed => Ok(()),
             Self::Failed { criterion: Some(criterion) } => write!(f, ", `{criterion}` is not met"),
             Self::Failed { criterion: None } => f.write_str(", which is not 2xx"),
-            Self::Unreadable { reason } => write!(f, ", {reason}"),
-            Self::NotSent { reason } => write!(f, " was not sent: {reason}"),
-            Self::NoResponse { reason } => write!(f, " got no response: {reason}"),
-            Self::Redirected { to } => write!(f, ", redirected to {to}"),
-            Self::WorkflowFailed { reason } => write!(f, ", which failed: {reason}"),
+            Self::Unreadable { reason } => write!(f, ", {}", cut_to(reason, WIDTH)),
+            Self::NotSent { reason } => write!(f, " was not sent: {}", cut_to(reason, WIDTH)),
+            Self::NoResponse { reason } => write!(f, " got no response: {}", cut_to(reason, WIDTH)),
+            Self::Redirected { to } => write!(f, ", redirected to {}", cut_to(to, WIDTH)),
+            Self::WorkflowFailed { reason } => write!(f, ", which failed: {}", cut_to(reason, WIDTH)),
         }
     }
 }
@@ -502,5 +505,22 @@ mod tests {
         failed.action = Some(Action::Break);
         let line = failed.to_string();
         assert!(line.ends_with("`$statusCode == 201` is not met; no failure action matched"), "{line}");
+    }
+
+    #[test]
+    fn a_line_is_short_enough_to_be_read() {
+        let long = format!("http://h/{}/end", "ä".repeat(1 << 20));
+        let mut moved = record(1);
+        moved.url = long.clone();
+        moved.outcome = Outcome::Redirected { to: long.clone() };
+        let mut report = Report::new("w");
+        report.push(moved);
+        let text = report.to_string();
+        assert!(text.len() < 1_200, "{}", text.len());
+        assert!(text.contains("poll GET http://h/ää") && text.contains(" … ää"), "{text}");
+        assert!(text.contains("ää/end -> 200") && text.contains("redirected to http://h/ää"), "{text}");
+        let record = report.requests().next().unwrap();
+        assert_eq!(record.url, long);
+        assert!(report.to_json().to_string().contains(&long) && report.to_har().to_string().contains(&long));
     }
 }

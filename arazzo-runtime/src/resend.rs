@@ -6,6 +6,7 @@ use crate::execution::Execution;
 use crate::operation::Step;
 use crate::redirects;
 use crate::report::{Action, Outcome};
+use crate::request::Parts;
 use crate::transport::{Request, Response, Spare, TransportError, TransportErrorKind};
 use crate::{Event, Pacing};
 use http::HeaderValue;
@@ -18,11 +19,12 @@ use tokio::time::Instant;
 ///   is the reason, which another attempt does not change;
 /// - one that got no whole response, as the connection broke, if it may be carried out twice: its method is idempotent
 ///   (RFC 9110, section 9.2.2), or it has an `Idempotency-Key` header
-///   ([`ClientBuilder::idempotency_keys`](crate::ClientBuilder::idempotency_keys));
+///   ([`ClientBuilder::idempotency_keys`](crate::ClientBuilder::idempotency_keys)), or that which the API has in its place
+///   ([`ClientBuilder::idempotency_header`](crate::ClientBuilder::idempotency_header));
 /// - one that was answered with 429, or with 503 if it may be carried out twice, and a `Retry-After` header, in seconds or
-///   as a date; with 429 not one that a redirect has made a GET, unless it may be carried out twice. The document comes
-///   first: only where the step failed and none of its failure actions matched, so that the run would be over, the client
-///   waits and sends again.
+///   as a date. The document comes first: only where the step failed and none of its failure actions matched, so that the
+///   run would be over, the client waits and sends again. Behind a redirect that has made it a GET, as 303 does, that GET
+///   alone is sent again.
 ///
 /// A `retry` of the document goes on as it is, and each of its attempts may be sent again as often. Nothing is sent again
 /// where the pause would outlast the step (its `timeout`, or [`Limits::step_time`](crate::Limits::step_time)) or the run, and
@@ -108,6 +110,8 @@ pub(crate) struct Sent {
     pub(crate) is_repeatable: bool,
     /// Whether a redirect has made it a GET: what it asks for was done, and the GET reads what came of that.
     pub(crate) is_carried_out: bool,
+    /// That GET, where the server has no time for it and it may be sent again without the request before it.
+    pub(crate) there: Option<Box<There>>,
     /// The key of all of its requests.
     pub(crate) key: Option<HeaderValue>,
 }
@@ -117,12 +121,20 @@ impl Sent {
     pub(crate) fn begin_anew(&mut self) {
         self.again = 0;
         self.deadline = None;
+        self.there = None;
     }
 
     /// Whether a request that the server has refused may be sent from its beginning.
     pub(crate) fn may_begin_again(&self) -> bool {
         self.is_repeatable || !self.is_carried_out
     }
+}
+
+/// The GET to which a redirect has led, and what expressions see of the request before it.
+#[derive(Debug, Clone)]
+pub(crate) struct There {
+    pub(crate) outgoing: Outgoing,
+    pub(crate) parts: Option<Box<Parts>>,
 }
 
 /// A request, and its method as reports have it.
@@ -203,13 +215,17 @@ impl<'c> Execution<'c> {
     /// that.
     pub fn resend(&mut self, exchange: &Exchange) -> bool {
         let may_be = match exchange.status() {
+            Some(429 | 503) if self.frame.sent.there.is_some() => true,
             // Of a request that was too much nothing was done, unless it was one for what a redirect leads to.
             Some(429) => self.frame.sent.may_begin_again(),
             Some(503) => self.frame.sent.is_repeatable,
             _ => false,
         };
         let asked = if may_be { exchange.retry_after() } else { None };
-        let Some(pause) = asked.and_then(|asked| self.pause_before_resend(Some(asked))) else { return false };
+        let Some(pause) = asked.and_then(|asked| self.pause_before_resend(Some(asked))) else {
+            self.frame.sent.there = None;
+            return false;
+        };
         self.frame.sent.again = self.frame.sent.again.saturating_add(1);
         self.act(Action::Resend { after: pause });
         self.again(pause);
@@ -219,10 +235,18 @@ impl<'c> Execution<'c> {
     /// Whether there is more to do about an answer before the step and the document see it.
     pub(crate) fn goes_on(&self, answer: &Answer) -> bool {
         match answer {
-            Ok(response) => response.status.is_redirection() && self.client.redirects().limit().is_some(),
+            Ok(response) if response.status.is_redirection() => self.client.redirects().limit().is_some(),
+            Ok(response) => self.may_go_there_again(response),
             Err(Unanswered::NoResponse(error)) => self.helps_against(error),
             Err(Unanswered::NotSent(_)) => false,
         }
+    }
+
+    /// Whether the GET to which a redirect has led may be sent again alone, if the document has nothing to say to this answer.
+    fn may_go_there_again(&self, response: &Response) -> bool {
+        self.frame.sent.is_carried_out
+            && !self.client.resend().is_none()
+            && matches!(response.status.as_u16(), 429 | 503)
     }
 
     /// Whether sending again may help and does no harm.
@@ -246,7 +270,12 @@ impl<'c> Execution<'c> {
         loop {
             match &answer {
                 Ok(response) => match self.redirected(&mut outgoing, response, &mut followed) {
-                    None => return Ok(answer),
+                    None => {
+                        if self.may_go_there_again(response) {
+                            self.frame.sent.there = Some(Box::new(There { outgoing, parts: None }));
+                        }
+                        return Ok(answer);
+                    }
                     Some(Err(error)) => return Ok(Err(Unanswered::NoResponse(error))),
                     Some(Ok(())) => {}
                 },

@@ -176,7 +176,8 @@ async fn what_a_redirect_reads_does_not_make_the_post_go_twice() {
     let busy = || Answer::json(429, &json!({})).with("retry-after", "1");
     let done = |status| Answer::json(status, &json!({ "id": "1", "state": "ready" }));
     for (answers, status) in [
-        (vec![seen(), busy(), seen(), done(201)], Some(429)),
+        (vec![seen(), busy(), done(201), done(200)], None),
+        (vec![seen(), busy(), busy(), busy(), done(201)], Some(429)),
         (vec![seen(), Answer::Broken, done(201), done(200)], None),
     ] {
         let memory = Memory::new(answers);

@@ -1,11 +1,14 @@
 //! Redirects over real HTTP: which are followed, what is sent there, and what the report says of it.
 
-use arazzo::{Action, Client, ErrorKind, Outcome, Redirects};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use arazzo::{Action, Client, ErrorKind, Outcome, Pacing, Redirects, Resend};
 use serde_json::{Value, json};
 
 use crate::embedded::{Fault, Reply, SeenRequest, Server};
 use crate::support::{Answer, Memory, assert_error, assert_lines, assert_says, own_http_client, settings};
-use crate::workflows::resending::{change, make, make_with_own_key};
+use crate::workflows::resending::{change, make, make_until_ready, make_with_own_key};
 use crate::workflows::{fork_sandbox, small::poll};
 
 fn job(status: u16) -> Reply {
@@ -190,6 +193,73 @@ async fn what_is_redirected_can_be_sent_again() {
     assert_eq!(lines[..4], ["POST http://jobs.test/v1/jobs", there, there, there]);
     let attempts: Vec<_> = run.report.requests().map(|record| record.attempt).collect();
     assert_eq!(attempts, [1, 1, 2, 2, 1]);
+}
+
+/// What a redirect has led to reads what the request before it has made: it can be asked for again, that cannot.
+#[tokio::test(start_paused = true)]
+async fn the_get_of_a_redirect_is_sent_again_without_what_came_before() {
+    let seen = || Answer::json(303, &json!({})).with("location", "/v1/jobs/1");
+    let busy = |status, after: &str| Answer::json(status, &json!({})).with("retry-after", after);
+    let done = |status| Answer::json(status, &json!({ "id": "1", "state": "ready" }));
+    let settings = |memory: &Memory| {
+        let client = Client::builder().server("http://jobs.test/v1").transport(memory.clone());
+        client.redirects(Redirects::same_origin(2))
+    };
+    let (post, get) = ("POST http://jobs.test/v1/jobs", "GET http://jobs.test/v1/jobs/1");
+    for (status, has_keys) in [(429, false), (503, false), (429, true), (503, true)] {
+        let answers = || [seen(), busy(status, "7"), busy(status, "3"), done(201), done(200)];
+        let memory = Memory::new(answers());
+        let client = settings(&memory).idempotency_keys(has_keys).build().unwrap();
+        let run = make(&client, make::Inputs {}).await.unwrap();
+        let requests = memory.requests();
+        assert_eq!(
+            requests.iter().map(|request| request.line.as_str()).collect::<Vec<_>>(),
+            [post, get, get, get, get]
+        );
+        assert_eq!(memory.times(), [0, 0, 7_000, 10_000, 10_000]);
+        assert_eq!((&requests[1].headers, &requests[1].body), (&requests[2].headers, &requests[2].body));
+        assert_lines(
+            &run.report,
+            &[
+                (1, "create: 303, redirected; undecided"),
+                (1, &format!("create: {status}, not `$statusCode == 201`; resend")),
+                (1, &format!("create (2): {status}, not `$statusCode == 201`; resend")),
+                (1, "create (3): 201; next"),
+                (1, "read: 200; next"),
+            ],
+        );
+        // A durable run has no place for it, and makes the same checkpoints as without.
+        let count = async |answers: Vec<Answer>| {
+            let kept = Arc::new(AtomicUsize::new(0));
+            let counted = Arc::clone(&kept);
+            let client = settings(&Memory::new(answers)).build().unwrap().with_checkpoints(move |_| {
+                counted.fetch_add(1, Ordering::Relaxed);
+                Ok::<_, std::io::Error>(())
+            });
+            make(&client, make::Inputs {}).await.unwrap();
+            kept.load(Ordering::Relaxed)
+        };
+        assert_eq!(count(answers().into()).await, count(vec![seen(), done(201), done(200)]).await);
+    }
+    // In between the connection may break too.
+    let memory = Memory::new([seen(), busy(503, "7"), Answer::Broken, busy(503, "1"), done(201), done(200)]);
+    let resend = Resend::default().times(3).pacing(Pacing::default().jitter(0.0).growth(2.0));
+    make(&settings(&memory).resend(resend).build().unwrap(), make::Inputs {}).await.unwrap();
+    assert_eq!(memory.times(), [0, 0, 7_000, 8_000, 9_000, 9_000]);
+    // Where the server does not ask for it, and more often than the client does it, the step fails.
+    for (answers, sent) in [
+        (vec![seen(), Answer::json(503, &json!({}))], 2),
+        (vec![seen(), busy(429, "1"), busy(429, "1"), busy(429, "1"), done(201)], 4),
+    ] {
+        let memory = Memory::new(answers);
+        let error = make(&settings(&memory).build().unwrap(), make::Inputs {}).await.unwrap_err();
+        assert_eq!((error.kind(), memory.requests().len()), (ErrorKind::Step, sent));
+    }
+    // A `retry` of the document is one of the whole step.
+    let memory = Memory::new([seen(), busy(503, "2"), seen(), done(201)]);
+    make_until_ready(&settings(&memory).build().unwrap(), make_until_ready::Inputs {}).await.unwrap();
+    let lines: Vec<_> = memory.requests().into_iter().map(|request| request.line).collect();
+    assert_eq!(lines, [post, get, post, get]);
 }
 
 /// A client of the user's own comes first with its policy: what it follows is not seen here.

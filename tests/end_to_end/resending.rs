@@ -7,7 +7,9 @@ use arazzo::{Action, Client, ClientBuilder, ErrorKind, Event, Limits, Outcome, P
 use serde_json::json;
 
 use crate::support::{Answer, Memory, assert_error, assert_lines, assert_says, outputs};
-use crate::workflows::resending::{change, make, make_until_ready, make_with_own_key, read_in_time, read_or_end};
+use crate::workflows::resending::{
+    change, make, make_until_ready, make_with_own_key, make_with_request, read_in_time, read_or_end,
+};
 use crate::workflows::small::chosen_by_status;
 
 fn settings(memory: &Memory) -> ClientBuilder {
@@ -42,8 +44,12 @@ fn busy(status: u16, after: &str) -> Answer {
 
 /// The value of the key's header of each request, or nothing.
 fn keys(memory: &Memory) -> Vec<Option<String>> {
+    keys_in(memory, "idempotency-key")
+}
+
+fn keys_in(memory: &Memory, header: &str) -> Vec<Option<String>> {
     let keys = memory.requests().into_iter().map(|request| {
-        let (_, behind) = request.headers.split_once("\"idempotency-key\": \"")?;
+        let (_, behind) = request.headers.split_once(&format!("\"{header}\": \""))?;
         Some(behind.split('"').next().unwrap().to_owned())
     });
     keys.collect()
@@ -295,6 +301,53 @@ async fn a_retry_of_the_document_obeys_any_retry_after() {
         let memory = Memory::new([busy(status, "4"), busy(status, "Thu, 01 Jan 1970 00:00:00 GMT"), job(201, "ready")]);
         make_until_ready(&client(&memory), make_until_ready::Inputs {}).await.unwrap();
         assert_eq!(memory.times(), [0, 4_000, 4_500], "{status}: a date in the past, as soon as may be");
+    }
+}
+
+/// Where an API has another name for the header, that counts as a key; for keys of the document too.
+#[tokio::test(start_paused = true)]
+async fn the_header_of_a_key_may_have_another_name() {
+    let named = |memory: &Memory, header: &str| keys_in(memory, header).first().cloned().flatten().is_some();
+    let answers = || [Answer::Broken, job(201, "queued"), job(200, "ready")];
+    for (own, header) in [(false, "x-idempotency-key"), (true, "request-id")] {
+        let memory = Memory::new(answers());
+        let settings = settings(&memory).idempotency_keys(true).idempotency_header("X-Idempotency-Key");
+        let settings = if own { settings.idempotency_header_for("jobsApi", "Request-Id") } else { settings };
+        make(&settings.build().unwrap(), make::Inputs {}).await.unwrap();
+        let sent = keys_in(&memory, header);
+        assert!(sent[0].is_some() && sent[0] == sent[1] && sent[2].is_none(), "{sent:?}");
+        assert!(!named(&memory, "idempotency-key") && named(&memory, "x-idempotency-key") != own);
+    }
+    // The document gives `idempotency-key`, whatever the client calls it.
+    let memory = Memory::new([Answer::Broken, job(201, "queued")]);
+    let client = settings(&memory).idempotency_header("Request-Id").build().unwrap();
+    make_with_own_key(&client, make_with_own_key::Inputs { key: Some("mine".into()) }).await.unwrap();
+    assert_eq!(keys(&memory), [Some("mine".to_owned()), Some("mine".to_owned())]);
+    assert!(!named(&memory, "request-id"), "without keys of the client there is none");
+    // A header of the document is a key where the client says that it is one.
+    for (says, sent) in [(true, 2), (false, 1)] {
+        let memory = Memory::new([Answer::Broken, job(201, "queued")]);
+        let settings = if says { settings(&memory).idempotency_header("X-Request") } else { settings(&memory) };
+        let made = make_with_request(&settings.build().unwrap(), make_with_request::Inputs::new("r-1")).await;
+        assert_eq!((made.is_ok(), memory.requests().len()), (says, sent));
+    }
+}
+
+#[test]
+fn a_header_that_cannot_carry_keys_is_refused() {
+    for (settings, says) in [
+        (
+            Client::builder().idempotency_header("X Key"),
+            "the header \"X Key\" for idempotency keys is no name of a header",
+        ),
+        (
+            Client::builder().idempotency_header_for("jobsApi", "Authorization"),
+            "the header \"Authorization\" for idempotency keys says something else in every request",
+        ),
+    ] {
+        let error = settings.build().unwrap_err();
+        assert_error(&error, ErrorKind::Client, None, None);
+        assert_says(&error, says);
     }
 }
 
