@@ -52,6 +52,51 @@ pub(super) fn actions_can_be_taken(step: &Step<'_>, diagnostics: &mut Diagnostic
     }
 }
 
+/// An action behind a success asks for a status with which the step can succeed. Those of the workflow are there for other
+/// steps too.
+pub(super) fn actions_fit_the_criteria(step: &Step<'_>, diagnostics: &mut Diagnostics) {
+    if step.call.is_none() {
+        return;
+    }
+    let succeeds = |status: &u16| match step.criteria.is_empty() {
+        true => (200..300).contains(status),
+        false => status::all(&step.criteria, *status) != Some(false),
+    };
+    let (of_success, others): (Vec<u16>, Vec<u16>) = (100..600).partition(succeeds);
+    // That no status meets the criteria is another finding.
+    if of_success.is_empty() {
+        return;
+    }
+    for action in step.on_success.iter().filter(|action| !action.inherited) {
+        let may_match = |status: &u16| status::all(&action.criteria, *status) != Some(false);
+        if of_success.iter().any(may_match) || !others.iter().any(may_match) {
+            continue;
+        }
+        let decides =
+            |criterion: &&Criterion| of_success.iter().all(|status| status::decide(criterion, *status) == Some(false));
+        let span = action.criteria.iter().find(decides).map_or(action.span, |criterion| criterion.span);
+        // That no response has such a status says enough.
+        if diagnostics.within(span).any(|finding| finding.rule == &rules::UNDECLARED_STATUS) {
+            continue;
+        }
+        let (name, id) = (action.name, &step.written.id.value);
+        let message = format!("the action `{name}` is never taken: `{id}` does not succeed with such a status");
+        let finding = diagnostics.report(&rules::SHADOWED_ACTION, span, message);
+        let excludes = |criterion: &&Criterion| {
+            let mut others = others.iter().filter(|status| may_match(status));
+            others.all(|status| status::decide(criterion, *status) == Some(false))
+        };
+        match step.criteria.iter().find(excludes) {
+            Some(criterion) => finding.also(criterion.span, "what it succeeds with"),
+            None if step.criteria.is_empty() => {
+                finding.note("without `successCriteria` a step succeeds with a status from 200 to 299")
+            }
+            None => finding.also(step.written.id.node.span, "its `successCriteria` leave this status out"),
+        };
+        finding.help("move the action to `onFailure`, or let the `successCriteria` of the step include that status");
+    }
+}
+
 /// Whether an action is taken whenever the criteria of another one match.
 fn covers(first: &Action<'_>, other: &Action<'_>) -> bool {
     if first.criteria.iter().all(|criterion| other.criteria.iter().any(|known| is_same(criterion, known))) {

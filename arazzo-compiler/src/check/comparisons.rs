@@ -30,7 +30,7 @@ pub(super) fn values_exist<'a>(
                     continue;
                 }
                 let Known::Schema(schema) = known_at(at, place, around, library, reference) else { continue };
-                if let Some(impossible) = Impossible::of(comparison, schema) {
+                if let Some(impossible) = Impossible::of(comparison, schema, library) {
                     let level = if is_of_response { Level::Warning } else { Level::Error };
                     impossible.report(level, criterion.span, diagnostics);
                 }

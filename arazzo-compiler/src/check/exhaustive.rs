@@ -5,13 +5,15 @@ use super::logic::{Comparison, Logic};
 use crate::diagnostic::{Diagnostics, Level, rules};
 use crate::flow::always_matches;
 use crate::library::Library;
-use crate::resolve::{Effect, Reference, Root, Segment, Step, Value, Workflow, listed};
+use crate::openapi::{Operation, Statuses};
+use crate::resolve::{Action, Effect, Reference, Root, Segment, Step, Value, Workflow, listed};
+use crate::status;
 use crate::types::{Known, Surroundings, known_or_null};
 use arazzo_expression::condition::Operator;
 use serde_json::Value as Json;
 
-/// Follows the values of each enum that the actions behind a success decide on: none that the author does not name should
-/// repeat the step for ever, or go the way that the author gave to another value.
+/// Follows the values of each enum that the criteria and the actions of a step decide on: none that the author does not
+/// name should repeat the step for ever, or go the way that the author gave to another value.
 pub(super) fn values_are_handled<'a>(
     place: usize,
     around: Surroundings<'_, 'a>,
@@ -29,7 +31,7 @@ pub(super) fn values_are_handled<'a>(
         for (field, reference) in decisions.fields() {
             let (known, is_nullable) = known_or_null(Some(number), place, around, library, reference);
             let Known::Schema(schema) = known else { continue };
-            let Some(mut values) = schema.values() else { continue };
+            let Some(mut values) = schema.listed_values(library) else { continue };
             if is_nullable && !values.contains(&Json::Null) {
                 values.push(Json::Null);
             }
@@ -44,8 +46,12 @@ struct Decisions<'w, 'a> {
     workflow: &'w Workflow<'a>,
     number: usize,
     criteria: Vec<Logic>,
-    /// The criteria of each action.
-    actions: Vec<Vec<Logic>>,
+    /// The criteria of each action behind a success.
+    on_success: Vec<Vec<Logic>>,
+    /// The criteria of each action behind a failure.
+    on_failure: Vec<Vec<Logic>>,
+    /// The statuses that the response can have when the criteria look at its body.
+    statuses: Vec<u16>,
 }
 
 /// The way from the response body to a value.
@@ -54,18 +60,27 @@ type Field = Vec<String>;
 impl<'w, 'a> Decisions<'w, 'a> {
     fn of(workflow: &'w Workflow<'a>, number: usize) -> Self {
         let step = &workflow.steps[number];
-        let actions = step.on_success.iter().map(|action| action.criteria.iter().map(Logic::of).collect());
-        Self { workflow, number, criteria: step.criteria.iter().map(Logic::of).collect(), actions: actions.collect() }
+        let of_actions = |actions: &[Action<'a>]| {
+            actions.iter().map(|action| action.criteria.iter().map(Logic::of).collect()).collect()
+        };
+        Self {
+            workflow,
+            number,
+            criteria: step.criteria.iter().map(Logic::of).collect(),
+            on_success: of_actions(&step.on_success),
+            on_failure: of_actions(&step.on_failure),
+            statuses: statuses(step),
+        }
     }
 
     fn step(&self) -> &'w Step<'a> {
         &self.workflow.steps[self.number]
     }
 
-    /// The fields that actions compare with a value or a pattern.
+    /// The fields that the criteria and the actions compare with a value or a pattern.
     fn fields(&self) -> Vec<(Field, &Reference)> {
         let mut fields: Vec<(Field, &Reference)> = Vec::new();
-        for comparison in self.actions.iter().flatten().flat_map(Logic::comparisons) {
+        for comparison in self.on_success.iter().flatten().chain(&self.criteria).flat_map(Logic::comparisons) {
             let is_constant = comparison
                 .sides()
                 .is_none_or(|(_, literal)| !matches!(literal, Value::Template(_) | Value::Expression(_)));
@@ -103,21 +118,54 @@ impl<'w, 'a> Decisions<'w, 'a> {
     /// leads away, as long as no request on the way changes anything.
     fn repeats(&self, to: usize) -> bool {
         let steps = &self.workflow.steps;
-        let only_reads = |step: &Step<'_>| {
-            step.call.as_ref().is_some_and(|call| matches!(call.operation.method.as_str(), "GET" | "HEAD"))
-        };
         to <= self.number
-            && steps[to..=self.number].iter().all(only_reads)
-            && steps[to..self.number].iter().all(|step| step.on_success.is_empty())
+            && !makes_another(self.step())
+            && steps[to..self.number].iter().all(|step| only_reads(step) && step.on_success.is_empty())
     }
+}
+
+fn only_reads(step: &Step<'_>) -> bool {
+    let method = step.call.as_ref().map(|call| call.operation.method.as_str());
+    method.is_some_and(|method| ["GET", "HEAD", "OPTIONS", "QUERY"].contains(&method))
+}
+
+/// Whether each request of a step may be about another thing, in a state of its own. Many APIs ask for a state by POST.
+fn makes_another(step: &Step<'_>) -> bool {
+    !only_reads(step)
+        && step.call.as_ref().is_none_or(|call| {
+            let makes = |statuses| matches!(statuses, Statuses::Exactly(201));
+            call.operation.responses.iter().any(|response| makes(response.statuses))
+        })
+}
+
+/// The statuses with which a step can succeed, as far as its operation declares them with a body.
+fn statuses(step: &Step<'_>) -> Vec<u16> {
+    let passes = |status: &u16| match step.criteria.is_empty() {
+        true => (200..300).contains(status),
+        // Criteria about the body alone mean a response that has one to look at.
+        false => (100..400).contains(status) && status::all(&step.criteria, *status) != Some(false),
+    };
+    let all: Vec<u16> = (100..600).filter(passes).collect();
+    let is_declared = |status: &u16| {
+        step.call.as_ref().is_some_and(|call| {
+            let mut with_body = call.operation.responses.iter().filter(|known| Operation::json_schema(known).is_some());
+            with_body.any(|response| match response.statuses {
+                Statuses::Exactly(exact) => exact == *status,
+                Statuses::Class(class) => status / 100 == class,
+                Statuses::Default => false,
+            })
+        })
+    };
+    let declared: Vec<u16> = all.iter().copied().filter(is_declared).collect();
+    if declared.is_empty() { all } else { declared }
 }
 
 /// What happens for a value.
 enum Fate {
     /// It is handled, or other things than the value decide.
     Open,
-    /// The action of that place repeats the step.
-    Repeated(usize),
+    /// The action of that place repeats the step, behind a success or a failure.
+    Repeated { succeeded: bool, place: usize },
     /// No action is taken.
     Unhandled,
 }
@@ -134,9 +182,20 @@ impl Decided<'_, '_, '_> {
     }
 
     fn holds(&self, logic: &Logic, value: &Json) -> Option<bool> {
-        logic.evaluate(&|comparison| {
-            if self.is_about(comparison) { comparison.holds_for(value) } else { None }
+        logic.evaluate(&|comparison| match comparison.reference() {
+            Some(reference) if reference.root == Root::Status && reference.path.is_empty() => {
+                self.at_status(comparison)
+            }
+            _ if self.is_about(comparison) => comparison.holds_for(value),
+            _ => None,
         })
+    }
+
+    /// What a comparison says of each status that the response can have.
+    fn at_status(&self, comparison: &Comparison) -> Option<bool> {
+        let mut each = self.decisions.statuses.iter().map(|status| comparison.holds_for(&(*status).into()));
+        let first = each.next()??;
+        each.all(|other| other == Some(first)).then_some(first)
     }
 
     /// Whether the author names a value.
@@ -146,7 +205,8 @@ impl Decided<'_, '_, '_> {
                 && comparison.holds_for(value) == Some(comparison.operator == Operator::Equal)
                 && (comparison.is_equality() || comparison.pattern().is_some())
         };
-        let in_actions = || self.decisions.actions.iter().flatten().flat_map(Logic::comparisons);
+        let Decisions { on_success, on_failure, .. } = self.decisions;
+        let in_actions = || on_success.iter().chain(on_failure).flatten().flat_map(Logic::comparisons);
         let in_criteria = || self.decisions.criteria.iter().flat_map(Logic::comparisons);
         // What a pattern lets through as a success is still to be decided on.
         in_actions().any(|comparison| is_named(&comparison))
@@ -154,42 +214,52 @@ impl Decided<'_, '_, '_> {
     }
 
     fn fate(&self, value: &Json) -> Fate {
-        if self.decisions.criteria.iter().any(|logic| self.holds(logic, value) == Some(false)) {
-            return Fate::Open;
-        }
+        let succeeds = !self.decisions.criteria.iter().any(|logic| self.holds(logic, value) == Some(false));
         let step = self.decisions.step();
-        for (place, (action, criteria)) in step.on_success.iter().zip(&self.decisions.actions).enumerate() {
+        let (actions, criteria) = match succeeds {
+            true => (&step.on_success, &self.decisions.on_success),
+            false => (&step.on_failure, &self.decisions.on_failure),
+        };
+        for (place, (action, criteria)) in actions.iter().zip(criteria).enumerate() {
             let results: Vec<_> = criteria.iter().map(|logic| self.holds(logic, value)).collect();
-            if results.contains(&Some(false)) {
+            // One that tries again does so only so often.
+            if results.contains(&Some(false)) || matches!(action.effect, Some(Effect::Retry { .. })) {
                 continue;
             }
             return match action.effect {
                 Some(Effect::Goto(to)) if !results.contains(&None) && self.decisions.repeats(to) => {
-                    Fate::Repeated(place)
+                    Fate::Repeated { succeeded: succeeds, place }
                 }
                 _ => Fate::Open,
             };
         }
-        Fate::Unhandled
+        // A failure without an action ends the run.
+        if succeeds { Fate::Unhandled } else { Fate::Open }
     }
 
     fn report(&self, values: &[Json], diagnostics: &mut Diagnostics) {
         let (step, number) = (self.decisions.step(), self.decisions.number);
-        let (mut repeated, mut unhandled): (Vec<(usize, Vec<&Json>)>, Vec<&Json>) = Default::default();
+        let (mut repeated, mut unhandled): (Vec<(&Action<'_>, Vec<&Json>)>, Vec<&Json>) = Default::default();
         for value in values.iter().filter(|value| !is_transient(value) && !self.names(value)) {
             match self.fate(value) {
                 Fate::Open => {}
                 Fate::Unhandled => unhandled.push(value),
-                Fate::Repeated(action) => match repeated.iter_mut().find(|(known, _)| *known == action) {
-                    Some((_, values)) => values.push(value),
-                    None => repeated.push((action, vec![value])),
-                },
+                Fate::Repeated { succeeded, place } => {
+                    let action = if succeeded { &step.on_success[place] } else { &step.on_failure[place] };
+                    match repeated.iter_mut().find(|(known, _)| std::ptr::eq(*known, action)) {
+                        Some((_, values)) => values.push(value),
+                        None => repeated.push((action, vec![value])),
+                    }
+                }
             }
         }
         let id = &step.written.id;
         let field = self.field.last().map_or("the response", String::as_str);
-        for (place, values) in repeated {
-            let action = &step.on_success[place];
+        for (action, values) in repeated {
+            // A loop that every failure goes on with is another finding.
+            if diagnostics.within(action.span).any(|finding| finding.rule == &rules::UNBOUNDED_POLL) {
+                continue;
+            }
             let message = format!("`{}` never ends while `{field}` is {}", id.value, either(&values));
             diagnostics
                 .report(&rules::UNHANDLED_VALUE, id.node.span, message)
@@ -201,7 +271,7 @@ impl Decided<'_, '_, '_> {
             return;
         };
         // Where no action leads to the next step, falling through may be the author's way to go on.
-        let leads_on = step.on_success.iter().zip(&self.decisions.actions).find(|(action, criteria)| {
+        let leads_on = step.on_success.iter().zip(&self.decisions.on_success).find(|(action, criteria)| {
             let mut comparisons = criteria.iter().flat_map(Logic::comparisons);
             action.effect == Some(Effect::Goto(number + 1)) && comparisons.any(|comparison| self.is_about(comparison))
         });
@@ -230,7 +300,7 @@ impl Decided<'_, '_, '_> {
         // What YAML would read as something else without quotes.
         let is_plain = !condition.contains(": ") && !condition.contains(" #") && !condition.ends_with(':');
         let condition = if is_plain { condition } else { serde_json::Value::String(condition).to_string() };
-        let is_free = |name: &&str| self.decisions.step().on_success.iter().all(|action| action.name != *name);
+        let is_free = |name: &&str| self.decisions.step().actions().all(|action| action.name != *name);
         let name = ["unexpected", "unexpectedValue", "other"].into_iter().find(is_free).unwrap_or("unexpected");
         format!(
             "add an action for {}{place}:\n- name: {name}\n  type: end\n  criteria:\n  - condition: {condition}",

@@ -3,6 +3,7 @@
 
 use super::logic::Comparison;
 use crate::diagnostic::{Diagnostics, Level, rules, suggest};
+use crate::library::Library;
 use crate::openapi::{Schema, SchemaKind};
 use crate::resolve::{Reference, Root, Segment, Value, listed};
 use crate::source::Span;
@@ -12,7 +13,7 @@ use serde_json::Value as Json;
 /// Why the outcome of a comparison is known.
 pub(super) struct Impossible<'a> {
     message: String,
-    near: Option<&'a str>,
+    near: Option<String>,
     help: Option<String>,
     /// Where the values are listed.
     list: Option<Span>,
@@ -22,9 +23,9 @@ pub(super) struct Impossible<'a> {
 
 impl<'a> Impossible<'a> {
     /// What is known of a comparison of a value of that schema, which is resolved.
-    pub(super) fn of(comparison: &Comparison, schema: Schema<'a>) -> Option<Self> {
+    pub(super) fn of(comparison: &Comparison, schema: Schema<'a>, library: &Library<'a, '_>) -> Option<Self> {
         let name = name(comparison.reference()?);
-        let values = schema.values();
+        let values = schema.listed_values(library);
         let list = schema.all("enum").chain(schema.all("const")).next().map(|found| found.node.span);
         if let Some(pattern) = comparison.pattern() {
             let values = values?;
@@ -58,8 +59,7 @@ impl<'a> Impossible<'a> {
                 let message = format!("no value of {name} makes this comparison with `{text}` true");
                 return Some(Self { message, near: None, help: shown(&values), list, schema });
             }
-            let texts = schema.all("enum").filter_map(|found| found.node.as_list()).flatten();
-            let near = suggest(&text, texts.filter_map(|value| value.as_str()));
+            let near = suggest(&text, values.iter().filter_map(Json::as_str)).map(str::to_owned);
             let message = format!("{name} has no value `{text}`, so that {}", outcome(comparison.operator));
             return Some(Self { message, near, help: shown(&values), list, schema });
         }
@@ -121,7 +121,7 @@ impl<'a> Impossible<'a> {
             Level::Error => diagnostics.error(&rules::IMPOSSIBLE_VALUE, span, self.message),
             Level::Warning => diagnostics.warn(&rules::IMPOSSIBLE_VALUE, span, self.message),
         };
-        finding.did_you_mean(self.near);
+        finding.did_you_mean(self.near.as_deref());
         match self.list {
             Some(list) => finding.also(list, "its values"),
             None => finding.also(self.schema.at.node.span, "its schema"),

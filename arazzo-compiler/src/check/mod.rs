@@ -55,15 +55,16 @@ pub fn check<'a>(place: usize, around: Surroundings<'_, 'a>, library: &Library<'
         parameters::query_is_one(workflow, step, diagnostics);
         actions::names_differ(step, diagnostics);
         actions::actions_can_be_taken(step, diagnostics);
+        actions::actions_fit_the_criteria(step, diagnostics);
         retries::retries_can_help(step, diagnostics);
     }
     body::structures_have_no_quotes(place, around, library, diagnostics);
     comparisons::values_exist(place, around, library, diagnostics);
+    loops::can_be_left(workflow, flow, diagnostics);
     exhaustive::values_are_handled(place, around, library, diagnostics);
     references::steps_can_have_run(workflow, flow, diagnostics);
     references::workflows_can_have_run(place, around.workflows, diagnostics);
     references::prerequisites_can_have_run(place, around.workflows, flow, diagnostics);
-    loops::can_be_left(workflow, flow, diagnostics);
     content::outputs_can_be_read(workflow, diagnostics);
     security::credentials_are_given(place, around.workflows, diagnostics);
     unreachable::steps_can_run(workflow, flow, diagnostics);

@@ -1,5 +1,6 @@
 //! Parameters against the operation that they are for.
 
+use super::security::is_cookies_with;
 use crate::diagnostic::{Diagnostics, Finding, Level, rules, suggest};
 use crate::document::Location;
 use crate::library::percent_decode;
@@ -36,7 +37,10 @@ pub(super) fn parameters_are_declared(step: &Step<'_>, operation: &Operation<'_>
         let free = ["Authorization", "Accept", "Content-Type"];
         let is_free =
             location == ParameterLocation::Header && free.iter().any(|name| name.eq_ignore_ascii_case(parameter.name));
-        let is_key = operation.api_keys.iter().any(|(place, name)| same(*place, name, parameter.name, location));
+        let is_key = operation.api_keys.iter().any(|(place, name)| {
+            same(*place, name, parameter.name, location)
+                || *place == ParameterLocation::Cookie && is_cookies_with(parameter, name)
+        });
         // A slip that leaves a required parameter out is reported with that.
         let is_slip = missing(step, operation).any(|missing| missing.is_meant_by(parameter));
         // Beside the whole query there is no place for it, declared or not.

@@ -288,7 +288,7 @@ impl<'a> Walker<'_, 'a, '_> {
         let mut all = Vec::new();
         for schema in reached {
             let Some(schema) = self.resolve(schema) else { return };
-            let Some(impossible) = Impossible::of(&comparison, schema) else { return };
+            let Some(impossible) = Impossible::of(&comparison, schema, self.library) else { return };
             all.push(impossible);
         }
         self.found.extend(all.into_iter().next().map(Found::Impossible));

@@ -5,7 +5,7 @@ use crate::constraint::Constraints;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::document::Location;
 use crate::openapi::{Credential, Operation, ParameterLocation, Schema, Security};
-use crate::resolve::{Argument, Parameter, Payload, Reference, Root, Segment, Step, Workflow};
+use crate::resolve::{Argument, Parameter, Payload, Piece, Reference, Root, Segment, Step, Workflow};
 use crate::secrets::is_sink;
 use crate::source::Span;
 
@@ -93,12 +93,34 @@ fn forgotten<'a>(
 pub(crate) fn carries(given: &Parameter<'_>, location: ParameterLocation, name: &str) -> bool {
     match (ParameterLocation::from(given.location), location) {
         (ParameterLocation::Header, ParameterLocation::Header) => given.name.eq_ignore_ascii_case(name),
-        (ParameterLocation::Header, ParameterLocation::Cookie) => given.name.eq_ignore_ascii_case("Cookie"),
+        (ParameterLocation::Header, ParameterLocation::Cookie) => is_cookies_with(given, name),
         (ParameterLocation::Cookie, ParameterLocation::Header) => name.eq_ignore_ascii_case("Cookie"),
         // It is the whole query, which may hold any of them.
         (ParameterLocation::QueryString, ParameterLocation::Query) => true,
         (given_at, asked_at) => given_at == asked_at && given.name == name,
     }
+}
+
+/// Whether a parameter is the header `Cookie`, and may have a cookie of that name in it.
+pub(super) fn is_cookies_with(given: &Parameter<'_>, name: &str) -> bool {
+    // What an expression stands for may be any part of the list.
+    const ANY: &str = "\0";
+    let list = match &given.value {
+        Payload::String(text) => text.clone(),
+        Payload::Template(pieces) => pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => text,
+                Piece::Expression(_) => ANY,
+            })
+            .collect(),
+        _ => ANY.to_owned(),
+    };
+    let is_it = |cookie: &str| {
+        let (known, _) = cookie.split_once('=').unwrap_or((cookie, ""));
+        known.trim() == name || known.contains(ANY)
+    };
+    given.location == Location::Header && given.name.eq_ignore_ascii_case("Cookie") && list.split(';').any(is_it)
 }
 
 /// Whether a step is the one that fetches credentials, which a description easily forgets to except.

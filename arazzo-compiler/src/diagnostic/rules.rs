@@ -251,7 +251,8 @@ rules! {
         "A `goto` leads back, or a workflow runs itself, whatever happens, so that only the limits of the client end the run.";
 
     SHADOWED_ACTION = "shadowed_action", Warning:
-        "An action can never be taken, because one before it in the list always matches.";
+        "An action can never be taken: one before it in the list always matches, or its step does not succeed with such a \
+         status.";
 
     UNREACHABLE_STEP = "unreachable_step", Warning:
         "No way leads to a step, so that it never runs.";

@@ -74,12 +74,30 @@ pub(super) fn encodings<'a>(media_type: Located<'a>, reader: &Reader<'_, 'a, '_>
         };
         let content_types = node.get("contentType").and_then(Node::as_str).unwrap_or_default().split(',');
         let content_type = content_types.map(str::trim).find(|text| media::is_valid(text) && !media::is_range(text));
+        // Beside a style it does not count.
+        let invalid = || invalid_content_type(node).filter(|_| !has_style);
         let (headers, missing) = headers(Located { node, ..media_type }, reader);
-        let problem = problem.or(missing).or_else(|| nested(node));
+        let problem = problem.or_else(invalid).or(missing).or_else(|| nested(node));
         let styles_parts = reader.version != Version::V3_0;
         Encoding { name: &name.text, style, content_type, headers, styles_parts, problem, span: name.span }
     });
     encodings.collect()
+}
+
+/// A content type, or one of a list of them, that no part can have.
+fn invalid_content_type(encoding: &Node) -> Option<Problem> {
+    let node = encoding.get("contentType")?;
+    let is_invalid = |text: &&str| !media::is_valid(text);
+    let message = match node.as_str() {
+        // A comma between quotes is part of a parameter.
+        Some(list) if list.contains('"') => return None,
+        Some(list) => {
+            let invalid = list.split(',').map(str::trim).find(is_invalid)?;
+            format!("has the `contentType` `{invalid}`, which is no media type: those are written as in `image/png`")
+        }
+        None => "has a `contentType` that is no string".to_owned(),
+    };
+    Some(Problem { rule: &rules::INVALID_DESCRIPTION, message, span: node.span })
 }
 
 /// The headers of a part, and the problem that one of them has no value. The content type is said elsewhere.

@@ -11,6 +11,7 @@ mod scheme;
 mod security;
 mod server;
 mod swagger;
+mod values;
 
 pub use encoding::Encoding;
 pub use operation::{Body, Content, Operation, Response, Statuses};

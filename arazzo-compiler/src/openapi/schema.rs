@@ -198,8 +198,8 @@ impl<'a> Schema<'a> {
         common.filter(|values| !values.is_empty())
     }
 
-    /// The values that it lists, where it does: those that all lists have.
-    pub fn values(self) -> Option<Vec<Value>> {
+    /// The values that it lists itself, where it does: those that all lists have.
+    pub(super) fn values(self) -> Option<Vec<Value>> {
         let lists = self.all("enum").filter_map(|found| found.node.as_list());
         let constants = self.all("const").map(|found| std::slice::from_ref(found.node));
         let mut common: Option<Vec<Value>> = None;

@@ -312,6 +312,15 @@ fn what_parts_cannot_be_is_an_error() {
         ("{ a: { headers: { Content-Disposition: { schema: { const: c } } } } }", "{ a: 1 }", "error unsupported"),
         ("{ a: { headers: { Content-Disposition: { schema: {} } } } }", "{ a: 1 }", ""),
         ("{ a: { contentType: multipart/mixed, itemEncoding: {} } }", "{ a: [1] }", "error unsupported"),
+        ("{ a: { contentType: png } }", "{ a: 1 }", "error invalid_description"),
+        ("{ a: { contentType: png } }", "{ b: 1 }", ""),
+        ("{ a: { contentType: '' } }", "{ a: 1 }", "error invalid_description"),
+        ("{ a: { contentType: 5 } }", "{ a: 1 }", "error invalid_description"),
+        ("{ a: { contentType: 'image/png, jpeg' } }", "{ a: 1 }", "error invalid_description"),
+        ("{ a: { contentType: 'image/png, image/*' } }", "{ a: 1 }", ""),
+        ("{ a: { contentType: 'text/plain; x=\"a, b\"' } }", "{ a: x }", ""),
+        // Beside a style it does not count.
+        ("{ a: { contentType: png, style: form } }", "{ a: 1 }", ""),
     ] {
         let findings = findings(&parts("{}", encoding), &format!("{{ payload: {payload} }}")).join(", ");
         assert_eq!(findings, expected, "{encoding} {payload}");

@@ -203,19 +203,22 @@ fn credentials_that_other_steps_give_are_given() {
         ("[{ query: [] }]", "{ name: key, in: query, value: $inputs.t }"),
         ("[{ cookie: [] }]", "{ name: sid, in: cookie, value: $inputs.t }"),
         ("[{ cookie: [] }]", "{ name: Cookie, in: header, value: 'sid={$inputs.t}' }"),
+        ("[{ cookie: [] }]", "{ name: cookie, in: header, value: 'theme=dark; sid={$inputs.t}' }"),
+        ("[{ cookie: [] }]", "{ name: Cookie, in: header, value: $inputs.t }"),
         ("[{ bearer: [] }, { key: [] }]", "{ name: X-Key, in: header, value: $inputs.t }"),
         ("[{ bearer: [], tls: [] }]", "{ name: Authorization, in: header, value: $inputs.t }"),
         // The other half of the set is the client's.
         ("[{ bearer: [], key: [] }]", "{ name: X-Key, in: header, value: $inputs.t }"),
     ] {
-        let found = forgotten(security, given);
-        let found: Vec<_> = found.iter().filter(|line| !line.starts_with("undeclared_parameter")).collect();
-        assert_eq!(found, ["missing_security 13:13"], "{security}");
+        assert_eq!(forgotten(security, given), ["missing_security 13:13"], "{security}");
         // Where no step gives them, the client has them.
         assert_eq!(with_parameters(security, ""), [""; 0], "{security}");
         let alone = with_parameters(security, &format!("    - {given}\n"));
         assert!(!alone.iter().any(|line| line.starts_with("missing_security")), "{security} {given}: {alone:?}");
     }
+    // The header has other cookies.
+    let other = "{ name: Cookie, in: header, value: 'theme=dark; insid={$inputs.t}' }";
+    assert_eq!(forgotten("[{ cookie: [] }]", other), ["undeclared_parameter 12:15"]);
     let other_place = forgotten("[{ query: [] }]", "{ name: key, in: header, value: $inputs.t }");
     assert!(!other_place.iter().any(|line| line.starts_with("missing_security")), "{other_place:?}");
 }

@@ -29,6 +29,9 @@ fn steps(actions: &[&str]) -> String {
 
 const IF: &str = "criteria: [{ condition: $statusCode == 404 }]";
 
+/// What may or may not be so when a step succeeds.
+const IF_X: &str = "criteria: [{ condition: $response.body#/id == 'x' }]";
+
 #[test]
 fn a_straight_line_has_one_end() {
     check(&["", ""], &["Completed"], &[true, true]);
@@ -191,14 +194,14 @@ fn a_loop_without_an_end_is_a_warning() {
 #[test]
 fn a_loop_that_can_end_is_no_warning() {
     for actions in [
-        &[&*format!("onSuccess: [{{ name: back, type: goto, stepId: a, {IF} }}]")][..],
-        &[&*format!("onSuccess: [{{ name: done, type: end, {IF} }}, {{ name: back, type: goto, stepId: a }}]")],
+        &[&*format!("onSuccess: [{{ name: back, type: goto, stepId: a, {IF_X} }}]")][..],
+        &[&*format!("onSuccess: [{{ name: done, type: end, {IF_X} }}, {{ name: back, type: goto, stepId: a }}]")],
         &[&*format!("onFailure: [{{ name: done, type: end, {IF} }}, {{ name: back, type: goto, stepId: a }}]")],
         &["onFailure: [{ name: again, type: retry, retryLimit: 99 }]"],
         &["onSuccess: [{ name: on, type: goto, stepId: b }]", ""],
         // A loop may be left at its beginning.
         &[
-            &*format!("onSuccess: [{{ name: done, type: end, {IF} }}]"),
+            &*format!("onSuccess: [{{ name: done, type: end, {IF_X} }}]"),
             "onSuccess: [{ name: back, type: goto, stepId: a }]",
         ],
     ] {
@@ -411,12 +414,12 @@ fn a_workflow_that_always_runs_itself_is_a_warning() {
 #[test]
 fn a_workflow_that_may_run_itself_is_no_warning() {
     for workflows in [
-        &[&*ask(&format!("onSuccess: [{{ name: again, type: goto, workflowId: w, {IF} }}]"))][..],
+        &[&*ask(&format!("onSuccess: [{{ name: again, type: goto, workflowId: w, {IF_X} }}]"))][..],
         &[&ask(&format!(
-            "onSuccess: [{{ name: done, type: end, {IF} }}, {{ name: again, type: goto, workflowId: w }}]"
+            "onSuccess: [{{ name: done, type: end, {IF_X} }}, {{ name: again, type: goto, workflowId: w }}]"
         ))],
         &[&ask(&format!("onFailure: [{{ name: again, type: goto, workflowId: w, {IF} }}]"))],
-        &[&(ask(&format!("onSuccess: [{{ name: done, type: end, {IF} }}]")) + "  - { stepId: c, workflowId: w }\n")],
+        &[&(ask(&format!("onSuccess: [{{ name: done, type: end, {IF_X} }}]")) + "  - { stepId: c, workflowId: w }\n")],
         // The innermost one fails, and the others go on from there.
         &[&(ask("") + "  - { stepId: c, workflowId: w, onFailure: [{ name: enough, type: end }] }\n")],
         &["  - { stepId: c, workflowId: v }\n", &ask("")],
@@ -461,4 +464,39 @@ fn an_action_that_asks_for_the_same_or_more_is_hidden() {
     ] {
         assert_eq!(behind("end", &first, &second), [""; 0], "{first} before {second}");
     }
+}
+
+/// A success action asks for a status with which its step can succeed.
+#[test]
+fn a_success_action_for_a_status_of_failures_is_never_taken() {
+    let never = "shadowed_action 7: the action `one` is never taken: `s` does not succeed with such a status";
+    let action = |criteria: &str, conditions: &str| {
+        of_workflows(&[&ask(&format!(
+            "successCriteria: {criteria}, onSuccess: [{{ name: one, type: end, criteria: [{conditions}] }}]"
+        ))])
+    };
+    let status = |condition: &str| format!("{{ condition: {condition} }}");
+    let (ok, body) = (format!("[{}]", status("$statusCode == 200")), "{ condition: $response.body#/id == 'x' }");
+    for (criteria, conditions) in [
+        (ok.clone(), status("$statusCode == 404")),
+        (ok.clone(), format!("{body}, {}", status("$statusCode >= 400"))),
+        (format!("[{body}, {}]", status("$statusCode < 300")), status("$statusCode == 503")),
+    ] {
+        assert_eq!(action(&criteria, &conditions), [never], "{criteria} {conditions}");
+    }
+    for (criteria, conditions) in [
+        (ok.clone(), status("$statusCode == 200")),
+        (ok.clone(), body.to_owned()),
+        (ok, status("$statusCode != 404")),
+        // Of these nothing says which status comes.
+        (format!("[{body}]"), status("$statusCode == 404")),
+        (format!("[{}]", status("$statusCode == 200 || $statusCode == 404")), status("$statusCode == 404")),
+    ] {
+        assert_eq!(action(&criteria, &conditions), [""; 0], "{criteria} {conditions}");
+    }
+    let without = |condition: &str| {
+        of_workflows(&[&ask(&format!("onSuccess: [{{ name: one, type: end, criteria: [{}] }}]", status(condition)))])
+    };
+    assert_eq!(without("$statusCode == 404"), [never]);
+    assert_eq!(without("$statusCode == 200"), [""; 0]);
 }

@@ -15,6 +15,7 @@ mod names;
 mod nested;
 mod official;
 mod parameters;
+mod polls;
 mod queries;
 mod readings;
 mod recovery;
