@@ -2,7 +2,7 @@
 
 use crate::checkpoint::Entered;
 use crate::durable::State;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, cut};
 use crate::exchange::Exchange;
 use crate::execution::{Execution, Frame};
 use crate::inputs::{Inputs, read};
@@ -213,7 +213,7 @@ impl Execution<'_> {
         self.attempt()?;
         let inputs = match given {
             Ok(inputs) => inputs,
-            Err(reason) => return Ok(Err(self.secrets.mask(&reason).into_owned())),
+            Err(reason) => return Ok(Err(cut(self.secrets.mask(&reason).into_owned()))),
         };
         self.descend(workflow, Entered::Step)?;
         self.keeps_response += u32::from(keeps_response);
@@ -307,7 +307,7 @@ impl Execution<'_> {
         match given {
             Ok(inputs) => self.descend(workflow, Entered::Help).map(|()| Some(inputs)),
             Err(reason) => {
-                let reason = self.secrets.mask(&reason).into_owned();
+                let reason = cut(self.secrets.mask(&reason).into_owned());
                 let frame = Frame::new(workflow, self.report.mark());
                 self.record_call(&frame, Outcome::NotSent { reason });
                 Ok(None)
@@ -496,7 +496,7 @@ impl Execution<'_> {
     pub(crate) fn call_failed(&mut self, exchange: Exchange) -> Error {
         let criterion = exchange.unmet();
         let status = exchange.status();
-        let problem = exchange.body_problem();
+        let problem = self.body_problem(&exchange);
         let again = self.why_again();
         let error = match exchange.into_called() {
             Some(CallOutcome { called, failure, .. }) => match (criterion, failure) {

@@ -4,6 +4,7 @@ use crate::call::{CallFailure, CallOutcome};
 use crate::notes::Notes;
 use crate::request::{Given, Parts};
 use crate::retry_after::retry_after;
+use crate::secrets::{MASK, Secrets};
 use crate::shape::{Kept, Shape};
 use crate::transport::Response;
 use arazzo_expression::json::Json;
@@ -12,6 +13,9 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use std::cell::{Cell, OnceCell};
 use std::time::{Duration, SystemTime};
+
+/// How many characters of a body a message shows.
+const EXCERPT: usize = 400;
 
 /// Why a step's request has no response.
 #[derive(Debug)]
@@ -211,22 +215,31 @@ impl Exchange {
         self.response.err()
     }
 
-    /// The beginning of the response body as text.
-    pub(crate) fn excerpt(&self) -> Option<String> {
-        const LENGTH: usize = 400;
-        let body = &self.response.as_ref().ok()?.body;
-        if body.is_empty() {
-            return None;
+    /// The beginning of the response body on one line, without the secrets in it.
+    pub(crate) fn excerpt(&self, secrets: &Secrets) -> Option<String> {
+        let body = self.response.as_ref().ok().map(|response| &response.body).filter(|body| !body.is_empty())?;
+        // A secret at the end may be cut in two, and then cannot be recognized. Others may be masked inside of it.
+        let uncertain = secrets.longest() * MASK.len();
+        let mut end = 16 * EXCERPT + uncertain;
+        loop {
+            let begin = &body[..body.len().min(end)];
+            let mut text = secrets.mask(&String::from_utf8_lossy(begin)).into_owned();
+            if begin.len() == body.len() {
+                return Some(shorten(&text));
+            }
+            text.truncate(text.floor_char_boundary(text.len().saturating_sub(uncertain)));
+            if text.len() > 4 * EXCERPT {
+                return Some(shorten(&text));
+            }
+            // What was masked has made it too short.
+            end *= 4;
         }
-        // A multiple of what can be shown is decoded: a secret that is cut in two could not be recognized.
-        let text = String::from_utf8_lossy(&body[..body.len().min(16 * LENGTH)]).into_owned();
-        Some(text)
     }
 
     /// Why the body could not be read as JSON, when an expression needed it.
-    pub(crate) fn body_problem(&self) -> Option<String> {
+    pub(crate) fn body_problem(&self) -> Option<&str> {
         match self.kept.get() {
-            Some(Err(problem)) => Some(problem.clone()),
+            Some(Err(problem)) => Some(problem),
             _ => None,
         }
     }
@@ -235,6 +248,19 @@ impl Exchange {
         let response = self.response.as_ref().ok()?;
         Some(self.kept.get_or_init(|| read(response, self.shape)))
     }
+}
+
+/// The first part of a body on one line.
+fn shorten(body: &str) -> String {
+    let mut text = String::new();
+    for (count, character) in body.chars().enumerate() {
+        if count == EXCERPT {
+            text.push('…');
+            break;
+        }
+        text.push(if character.is_control() { ' ' } else { character });
+    }
+    text
 }
 
 /// Reads a body by its media type: JSON through the shape, anything else as one text.
@@ -361,6 +387,23 @@ mod tests {
         assert_eq!(empty.body_problem().unwrap(), "the response body is empty, not JSON");
         let response = Response::json(204, "");
         assert!(Exchange::new(None, Ok(response), &ID).is_readable());
+    }
+
+    /// However long a secret is, and wherever it ends.
+    #[test]
+    fn an_excerpt_has_no_part_of_a_secret() {
+        for (before, length, times) in [(10, 9_000, 1), (390, 2_000, 9), (0, 1_000, 40), (0, 6_395, 2)] {
+            let secret: String = ('A'..='Z').cycle().take(length).collect();
+            let mut secrets = Secrets::default();
+            secrets.add(&secret);
+            // It occurs in the other one, and its mask is longer.
+            secrets.add("Q");
+            let text = format!("{}{}", "x".repeat(before), format!("{secret} ").repeat(times));
+            let response = Response::new(StatusCode::OK, HeaderMap::new(), text + &"y".repeat(20_000));
+            let excerpt = Exchange::new(None, Ok(response), &ID).excerpt(&secrets).unwrap();
+            assert!(!excerpt.contains(char::is_uppercase), "{before} {length} {times}: {excerpt}");
+            assert!(excerpt.starts_with(&"x".repeat(before)) && excerpt.chars().count() <= EXCERPT + 1, "{excerpt}");
+        }
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub struct Execution<'c> {
     pub(crate) secrets: Secrets,
     pub(crate) report: Report,
     notes: Notes,
+    /// Whether this attempt has not come to a secret that its step makes.
+    lacks_secret: bool,
     /// What the latest request was sent for, if it had no credentials that this asks for.
     pub(crate) unauthorized: Option<&'static Operation>,
     /// How many attempts of steps have come to their outcome.
@@ -153,6 +155,7 @@ impl<'c> Execution<'c> {
             secrets: if client.has_own_transport() { Secrets::shared() } else { Secrets::default() },
             report: Report::new(workflow.id),
             notes: Notes::default(),
+            lacks_secret: false,
             unauthorized: None,
             settled: 0,
             durable: None,
@@ -185,11 +188,15 @@ impl<'c> Execution<'c> {
         }
     }
 
-    /// Hides a value in all that the run says.
+    /// Hides a value in all that the run says. Of one that is absent, as the body could not be read, the run knows no more
+    /// than that there may be a secret.
     pub fn secret(&mut self, value: &Json<'_>) {
         match value.to_value().as_deref() {
+            None => self.lacks_secret = true,
+            // They occur everywhere, and say nothing.
+            Some(Value::Null | Value::Bool(_)) => {}
             Some(list @ (Value::Array(_) | Value::Object(_))) => self.secrets_inside(list),
-            _ => self.secrets.add(&value.to_text()),
+            Some(_) => self.secrets.add(&value.to_text()),
         }
     }
 
@@ -449,6 +456,7 @@ impl<'c> Execution<'c> {
             return Err(self.limit(format!("the run has executed {steps} steps, as many as `Limits::steps` allows")));
         }
         self.frame.attempt = self.frame.attempt.saturating_add(1);
+        self.lacks_secret = false;
         Ok(())
     }
 
@@ -545,9 +553,10 @@ impl<'c> Execution<'c> {
         }
         self.settled += 1;
         self.note();
+        let problem = if succeeded { None } else { self.body_problem(exchange) };
         let Some(Latest { outcome, note, .. }) = self.report.latest() else { return };
         if exchange.answered() && !succeeded {
-            let failure = match (exchange.unmet(), exchange.body_problem()) {
+            let failure = match (exchange.unmet(), problem) {
                 (None, Some(reason)) => Some(Outcome::Unreadable { reason }),
                 // That the workflow it called failed has been taken down.
                 (None, None) if exchange.called().is_some() => None,
@@ -586,9 +595,10 @@ impl<'c> Execution<'c> {
             (Some(status), None) => format!("the server answered {status}, which is not 2xx"),
             (None, _) => String::new(),
         };
-        if let Some(problem) = exchange.body_problem() {
+        let problem = self.body_problem(&exchange);
+        if let Some(problem) = &problem {
             message.push_str("; ");
-            message.push_str(&problem);
+            message.push_str(problem);
         }
         if status.is_some()
             && let Some(note) = self.report.latest().and_then(|record| record.note.as_deref())
@@ -598,9 +608,14 @@ impl<'c> Execution<'c> {
         }
         message.push_str(&tried);
         message.push_str(self.why_again());
-        if let Some(excerpt) = exchange.excerpt() {
-            message.push_str("; the body begins: ");
-            message.push_str(&shorten(&self.secrets.mask(&excerpt)));
+        // What a server says of an error is no secret that the step makes.
+        let is_error = problem.is_none() && status.is_some_and(|status| status / 100 != 2);
+        match exchange.excerpt(&self.secrets) {
+            Some(_) if self.lacks_secret && !is_error => {
+                message.push_str("; the body is not shown: it may have a secret in it that could not be read");
+            }
+            Some(excerpt) => message.extend(["; the body begins: ", &excerpt]),
+            None => {}
         }
         let error = match exchange.into_unanswered() {
             None => Error::new(ErrorKind::Step, message),
@@ -613,6 +628,11 @@ impl<'c> Execution<'c> {
             }
         };
         error.at(self.frame.workflow.id, self.frame.step_id()).because(criterion, status)
+    }
+
+    /// Why the body could not be read, where that was needed. It has a header of the server's in it.
+    pub(crate) fn body_problem(&self, exchange: &Exchange) -> Option<String> {
+        exchange.body_problem().map(|problem| cut(self.secrets.mask(problem).into_owned()))
     }
 
     /// Closes the run: with its typed outputs and its end, or with the error and the outputs reached so far.
@@ -684,18 +704,4 @@ impl<'c> Execution<'c> {
     pub(crate) fn limit(&self, message: String) -> Error {
         Error::new(ErrorKind::Limit, message).at(self.frame.workflow.id, self.frame.step_id())
     }
-}
-
-/// The first part of a body on one line.
-fn shorten(body: &str) -> String {
-    const LENGTH: usize = 400;
-    let mut text = String::new();
-    for (count, character) in body.chars().enumerate() {
-        if count == LENGTH {
-            text.push('…');
-            break;
-        }
-        text.push(if character.is_control() { ' ' } else { character });
-    }
-    text
 }

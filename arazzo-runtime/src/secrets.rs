@@ -166,6 +166,11 @@ impl Secrets {
         matches!(self.mask(text), Cow::Owned(_))
     }
 
+    /// How many bytes the longest way has to write one.
+    pub(crate) fn longest(&self) -> usize {
+        self.texts.first().map_or(0, String::len)
+    }
+
     /// The text without any secret, and without what signs the URLs in it.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut masked = Cow::Borrowed(text);

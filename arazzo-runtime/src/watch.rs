@@ -4,6 +4,7 @@ use crate::operation::Operation;
 use crate::trace::{Attempt, Trace};
 use crate::{Client, Event};
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use url::Url;
 
@@ -66,8 +67,13 @@ impl<'c> Watch<'c> {
 
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
-        if let Some(workflow) = self.workflow.take() {
-            self.observe(&Event::RunDropped { workflow });
+        let Some(workflow) = self.workflow.take() else { return };
+        let tell = || self.observe(&Event::RunDropped { workflow });
+        if std::thread::panicking() {
+            // An observer that panics once more would end the process.
+            let _ = catch_unwind(AssertUnwindSafe(tell));
+        } else {
+            tell();
         }
     }
 }

@@ -8,9 +8,10 @@ use std::time::Duration;
 use arazzo::progress::Progress;
 use arazzo::transport::{Request, Response, Transport, TransportError, TransportErrorKind, TransportFuture};
 use arazzo::{Client, Credential, Error, Event, Limits, Observer, Pacing, Redirects, Report};
+use reqwest::header::{CONTENT_ENCODING, HeaderValue};
 use serde_json::json;
 
-use crate::support::Recorder;
+use crate::support::{Answer, Memory, Recorder, assert_says};
 use crate::workflows::canary::{calls, everywhere, sent_back};
 
 /// Shapes of secrets around a core of letters and digits, which no way to write them changes: where the core shows, the
@@ -36,6 +37,7 @@ enum Fate {
     Status(u16),
     Broken(TransportErrorKind),
     NoJson,
+    Elsewhere,
     AnotherType,
     Redirect,
     RedirectElsewhere,
@@ -43,7 +45,7 @@ enum Fate {
     TooLarge,
 }
 
-const FATES: [Fate; 12] = [
+const FATES: [Fate; 13] = [
     Fate::Fine,
     Fate::Status(401),
     Fate::Status(503),
@@ -51,6 +53,7 @@ const FATES: [Fate; 12] = [
     Fate::Broken(TransportErrorKind::Broken),
     Fate::Broken(TransportErrorKind::Other),
     Fate::NoJson,
+    Fate::Elsewhere,
     Fate::AnotherType,
     Fate::Redirect,
     Fate::RedirectElsewhere,
@@ -104,7 +107,13 @@ impl Transport for Echo {
                 let cause = TransportError::new(kind, format!("the cause has {echo}"));
                 Err(TransportError::new(kind, format!("it has {echo}")).with_source(cause))
             }
-            Fate::NoJson => Ok(Response::json(200, format!("{{{echo}"))),
+            Fate::NoJson => {
+                let mut broken = Response::json(200, format!(r#"{{"token": {}, {echo}"#, json!(self.token)));
+                // Whatever the server says it is encoded in.
+                broken.headers.extend(HeaderValue::from_bytes(echo.as_bytes()).map(|echo| (CONTENT_ENCODING, echo)));
+                Ok(broken)
+            }
+            Fate::Elsewhere => Ok(Response::json(201, json!({ "data": { "token": self.token } }).to_string())),
             Fate::AnotherType => Ok(Response::json(200, json!({ "count": echo, "token": [self.token] }).to_string())),
             Fate::Redirect => Ok(redirect("http://127.0.0.1")),
             Fate::RedirectElsewhere => Ok(redirect("http://127.0.0.2")),
@@ -300,5 +309,17 @@ async fn nor_one_that_the_server_makes() {
             }
             assert_hidden(&sink, &recorder, shape, &run);
         }
+    }
+}
+
+/// What a step makes as a secret is none when it says nothing.
+#[tokio::test(start_paused = true)]
+async fn null_and_true_are_no_secrets() {
+    for value in [json!(null), json!(true)] {
+        let body = json!({ "done": true, "next": null, "token": value });
+        let memory = Memory::new([Answer::json(404, &body)]);
+        let client = Client::builder().server("http://127.0.0.1").transport(memory).build().unwrap();
+        let error = sent_back(&client, sent_back::Inputs::new("kQinput7x")).await.unwrap_err();
+        assert_says(&error, &format!("the body begins: {body}"));
     }
 }

@@ -336,3 +336,20 @@ async fn an_observer_tells_runs_apart_and_learns_of_those_that_are_dropped() {
     let expected = [(first, "RunStarted"), (second, "RunStarted"), (first, "RunFinished"), (second, "RunDropped")];
     assert_eq!(seen, expected.map(|(run, name)| (run, name.to_owned())));
 }
+
+/// A run that is dropped because its observer panics tells it so; that this panics too does not end the process.
+#[tokio::test(start_paused = true)]
+async fn an_observer_that_panics_ends_no_more_than_the_run() {
+    let ready = arazzo::transport::Response::json(200, r#"{"id":"1","state":"ready"}"#);
+    let memory = Memory::new([Answer::Now(ready)]);
+    let observer = |event: &Event<'_>| {
+        if let Event::ResponseReceived { .. } | Event::RunDropped { .. } = event {
+            panic!("this observer takes no {event:?}");
+        }
+    };
+    let client = Client::builder().server("http://jobs.test").transport(memory).observer(observer).build().unwrap();
+    let run = tokio::spawn(async move { poll(&client, poll::Inputs::new("1")).await });
+    let panic = run.await.unwrap_err().into_panic();
+    let message = panic.downcast_ref::<String>().unwrap();
+    assert!(message.starts_with("this observer takes no ResponseReceived"), "{message}");
+}

@@ -1,12 +1,12 @@
 //! Answers that were made to do harm: too deep, too long, or not what they say. Each is an error that says so, or is read
 //! as far as it is used.
 
-use arazzo::{Error, ErrorKind, Limits};
+use arazzo::{Error, ErrorKind, Limits, Outcome};
 use serde_json::json;
 
 use crate::embedded::{Reply, SeenRequest, Server};
 use crate::support::{assert_error, assert_says, client, settings};
-use crate::workflows::small::{keep, pick, xml};
+use crate::workflows::small::{hand_on, keep, pick, xml};
 
 const MEGABYTE: usize = 1 << 20;
 
@@ -111,6 +111,30 @@ async fn a_text_as_long_as_a_body_may_be_is_read_and_never_shown() {
     assert_says(&error, "invalid type: string");
     assert_says(&error, "expected f64");
     assert!(error.to_string().len() < 4_400 && error.report().to_string().len() < 4_096, "{}", error.to_string().len());
+}
+
+/// What is wrong everywhere is told in a few places, and looked at no further.
+#[tokio::test]
+async fn a_list_whose_every_element_is_wrong_is_told_in_a_few_places() {
+    let body = json!({ "id": "1", "state": "ready", "tags": vec!["ab"; 500_000] });
+    let server = serve(body.to_string());
+    let error = hand_on(&client(&server), hand_on::Inputs {}).await.unwrap_err();
+    assert_error(&error, ErrorKind::Input, "use", None);
+    assert_says(&error, "`$inputs.tags#/0` must have at least 3 characters; `$inputs.tags#/1` must have");
+    assert_says(&error, "`$inputs` is wrong in more places than these");
+    let call = error.report().calls().next().unwrap();
+    let Outcome::NotSent { reason } = &call.outcome else { panic!("{call}") };
+    assert!(reason.len() < 4_096 && server.requests().len() == 1, "{}", reason.len());
+}
+
+#[tokio::test]
+async fn an_encoding_that_was_not_asked_for_is_not_told_at_length() {
+    let reply = Reply::new(200, "{", "application/json").with_header("content-encoding", "e".repeat(50_000));
+    let error = pick(&client(&server(reply)), pick::Inputs {}).await.unwrap_err();
+    assert_error(&error, ErrorKind::Step, "read", Some(200));
+    assert_says(&error, "its `Content-Encoding` is `eee");
+    let Outcome::Unreadable { reason } = &error.report().requests().next().unwrap().outcome else { panic!("{error}") };
+    assert!(error.to_string().len() < 4_400 && reason.len() <= 4_096, "{}", reason.len());
 }
 
 /// A limit of the client's own holds for what is sent in pieces, too.

@@ -16,6 +16,9 @@ const DEEPEST: usize = 256;
 /// How many nodes are looked at: alternatives inside of alternatives can be more than anyone can wait for.
 const MOST: u64 = 5_000_000;
 
+/// How many places are told where a value is wrong: it can come from a server, and be wrong everywhere.
+const MOST_FOUND: usize = 32;
+
 pub(super) fn violations(schema: &Schema, place: Place, value: &Value) -> Vec<Violation> {
     let mut checker = Checker {
         schema,
@@ -23,14 +26,20 @@ pub(super) fn violations(schema: &Schema, place: Place, value: &Value) -> Vec<Vi
         found: Vec::new(),
         depth: 0,
         looks: 0,
+        room: MOST_FOUND,
+        has_more: false,
         gave_up: None,
         seen: Evaluated::default(),
     };
     checker.node(place, value);
+    let about_all = |message: String| Violation { path: Vec::new(), message };
     match checker.gave_up {
         // What was found until then may be wrong: a `not` turns it around.
-        Some(reason) => vec![Violation { path: Vec::new(), message: format!("is {reason} to be checked") }],
-        None => checker.found,
+        Some(reason) => vec![about_all(format!("is {reason} to be checked"))],
+        None => {
+            checker.found.extend(checker.has_more.then(|| about_all("is wrong in more places than these".to_owned())));
+            checker.found
+        }
     }
 }
 
@@ -40,6 +49,10 @@ struct Checker<'s> {
     found: Vec<Violation>,
     depth: usize,
     looks: u64,
+    /// How many violations are kept.
+    room: usize,
+    /// Whether there was one more: then nothing is looked at any further.
+    has_more: bool,
     gave_up: Option<&'static str>,
     /// What the node at hand has looked at.
     seen: Evaluated,
@@ -49,7 +62,7 @@ impl<'s> Checker<'s> {
     /// Checks a value. What comes back is what of it was looked at.
     fn node(&mut self, place: Place, value: &Value) -> Evaluated {
         let Some(checks) = self.schema.nodes.get(place) else { return Evaluated::default() };
-        if self.gave_up.is_some() {
+        if self.is_over() {
             return Evaluated::default();
         }
         if self.depth >= DEEPEST {
@@ -74,6 +87,11 @@ impl<'s> Checker<'s> {
         std::mem::replace(&mut self.seen, outer)
     }
 
+    /// Whether nothing that is still looked at would change what is said.
+    fn is_over(&self) -> bool {
+        self.gave_up.is_some() || self.has_more
+    }
+
     /// Checks the same value by another node.
     fn same(&mut self, place: Place, value: &Value) {
         let seen = self.node(place, value);
@@ -83,17 +101,22 @@ impl<'s> Checker<'s> {
     fn report(&mut self, message: String) {
         let violation = Violation { path: self.path.clone(), message };
         // Two parts of a schema may ask the same.
-        if !self.found.contains(&violation) {
-            self.found.push(violation);
+        if self.found.contains(&violation) {
+            return;
+        }
+        match self.found.len() < self.room {
+            true => self.found.push(violation),
+            false => self.has_more = true,
         }
     }
 
-    /// What a node finds, without its being reported, and what of the value it has looked at.
+    /// The first that a node finds, without its being reported, and what of the value it has looked at.
     fn try_node(&mut self, place: Place, value: &Value) -> (Vec<Violation>, Evaluated) {
         let outer = std::mem::take(&mut self.found);
         let path = std::mem::take(&mut self.path);
+        let (room, has_more) = (std::mem::replace(&mut self.room, 1), std::mem::take(&mut self.has_more));
         let seen = self.node(place, value);
-        self.path = path;
+        (self.path, self.room, self.has_more) = (path, room, has_more);
         (std::mem::replace(&mut self.found, outer), seen)
     }
 
@@ -201,6 +224,9 @@ impl<'s> Checker<'s> {
             }
             Check::Items { behind, schema } => {
                 for (index, element) in list.iter().enumerate().skip(*behind) {
+                    if self.is_over() {
+                        break;
+                    }
                     self.element(index, *schema, element);
                 }
             }

@@ -190,13 +190,14 @@ impl Schema {
         &self.nodes
     }
 
-    /// All that is wrong with a value, in the order of the schema.
+    /// What is wrong with a value, in the order of the schema: the first 32 violations, and one that says so where there
+    /// are more.
     #[must_use]
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
         self.violations_at(0, value)
     }
 
-    /// All that is wrong with a value that is to be as one of the nodes asks.
+    /// The same of a value that is to be as one of the nodes asks.
     #[must_use]
     pub fn violations_at(&self, place: Place, value: &Value) -> Vec<Violation> {
         evaluate::violations(self, place, value)

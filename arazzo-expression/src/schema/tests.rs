@@ -213,6 +213,23 @@ fn a_schema_can_be_a_part_of_itself() {
     );
 }
 
+/// Each is compared with those before it, and a value can be wrong everywhere.
+#[test]
+fn not_more_is_told_than_can_be_read() {
+    let lists = vec![vec![Check::Items { behind: 0, schema: 1 }], vec![Check::Minimum(number("0"))]];
+    let told = found(lists.clone(), &json!(vec![-1; 33]));
+    assert_eq!((told.len(), told[31].as_str()), (33, "/31 must be at least 0"));
+    assert_eq!(told[32], "/ is wrong in more places than these");
+    assert_eq!(found(lists.clone(), &json!(vec![-1; 32])).len(), 32);
+    assert_eq!(found(lists, &json!(vec![-1; 2_000_000])), told);
+    let nodes = vec![
+        vec![Check::AnyOf(vec![1]), Check::Not(1)],
+        vec![Check::Items { behind: 0, schema: 2 }],
+        vec![Check::Minimum(number("0"))],
+    ];
+    assert_eq!(found(nodes, &json!(vec![-1; 2_000_000])), ["/ `/0` must be at least 0"]);
+}
+
 #[test]
 fn what_is_nested_too_deep_is_refused_and_overflows_nothing() {
     let list = vec![vec![Check::Items { behind: 0, schema: 0 }]];
