@@ -90,6 +90,7 @@ impl<'p, 'a> Drafts<'p, 'a> {
         let shown = Shown { workflows: &self.program.workflows, secrets: &self.secrets, known: known.collect() };
         let hidden: Vec<Hidden> = (0..self.drafts.len()).map(|place| shown.hidden(place)).collect();
         let uses: Vec<Uses> = (0..self.drafts.len()).map(|place| self.uses(place)).collect();
+        let read: Vec<bool> = uses.iter().map(|uses| uses.is_read).collect();
         let mut tokens = TokenStream::new();
         for group in self.groups() {
             let members: Vec<usize> = group
@@ -115,6 +116,7 @@ impl<'p, 'a> Drafts<'p, 'a> {
                         outputs,
                         exits,
                         uses: uses[*place],
+                        read: &read,
                         awaited: &awaited,
                     }
                 })

@@ -75,52 +75,7 @@ pub struct Depth {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dependency {
     Running,
-    /// It had completed when the checkpoint was made, which does not hold all that it has left behind.
-    Partial,
     Completed,
-}
-
-/// The inputs and outputs of the workflows that have run, for expressions of others. Of several runs the last one counts.
-#[derive(Debug, Clone, Default)]
-pub struct Others {
-    known: Vec<(&'static Workflow, Value, Map<String, Value>)>,
-}
-
-impl Others {
-    /// `$workflows.….outputs.name`
-    #[must_use]
-    pub fn output(&self, workflow: &'static Workflow, name: &str) -> Json<'_> {
-        self.of(workflow).and_then(|(_, outputs)| outputs.get(name)).into()
-    }
-
-    /// `$workflows.….inputs.name`
-    #[must_use]
-    pub fn input(&self, workflow: &'static Workflow, name: &str) -> Json<'_> {
-        self.of(workflow).and_then(|(inputs, _)| inputs.get(name)).into()
-    }
-
-    /// All that is known.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &(&'static Workflow, Value, Map<String, Value>)> {
-        self.known.iter()
-    }
-
-    /// Takes over what a checkpoint knows of a workflow.
-    pub(crate) fn restore(&mut self, workflow: &'static Workflow, inputs: Value, outputs: Map<String, Value>) {
-        *self.entry(workflow) = (workflow, inputs, outputs);
-    }
-
-    fn of(&self, workflow: &'static Workflow) -> Option<(&Value, &Map<String, Value>)> {
-        let found = self.known.iter().find(|(known, ..)| std::ptr::eq(*known, workflow));
-        found.map(|(_, inputs, outputs)| (inputs, outputs))
-    }
-
-    fn entry(&mut self, workflow: &'static Workflow) -> &mut (&'static Workflow, Value, Map<String, Value>) {
-        let place = self.known.iter().position(|(known, ..)| std::ptr::eq(*known, workflow)).unwrap_or_else(|| {
-            self.known.push((workflow, Value::Null, Map::new()));
-            self.known.len() - 1
-        });
-        &mut self.known[place]
-    }
 }
 
 /// Reads the inputs of a workflow from the values that another one gives it. What is absent is left out, and takes its
@@ -166,20 +121,6 @@ pub async fn in_time(calling: Calling<'_, Called>, milliseconds: u64) -> Called 
 }
 
 impl Execution<'_> {
-    /// `$workflows`
-    #[must_use]
-    pub fn others(&self) -> &Others {
-        &self.others
-    }
-
-    /// Keeps the inputs for expressions of other workflows.
-    pub fn remember_inputs(&mut self, inputs: &impl Serialize) {
-        let workflow = self.frame.workflow;
-        let inputs = serde_json::to_value(inputs).unwrap_or_default();
-        let (_, known, outputs) = self.others.entry(workflow);
-        (*known, *outputs) = (inputs, Map::new());
-    }
-
     /// Notes that a step has completed which steps of other workflows wait for.
     pub fn complete(&mut self, number: u32, succeeded: bool) {
         self.completed.retain(|known| *known != number);
@@ -265,8 +206,8 @@ impl Execution<'_> {
     pub fn not_begun(&mut self, workflow: &'static Workflow, reason: String, shape: &'static Shape) -> Exchange {
         let frame = Frame::new(workflow, self.report.mark());
         self.record_call(&frame, Outcome::NotSent { reason: reason.clone() });
-        if workflow.is_read {
-            self.others.entry(workflow).2.clear();
+        if workflow.is_read() {
+            self.others.forget_outputs(workflow);
         }
         let called = workflow.id;
         let failure = Some(CallFailure::NotBegun(reason));
@@ -359,41 +300,21 @@ impl Execution<'_> {
         Ok(inputs)
     }
 
-    /// Whether a workflow has still to be run that this one depends on: also where it had completed, and something that a
-    /// checkpoint does not hold is still read of it. `readers`, `on_goto` and `at_end` say where that is so, as for
-    /// [`must_run_again`](Self::must_run_again), and `elsewhere` whether workflows read it that this one cannot run.
+    /// Whether a workflow has still to be run that this one depends on.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Limit`] when it is being run: nothing could ever complete.
-    pub fn depends_on(
-        &mut self,
-        workflow: &'static Workflow,
-        readers: &[usize],
-        on_goto: bool,
-        at_end: bool,
-        elsewhere: bool,
-    ) -> Result<bool, Error> {
+    pub fn depends_on(&self, workflow: &'static Workflow) -> Result<bool, Error> {
         let is_running = self.callers.iter().any(|frame| std::ptr::eq(frame.workflow, workflow));
         let known = self.dependencies.iter().find(|(known, _)| std::ptr::eq(*known, workflow));
         match known {
-            None if is_running => Err(self.limit(format!(
-                "it depends on the workflow `{}`, which has called it and is not complete",
-                workflow.id
-            ))),
             Some((_, Dependency::Completed)) => Ok(false),
-            Some((_, Dependency::Partial)) => {
-                let is_read = self.leads_to(readers, on_goto, at_end) || (elsewhere && !self.callers.is_empty());
-                if is_read {
-                    self.dependencies.retain(|(known, _)| !std::ptr::eq(*known, workflow));
-                }
-                Ok(is_read)
-            }
-            Some((_, Dependency::Running)) => Err(self.limit(format!(
+            None if !is_running => Ok(true),
+            Some((_, Dependency::Running)) | None => Err(self.limit(format!(
                 "it depends on the workflow `{}`, which has called it and is not complete",
                 workflow.id
             ))),
-            None => Ok(true),
         }
     }
 
@@ -410,19 +331,13 @@ impl Execution<'_> {
     }
 
     /// The workflows that have run because others depend on them, and have completed.
-    pub(crate) fn completed_dependencies(&self) -> impl Iterator<Item = (&'static Workflow, Dependency)> {
-        self.dependencies.iter().copied().filter(|(_, state)| *state != Dependency::Running)
+    pub(crate) fn completed_dependencies(&self) -> impl Iterator<Item = &'static Workflow> {
+        self.dependencies.iter().filter(|(_, state)| *state == Dependency::Completed).map(|(workflow, _)| *workflow)
     }
 
-    /// A workflow that others depend on had completed when a checkpoint was made.
-    pub(crate) fn completed_dependency(&mut self, workflow: &'static Workflow) {
-        self.dependencies.push((workflow, Dependency::Completed));
-    }
-
-    /// The same where the checkpoint does not hold all that it has left behind.
-    pub(crate) fn partial_dependency(&mut self, workflow: &'static Workflow) {
-        self.dependencies.retain(|(known, _)| !std::ptr::eq(*known, workflow));
-        self.dependencies.push((workflow, Dependency::Partial));
+    /// Some had completed when a checkpoint was made.
+    pub(crate) fn have_completed(&mut self, workflows: Vec<&'static Workflow>) {
+        self.dependencies = workflows.into_iter().map(|workflow| (workflow, Dependency::Completed)).collect();
     }
 
     /// A workflow has run that this one depends on.
@@ -453,9 +368,8 @@ impl Execution<'_> {
 
     /// Leaves a workflow that another one has run.
     pub fn called<E>(&mut self, ended: Result<E, Error>, outputs: Map<String, Value>) -> Called {
-        if self.frame.workflow.is_read {
-            let workflow = self.frame.workflow;
-            self.others.entry(workflow).2.clone_from(&outputs);
+        if self.frame.workflow.is_read() {
+            self.others.keep_outputs(self.frame.workflow, self.callers.len(), &outputs);
         }
         Called { result: ended.map(|_| self.frame.after_failure), outputs, is_cut_off: false }
     }
@@ -473,9 +387,9 @@ impl Execution<'_> {
     ) -> Result<Run<O, E>, Error> {
         let result = self.typed(ended, typed);
         let Frame { workflow, after_failure, started, mark, .. } = self.frame;
-        let reached = if workflow.is_read || result.is_err() { reached(self) } else { Map::new() };
-        if workflow.is_read {
-            self.others.entry(workflow).2.clone_from(&reached);
+        let reached = if workflow.is_read() || result.is_err() { reached(self) } else { Map::new() };
+        if workflow.is_read() {
+            self.others.keep_outputs(workflow, self.callers.len(), &reached);
         }
         self.watch.observe(&Event::WorkflowFinished {
             workflow: workflow.id,
@@ -546,7 +460,9 @@ impl Execution<'_> {
 
     /// Goes back to the workflow that has run this one.
     fn leave(&mut self) -> Frame {
-        self.forget_pending(self.callers.len());
+        let depth = self.callers.len();
+        self.forget_pending(depth);
+        self.others.leave(&self.frame, depth, self.callers.last().and_then(|caller| caller.step));
         match self.callers.pop() {
             Some(caller) => std::mem::replace(&mut self.frame, caller),
             None => Frame::new(self.frame.workflow, self.report.mark()),

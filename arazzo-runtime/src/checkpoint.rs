@@ -1,12 +1,13 @@
 //! What is kept of a run, so that it can go on in another process.
 
+use crate::others::{By, Values};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// How checkpoints are written. Whoever changes what they hold counts on.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// A run as it stood behind one of its steps: enough for `resume`, in the module of the workflow, to go on from there.
 ///
@@ -40,11 +41,17 @@ pub(crate) const FORMAT: u32 = 1;
 /// # Secrets
 ///
 /// A value that reaches an `Authorization` header, a cookie, an API key or an input of `format: password` is left out, and so
-/// is every value that has a secret of the run in it. `resume` runs the steps again that made such values, if what is still
-/// to come reads them, before it goes on; the report says so ([`Action::Resume`](crate::Action::Resume)). That holds for
-/// requests that are not safe too: a POST that makes a key makes another one. Where the run alone found a secret in an output,
-/// of which the document does not let it be seen, nothing is made again: while something still to come reads that output,
-/// `resume` refuses the checkpoint.
+/// is every value that has a secret of the run in it. If something that is still to come reads such a value, `resume` makes it
+/// again before it goes on: it runs the step again that has made it, or the workflow, where that is one that others depend on;
+/// the report says so ([`Action::Resume`](crate::Action::Resume)). Each output of that step is then the new one. A step that
+/// comes next anyway does not run twice, and what nobody reads any more is not missed.
+///
+/// This holds for requests that are not safe too, also where only the run has found the secret: a POST that makes a key makes
+/// another one, and one whose answer has a token of the run in it is sent once more, with another `Idempotency-Key`. To run the
+/// workflow anew would send it as well. Who would rather decide can look at [`left_out`](Self::left_out) before. Two values
+/// cannot be made again: an input for the workflow that a run has gone on as, if a response alone has said it and no output
+/// holds it, and what a workflow has left behind that ran to help a step which was tried again. Where one of these is still
+/// needed, `resume` refuses the checkpoint before anything is sent.
 ///
 /// Everything else is readable for whoever can read the checkpoint: outputs stand in it as they came, and inputs that are
 /// not secret can be found by trying, as a digest (FNV-1a, without a key) hides nothing that can be guessed, such as a name
@@ -68,9 +75,6 @@ pub(crate) struct Saved {
     /// The workflows that have completed because others depend on them: their places among all that the first one can run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) dependencies: Vec<usize>,
-    /// Those of them that have left something behind which is left out here.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) partial: Vec<usize>,
     /// What workflows have left behind whose values others read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) others: Vec<Left>,
@@ -84,8 +88,18 @@ pub(crate) struct Saved {
 pub(crate) struct Left {
     /// Its place among all that the first workflow can run.
     pub(crate) workflow: usize,
-    pub(crate) inputs: Value,
-    pub(crate) outputs: Map<String, Value>,
+    #[serde(flatten)]
+    pub(crate) values: Values<Map<String, Value>>,
+    /// What is left out of that.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub(crate) left_out: Values<Vec<String>>,
+    /// The place among the workflows of the checkpoint of the one in which it has run.
+    pub(crate) within: usize,
+    /// By what, with the id of a step.
+    pub(crate) by: By<String>,
+    /// The workflows on the way there that others depend on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) through: Vec<usize>,
 }
 
 /// Where a workflow stands.
@@ -114,7 +128,7 @@ pub(crate) struct Standing {
     /// By step and name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) outputs: BTreeMap<String, BTreeMap<String, Value>>,
-    /// The outputs that were there and are left out.
+    /// The outputs that were there and are left out, and under an empty name such inputs as `given` has.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) left_out: BTreeMap<String, Vec<String>>,
     /// The steps that have succeeded, where that matters.
@@ -153,6 +167,33 @@ pub(crate) enum Next {
     End { exit: usize, after_failure: bool },
 }
 
+impl Standing {
+    /// Leaves out what has a secret in it.
+    pub(crate) fn hide(&mut self, is_secret: impl Fn(&Value) -> bool) {
+        for (step, outputs) in &mut self.outputs {
+            let hidden = outputs.extract_if(.., |_, value| is_secret(value)).map(|(name, _)| name);
+            let hidden: Vec<_> = hidden.collect();
+            if !hidden.is_empty() {
+                self.left_out.entry(step.clone()).or_default().extend(hidden);
+            }
+        }
+        self.outputs.retain(|_, outputs| !outputs.is_empty());
+        if let Some(given) = &mut self.given {
+            let hidden: Vec<_> =
+                given.iter().filter(|(_, value)| is_secret(value)).map(|(name, _)| name.clone()).collect();
+            given.retain(|name, _| !hidden.contains(name));
+            if !hidden.is_empty() {
+                self.left_out.entry(String::new()).or_default().extend(hidden);
+            }
+        }
+    }
+
+    /// Whether an output of a step is left out.
+    pub(crate) fn leaves_out(&self, step: &str, name: &str) -> bool {
+        self.left_out.get(step).is_some_and(|names| names.iter().any(|known| known == name))
+    }
+}
+
 impl Checkpoint {
     /// The `workflowId` of the run.
     #[must_use]
@@ -182,7 +223,7 @@ impl Checkpoint {
     /// `stepId` and the name of each.
     pub fn left_out(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.saved.frames.iter().flat_map(|frame| {
-            let steps = frame.left_out.iter();
+            let steps = frame.left_out.iter().filter(|(step, _)| !step.is_empty());
             steps.flat_map(|(step, names)| names.iter().map(|name| (&*frame.workflow, &**step, &**name)))
         })
     }

@@ -55,6 +55,9 @@ impl Execution<'_> {
     ///
     /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) and [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint)
     pub async fn enter(&mut self, place: usize, steps: &mut dyn State) -> Result<(), Error> {
+        if self.enters_again() {
+            return Ok(());
+        }
         if !self.frame.course.again && !self.frame.kept.is_restored {
             self.frame.sent = Sent::default();
         }

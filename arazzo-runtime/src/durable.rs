@@ -1,14 +1,15 @@
 //! Durable runs: what is kept of a run behind each step, and how another one goes on from there.
 
-use crate::call::Dependency;
+use crate::Event;
 use crate::checkpoint::{Checkpoint, Entered, FORMAT, Left, Next, Saved, Standing};
 use crate::error::{Error, ErrorKind};
 use crate::execution::{Execution, Frame};
 use crate::idempotency;
 use crate::inputs::Inputs;
 use crate::operation::{Step, Workflow};
+use crate::others::{LeftBehind, Values};
+use crate::remake::Again;
 use crate::resend::Place;
-use crate::{Action, Event};
 use arazzo_expression::fingerprint::Fingerprint;
 use arazzo_expression::json::Json;
 use serde::Serialize;
@@ -24,35 +25,12 @@ pub trait State: Send {
 /// A part of what a step has left behind.
 #[derive(Debug)]
 pub enum Slot<'s> {
-    /// An output, and where it is still read.
-    Output(&'static str, &'s mut Option<Value>, Readers),
+    /// An output.
+    Output(&'static str, &'s mut Option<Value>),
     /// An output that no checkpoint holds.
     Secret(&'static str, &'s mut Option<Value>),
-    /// What the workflow that the step calls has left behind for others, some of which no checkpoint holds.
-    Called(&'static Workflow),
     /// Whether the step has succeeded.
     Succeeded(&'s mut bool),
-}
-
-/// Where a way leads to something that reads an output.
-#[derive(Debug, Clone, Copy)]
-pub struct Readers {
-    /// From these steps, by their places in the document.
-    pub steps: &'static [usize],
-    /// From where the workflow goes on as another one.
-    pub on_goto: bool,
-    /// From its end.
-    pub at_end: bool,
-}
-
-impl Next {
-    pub(crate) fn leads_to(&self, workflow: &Workflow, readers: &[usize], on_goto: bool, at_end: bool) -> bool {
-        match self {
-            Self::Step(id) => workflow.steps.iter().any(|step| step.id == id && readers.contains(&step.index)),
-            Self::Workflow(_) => on_goto,
-            Self::End { .. } => at_end,
-        }
-    }
 }
 
 /// What a run knows of checkpoints, when it makes them or was made of one.
@@ -63,16 +41,25 @@ pub(crate) struct Durable {
     /// How many attempts had been settled when the last checkpoint was made; `None` when one is to be made before the first.
     handed: Option<u64>,
     /// The workflows of a checkpoint that have not been entered again, the innermost first.
-    pub(crate) pending: Vec<(&'static Workflow, Standing)>,
+    pub(crate) pending: Vec<Pending>,
     /// How many there were.
     depth: usize,
+}
+
+/// A workflow of a checkpoint that has not been entered again.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub(crate) workflow: &'static Workflow,
+    pub(crate) standing: Standing,
+    /// The steps that run again before it goes on.
+    pub(crate) again: Vec<Again>,
 }
 
 impl Durable {
     /// Whether the workflow that comes next, so deep in others, is the one that the checkpoint has there.
     pub(crate) fn expects(&self, depth: usize, workflow: &'static Workflow, entered: Entered) -> bool {
         let next = self.pending.last().filter(|_| self.depth - self.pending.len() == depth);
-        next.is_some_and(|(known, standing)| std::ptr::eq(*known, workflow) && standing.entered == entered)
+        next.is_some_and(|known| std::ptr::eq(known.workflow, workflow) && known.standing.entered == entered)
     }
 }
 
@@ -80,21 +67,17 @@ impl Durable {
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     /// How it stood when it last was between two steps.
-    standing: Option<Box<Standing>>,
+    pub(crate) standing: Option<Box<Standing>>,
     /// Its inputs, if another workflow went on as it.
     pub(crate) given: Option<Map<String, Value>>,
-    /// Inputs that are left out of those, though the document does not say that they are secret.
-    given_secrets: Vec<String>,
+    /// Inputs that are left out of those.
+    pub(crate) given_secrets: Vec<String>,
     /// Whether it was entered from a checkpoint, and no step of it has been since.
     pub(crate) is_restored: bool,
-}
-
-impl Kept {
-    /// The workflow was entered where a checkpoint has it.
-    pub(crate) fn restored(&mut self, standing: Standing) {
-        self.standing = Some(Box::new(standing));
-        self.is_restored = true;
-    }
+    /// The steps that run again before it goes on, the first one last.
+    pub(crate) again: Vec<Again>,
+    /// The one that does so now.
+    pub(crate) repeating: Option<Again>,
 }
 
 impl Execution<'_> {
@@ -108,7 +91,7 @@ impl Execution<'_> {
         let handed = (from.is_some() || !self.client.idempotency_keys()).then_some(0);
         let mut durable = Durable { inputs, handed, pending: Vec::new(), depth: 0 };
         if let Some(checkpoint) = from {
-            durable.pending = self.chain(checkpoint, &durable.inputs)?;
+            durable.pending = self.go_on_from(checkpoint, &durable.inputs)?;
             durable.depth = durable.pending.len();
         }
         self.durable = Some(Box::new(durable));
@@ -153,14 +136,13 @@ impl Execution<'_> {
             left_out.entry(step.id.to_owned()).or_default().push(name.to_owned());
         };
         steps.each(&mut |step, slot| match slot {
-            Slot::Output(name, Some(value), _) if self.secrets.occur_in(value) => leave_out(step, name),
-            Slot::Output(name, Some(value), _) => {
+            Slot::Output(name, Some(value)) if self.secrets.occur_in(value) => leave_out(step, name),
+            Slot::Output(name, Some(value)) => {
                 outputs.entry(step.id.to_owned()).or_default().insert(name.to_owned(), value.clone());
             }
             Slot::Secret(name, Some(_)) => leave_out(step, name),
-            Slot::Called(called) if self.is_left_in_part(called) => leave_out(step, called.id),
             Slot::Succeeded(true) => succeeded.push(step.id.to_owned()),
-            Slot::Output(..) | Slot::Secret(..) | Slot::Called(_) | Slot::Succeeded(_) => {}
+            Slot::Output(..) | Slot::Secret(..) | Slot::Succeeded(_) => {}
         });
         standing
     }
@@ -225,19 +207,23 @@ impl Execution<'_> {
             return;
         }
         let Ok(Value::Object(mut given)) = serde_json::to_value(inputs) else { return };
-        given.retain(|name, _| !self.frame.workflow.secret_inputs.contains(&name.as_str()));
-        let is_secret = |(name, value): (&String, &Value)| self.secrets.occur_in(value).then(|| name.clone());
+        let secret = self.frame.workflow.secret_inputs;
+        let is_secret = |(name, value): (&String, &Value)| self.is_secret(secret, name, value).then(|| name.clone());
         let secrets: Vec<_> = given.iter().filter_map(is_secret).collect();
         given.retain(|name, _| !secrets.contains(name));
         self.frame.kept.given = Some(given);
         self.frame.kept.given_secrets = secrets;
     }
 
-    /// An input that the workflow had which comes next, as another one went on as it.
-    #[must_use]
-    pub fn kept_input(&self, name: &str) -> Json<'_> {
+    /// An input that the workflow had which comes next, as another one went on as it; `made` makes it again if the
+    /// checkpoint has left it out.
+    pub fn kept_input<'s>(&'s self, name: &str, made: impl FnOnce() -> Json<'s>) -> Json<'s> {
         let next = self.durable.as_ref().and_then(|durable| durable.pending.last());
-        next.and_then(|(_, standing)| standing.given.as_ref()?.get(name)).into()
+        let Some(Pending { standing, .. }) = next else { return Json::Absent };
+        if standing.leaves_out("", name) {
+            return made();
+        }
+        standing.given.as_ref().and_then(|given| given.get(name)).into()
     }
 
     /// Gives a checkpoint to whoever asks for it.
@@ -270,89 +256,62 @@ impl Execution<'_> {
         let root = self.callers.first().unwrap_or(&self.frame).workflow;
         let all = root.all();
         let place = |workflow: &'static Workflow| all.iter().position(|known| std::ptr::eq(*known, workflow));
-        let frames = self.callers.iter().chain([&self.frame]);
-        let dependencies = self.completed_dependencies().map(|(workflow, _)| workflow);
-        let is_partial = |(workflow, state): (&'static Workflow, Dependency)| {
-            (state == Dependency::Partial || self.is_left_in_part(workflow)).then_some(workflow)
+        let frames = self.callers.iter().chain([&self.frame]).filter_map(|frame| frame.kept.standing.as_deref());
+        let standing = |standing: &Standing| {
+            let mut standing = standing.clone();
+            // What is known to be secret now may not have been when the workflow was left for another one.
+            standing.hide(|value| self.secrets.occur_in(value));
+            standing
         };
-        let partial = self.completed_dependencies().filter_map(is_partial);
-        let others = self.others.iter().filter_map(|(workflow, inputs, outputs)| {
-            let mut inputs = inputs.clone();
-            if let Value::Object(inputs) = &mut inputs {
-                inputs.retain(|name, value| !self.is_secret(workflow.secret_inputs, name, value));
-            }
-            let mut outputs = outputs.clone();
-            outputs.retain(|name, value| !self.is_secret(workflow.secret_outputs, name, value));
-            Some(Left { workflow: place(workflow)?, inputs, outputs })
-        });
         Saved {
             format: FORMAT,
             inputs: durable.inputs.clone(),
             steps: self.steps,
-            frames: frames.filter_map(|frame| frame.kept.standing.as_deref().cloned()).collect(),
-            dependencies: dependencies.filter_map(place).collect(),
-            partial: partial.filter_map(place).collect(),
-            others: others.collect(),
+            frames: frames.map(standing).collect(),
+            dependencies: self.completed_dependencies().filter_map(place).collect(),
+            others: self.others.iter().filter_map(|left| self.left(left, &place)).collect(),
             completed: self.completed.clone(),
         }
+    }
+
+    /// What a checkpoint says of a workflow that has run.
+    fn left(&self, left: &LeftBehind, place: &impl Fn(&'static Workflow) -> Option<usize>) -> Option<Left> {
+        let LeftBehind { workflow, values, left_out, origin } = left;
+        let keep = |values: &Map<String, Value>, read: &[&str], secret: &[&str], left_out: &[String]| {
+            let (mut kept, mut hidden) = (Map::new(), left_out.to_vec());
+            for (name, value) in values.iter().filter(|(name, _)| read.contains(&name.as_str())) {
+                if self.is_secret(secret, name, value) {
+                    hidden.push(name.clone());
+                } else {
+                    kept.insert(name.clone(), value.clone());
+                }
+            }
+            (kept, hidden)
+        };
+        let Workflow { read_inputs, read_outputs, secret_inputs, secret_outputs, .. } = workflow;
+        let (inputs, no_inputs) = keep(&values.inputs, read_inputs, secret_inputs, &left_out.inputs);
+        let (outputs, no_outputs) = keep(&values.outputs, read_outputs, secret_outputs, &left_out.outputs);
+        Some(Left {
+            workflow: place(workflow)?,
+            values: Values { inputs, outputs },
+            left_out: Values { inputs: no_inputs, outputs: no_outputs },
+            within: origin.depth,
+            by: origin.by.map(|step| step.id.to_owned()),
+            through: origin.through.iter().copied().filter_map(place).collect(),
+        })
     }
 
     fn is_secret(&self, names: &[&str], name: &str, value: &Value) -> bool {
         names.contains(&name) || self.secrets.occur_in(value)
     }
 
-    /// Whether a workflow has left something behind that no checkpoint holds.
-    fn is_left_in_part(&self, workflow: &'static Workflow) -> bool {
-        self.others.iter().filter(|(known, ..)| std::ptr::eq(*known, workflow)).any(|(_, inputs, outputs)| {
-            let mut inputs = inputs.as_object().into_iter().flatten();
-            inputs.any(|(name, value)| self.is_secret(workflow.secret_inputs, name, value))
-                || outputs.iter().any(|(name, value)| self.is_secret(workflow.secret_outputs, name, value))
-        })
-    }
-
-    /// Whether a step has to be run again, since a checkpoint does not hold what it has left behind. `readers` are the
-    /// steps, by their places in the document, from which a way leads to something that reads that; `on_goto` and `at_end`
-    /// say so of a workflow that goes on as another one, or has ended.
-    pub fn must_run_again(&mut self, step: &'static Step, readers: &[usize], on_goto: bool, at_end: bool) -> bool {
-        let kept = &self.frame.kept;
-        let Some(standing) = kept.standing.as_ref().filter(|_| kept.is_restored) else { return false };
-        if !standing.left_out.contains_key(step.id) {
-            return false;
-        }
-        self.repeats = self.leads_to(readers, on_goto, at_end);
-        self.repeats
-    }
-
-    /// Whether a way leads to one of these places from where the workflow was when it last was between two steps.
-    pub(crate) fn leads_to(&self, readers: &[usize], on_goto: bool, at_end: bool) -> bool {
-        let standing = self.frame.kept.standing.as_ref();
-        standing.is_none_or(|standing| standing.next.leads_to(self.frame.workflow, readers, on_goto, at_end))
-    }
-
-    /// Whether the run is over, as a step has failed that was run again for what a checkpoint does not hold.
-    pub fn cannot_resume(&mut self, place: &Place, succeeded: bool) -> bool {
-        self.repeats = place.repeats && !succeeded;
-        self.repeats
-    }
-
-    /// What the error of a step says of that, if it has failed then.
-    pub(crate) fn why_again(&self) -> &'static str {
-        if self.repeats {
-            "; the step was run again, since the checkpoint does not hold the secrets that it makes"
-        } else {
-            ""
-        }
-    }
-
-    /// Runs one step for another one, or again, and remembers where the workflow stands.
+    /// Runs one step for another one, and remembers where the workflow stands.
     pub fn visit(&mut self, step: &'static Step) -> Place {
         let frame = &mut self.frame;
         let place = Place {
             step: frame.step.replace(step),
             attempt: std::mem::take(&mut frame.attempt),
             sent: std::mem::take(&mut frame.sent),
-            // What the step calls may run steps for others too.
-            repeats: std::mem::take(&mut self.repeats),
         };
         frame.visiting = true;
         self.watch.visit();
@@ -361,10 +320,7 @@ impl Execution<'_> {
     }
 
     /// Goes back to where the workflow stood.
-    pub fn return_to(&mut self, Place { step, attempt, sent, repeats }: Place) {
-        if repeats {
-            self.act(Action::Resume);
-        }
+    pub fn return_to(&mut self, Place { step, attempt, sent }: Place) {
         self.frame.visiting = false;
         (self.frame.step, self.frame.attempt, self.frame.sent) = (step, attempt, sent);
         self.watch.return_to();

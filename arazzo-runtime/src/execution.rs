@@ -1,7 +1,7 @@
 //! A run in progress. Generated code decides what comes next; this sends, waits, counts and keeps the record.
 
 use crate::authorization::{Authorized, Renewal, Waiting};
-use crate::call::{Dependency, Others};
+use crate::call::Dependency;
 use crate::checkpoint::{Checkpoint, Entered};
 use crate::course::Course;
 use crate::credential::hint;
@@ -12,6 +12,7 @@ use crate::idempotency::{self, IDEMPOTENCY_KEY};
 use crate::inputs::{Inputs, misfits};
 use crate::notes::Notes;
 use crate::operation::{Operation, Step, Workflow};
+use crate::others::Others;
 use crate::outputs::OutputError;
 use crate::report::{Action, Latest, Mark, Outcome, Report, RequestRecord};
 use crate::request::{Finished, Parts, Request};
@@ -66,8 +67,6 @@ pub struct Execution<'c> {
     pub(crate) settled: u64,
     /// What it knows of checkpoints, when it makes them or was made of one.
     pub(crate) durable: Option<Box<Durable>>,
-    /// Whether the step that is about to run, or has just failed, runs again for what a checkpoint does not hold.
-    pub(crate) repeats: bool,
     /// How long to wait before the next step.
     pub(crate) pause: Option<Duration>,
 }
@@ -159,7 +158,6 @@ impl<'c> Execution<'c> {
             unauthorized: None,
             settled: 0,
             durable: None,
-            repeats: false,
             pause: None,
         }
     }

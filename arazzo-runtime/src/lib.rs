@@ -24,11 +24,13 @@ mod multipart;
 mod notes;
 mod observer;
 mod operation;
+mod others;
 mod outputs;
 mod pacing;
 #[cfg(feature = "progress")]
 pub mod progress;
 mod redirects;
+mod remake;
 mod replacement;
 mod report;
 mod request;
@@ -73,7 +75,7 @@ pub use transport::Transport;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::body::{escaped, quoted};
-    pub use crate::call::{Called, Calling, Given, Others, as_map, given, in_time, merged, not_completed};
+    pub use crate::call::{Called, Calling, Given, as_map, given, in_time, merged, not_completed};
     pub use crate::criteria::{
         Draft, Logical, Part, Query, Regex, draft, draft_select, draft_selects, draft_selects_filled, holds,
         holds_filled, is_structured, logical, matches, matches_filled, query, regex, select, select_one, selects,
@@ -81,14 +83,15 @@ pub mod __private {
     };
     #[cfg(feature = "xpath")]
     pub use crate::criteria::{XPath, xpath, xpath_holds, xpath_holds_filled, xpath_select};
-    pub use crate::durable::{Readers, Slot, State};
+    pub use crate::durable::{Slot, State};
     pub use crate::exchange::Exchange;
     pub use crate::execution::Execution;
     pub use crate::form::form_text;
     pub use crate::inputs::{Inputs, float, map, members, takes, text};
     pub use crate::multipart::FormPart;
     pub use crate::notes::Notes;
-    pub use crate::operation::{Exit, Operation, PathPart, Step, Workflow};
+    pub use crate::operation::{Exit, Operation, PathPart, Read, Step, Workflow};
+    pub use crate::others::Others;
     pub use crate::outputs::{Masked, OutputError, optional, reached, required};
     pub use crate::request::{Parameter, Request};
     pub use crate::resume::{Start, blank};

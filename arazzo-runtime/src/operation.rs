@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use std::fmt;
 
 /// A workflow.
-#[derive(Debug)]
 pub struct Workflow {
     /// Its `workflowId`.
     pub id: &'static str,
@@ -19,6 +18,10 @@ pub struct Workflow {
     pub secret_outputs: &'static [&'static str],
     /// The steps that can be reached, in their order.
     pub steps: &'static [&'static Step],
+    /// The steps that only run for others.
+    pub helpers: &'static [&'static Step],
+    /// Its outputs that are made of something like that, with what they are made of.
+    pub outputs: &'static [(&'static str, Read)],
     /// The operations that it can call, to find a missing server before the first request.
     pub operations: &'static [&'static Operation],
     /// Those of them that a step calls without giving anything by itself that their security schemes ask for, to find a
@@ -36,11 +39,30 @@ pub struct Workflow {
     pub required_inputs: &'static [&'static str],
     /// Whether inputs fit, but for some that are left out.
     pub takes: Takes,
-    /// Whether expressions of other workflows read its inputs or outputs.
-    pub is_read: bool,
+    /// The inputs that expressions of other workflows read.
+    pub read_inputs: &'static [&'static str],
+    /// The outputs that they read.
+    pub read_outputs: &'static [&'static str],
+}
+
+impl fmt::Debug for Workflow {
+    /// Its id: what it can run may be itself.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Workflow({})", self.id)
+    }
 }
 
 impl Workflow {
+    /// Whether expressions of other workflows read anything of it.
+    pub(crate) fn is_read(&self) -> bool {
+        !self.read_inputs.is_empty() || !self.read_outputs.is_empty()
+    }
+
+    /// The steps that can run.
+    pub(crate) fn all_steps(&self) -> impl Iterator<Item = &'static Step> + use<> {
+        self.steps.iter().chain(self.helpers).copied()
+    }
+
     /// This one and all that it can run, each once, in an order that depends on nothing but them.
     pub(crate) fn all(&'static self) -> Vec<&'static Self> {
         let mut known = vec![self];
@@ -65,8 +87,8 @@ pub(crate) type Takes = fn(inputs: &Map<String, Value>, left_out: &[&str]) -> Re
 pub enum Exit {
     /// For good.
     End,
-    /// It goes on as another one.
-    Goto(&'static Workflow),
+    /// It goes on as another one. Its inputs that can be made again without a response, with what they are made of.
+    Goto(&'static Workflow, &'static [(&'static str, &'static [Read])]),
     /// It goes on as another one, and no checkpoint can say so.
     Unsaid,
 }
@@ -80,6 +102,27 @@ pub struct Step {
     pub index: usize,
     /// The workflow that it calls.
     pub callee: Option<&'static Workflow>,
+    /// The outputs of that one that it reads.
+    pub takes: &'static [&'static str],
+    /// What an attempt of it reads of others.
+    pub reads: &'static [Read],
+    /// What its actions read, and the steps that run for it before it is tried again.
+    pub actions: &'static [Read],
+    /// The workflows that its actions run, and those steps.
+    pub runs: &'static [&'static Workflow],
+    /// The steps that can come next, by their places in the workflow.
+    pub next: &'static [usize],
+}
+
+/// Something that an expression reads and a checkpoint may leave out.
+#[derive(Debug)]
+pub enum Read {
+    /// An output of a step of the same workflow: its place there, and the name.
+    Step(usize, &'static str),
+    /// An input of another workflow.
+    Input(&'static Workflow, &'static str),
+    /// An output of another workflow.
+    Output(&'static Workflow, &'static str),
 }
 
 /// An operation of an OpenAPI description.

@@ -150,8 +150,6 @@ pub struct Place {
     pub(crate) step: Option<&'static Step>,
     pub(crate) attempt: u32,
     pub(crate) sent: Sent,
-    /// Whether it was left for a step that runs again for what a checkpoint does not hold.
-    pub(crate) repeats: bool,
 }
 
 /// A moment at which an attempt has to be over, and what says so.

@@ -1,11 +1,15 @@
 //! How a run goes on from a checkpoint: all that can be refused of it is refused before anything is sent.
 
 use crate::checkpoint::{Entered, FORMAT, Left, Next, Saved, Standing};
-use crate::durable::{Readers, Slot, State};
+use crate::durable::{Durable, Pending, Slot, State};
 use crate::error::{Error, ErrorKind};
+use crate::exchange::Exchange;
 use crate::execution::Execution;
-use crate::operation::{Exit, Workflow};
-use crate::{Checkpoint, Event};
+use crate::operation::{Exit, Step, Workflow};
+use crate::others::{LeftBehind, Origin};
+use crate::remake::{Again, Lost, Remake, remake};
+use crate::resend::Sent;
+use crate::{Action, Checkpoint, Event};
 use http::HeaderValue;
 use std::collections::BTreeMap;
 
@@ -14,13 +18,15 @@ use std::collections::BTreeMap;
 pub enum Start {
     /// At the step that stands at this place in [`Workflow::steps`].
     Step(usize),
+    /// First with the step that stands at this place in [`Workflow::helpers`], which runs again.
+    Helper(usize),
     /// At another workflow, to which this exit leads.
     Workflow(usize),
     /// At its end, which is this exit.
     End(usize),
 }
 
-/// The workflows of a checkpoint with what it says of each, the innermost first.
+/// The workflows of a checkpoint with what it says of each, the outermost first.
 type Chain = Vec<(&'static Workflow, Standing)>;
 
 /// What the steps of a workflow leave behind, with nothing in it.
@@ -30,14 +36,17 @@ pub fn blank<S: State + Default + 'static>() -> Box<dyn State> {
 }
 
 impl Execution<'_> {
-    /// Checks a checkpoint, takes over what it says of the whole run, and gives what it says of each workflow. `inputs` are
-    /// the digests of those that the run has now.
-    pub(crate) fn chain(&mut self, checkpoint: Checkpoint, inputs: &BTreeMap<String, String>) -> Result<Chain, Error> {
+    /// Checks a checkpoint, takes over what it says of the whole run, and gives what it says of each workflow, the innermost
+    /// first. `inputs` are the digests of those that the run has now.
+    pub(crate) fn go_on_from(
+        &mut self,
+        checkpoint: Checkpoint,
+        inputs: &BTreeMap<String, String>,
+    ) -> Result<Vec<Pending>, Error> {
         let root = self.frame.workflow;
         let refused = |reason: String| Error::new(ErrorKind::Resume, reason).at(root.id, None);
         let step = checkpoint.step().map(str::to_owned);
-        let Saved { format, inputs: known, steps, frames, dependencies, partial, others, completed } =
-            *checkpoint.saved;
+        let Saved { format, inputs: known, steps, frames, dependencies, others, completed } = *checkpoint.saved;
         if format != FORMAT {
             return Err(refused(format!(
                 "the checkpoint is written in format {format}, and this version of the crate reads format {FORMAT}: \
@@ -53,56 +62,71 @@ impl Execution<'_> {
         let chain = linked(root, frames).map_err(refused)?;
         same_inputs(inputs, &known).map_err(refused)?;
         let all = root.all();
-        let at = |place: usize| {
-            all.get(place).copied().ok_or_else(|| refused(broken("it names a workflow that is not there")))
-        };
-        for place in dependencies {
-            self.completed_dependency(at(place)?);
+        for left in others {
+            self.others.restore(left_behind(left, &all, &chain).map_err(refused)?);
         }
-        for place in partial {
-            self.partial_dependency(at(place)?);
-        }
-        for Left { workflow, inputs, outputs } in others {
-            self.others.restore(at(workflow)?, inputs, outputs);
-        }
+        let dependencies = workflows(&all, &dependencies).map_err(refused)?;
+        let Remake { steps: again, completed: dependencies } =
+            remake(&chain, &self.others, dependencies).map_err(refused)?;
+        self.have_completed(dependencies);
         self.completed = completed;
         self.steps = steps;
         self.watch.observe(&Event::RunResumed { workflow: root.id, step: step.as_deref() });
-        Ok(chain)
+        let pending = chain.into_iter().zip(again);
+        Ok(pending.rev().map(|((workflow, standing), again)| Pending { workflow, standing, again }).collect())
     }
 
-    /// Where the workflow begins that has just been entered: at its first step, or where a checkpoint has it.
+    /// Begins a workflow that has just been entered, at its first step or where a checkpoint has it.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Resume`]
-    pub fn starts_at(&mut self, steps: &mut dyn State) -> Result<Start, Error> {
-        let (depth, workflow, entered) = (self.callers.len(), self.frame.workflow, self.frame.entered);
-        let is_visit = self.callers.iter().any(|frame| frame.visiting);
-        let Some(durable) = &mut self.durable else { return Ok(Start::Step(0)) };
-        if is_visit || !durable.expects(depth, workflow, entered) {
+    pub fn begin_at(&mut self, steps: &mut dyn State) -> Result<(), Error> {
+        if self.durable.is_none() {
+            return Ok(());
+        }
+        let goes_on = self.goes_on_here();
+        let pending = self.durable.as_mut().filter(|_| goes_on).and_then(|durable| durable.pending.pop());
+        let Some(Pending { workflow, standing, mut again }) = pending else {
             self.stands_at_first(steps);
+            return Ok(());
+        };
+        fill(&standing, steps).map_err(|reason| Error::new(ErrorKind::Resume, reason).at(workflow.id, None))?;
+        again.reverse();
+        let kept = &mut self.frame.kept;
+        kept.given.clone_from(&standing.given);
+        kept.given_secrets = standing.left_out.get("").cloned().unwrap_or_default();
+        (kept.standing, kept.is_restored, kept.again) = (Some(Box::new(standing)), true, again);
+        Ok(())
+    }
+
+    /// Where the workflow goes on: with each step that runs again, and then where it stands.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Resume`]
+    pub fn starts_at(&mut self) -> Result<Start, Error> {
+        let (workflow, kept) = (self.frame.workflow, &mut self.frame.kept);
+        if !kept.is_restored {
             return Ok(Start::Step(0));
         }
-        let Some((_, standing)) = durable.pending.pop() else { return Ok(Start::Step(0)) };
-        let start = self
-            .restore(&standing, steps)
-            .map_err(|reason| Error::new(ErrorKind::Resume, reason).at(workflow.id, None))?;
-        self.frame.kept.restored(standing);
-        Ok(start)
+        if let Some(again) = kept.again.pop() {
+            let is_it = |known: &&'static Step| std::ptr::eq(*known, again.step);
+            let place = workflow.steps.iter().position(is_it).map(Start::Step);
+            let place = place.or_else(|| workflow.helpers.iter().position(is_it).map(Start::Helper));
+            kept.repeating = Some(again);
+            self.frame.visiting = true;
+            return Ok(place.unwrap_or(Start::Step(0)));
+        }
+        let Some(standing) = kept.standing.take() else { return Ok(Start::Step(0)) };
+        let start = self.go_on_at(&standing);
+        self.frame.kept.standing = Some(standing);
+        start.map_err(|reason| Error::new(ErrorKind::Resume, reason).at(workflow.id, None))
     }
 
-    /// Whether a workflow that is about to run as a step is one in which the checkpoint has the run.
-    pub(crate) fn goes_on_in(&self, workflow: &'static Workflow) -> bool {
-        let depth = self.callers.len() + 1;
-        self.durable.as_ref().is_some_and(|durable| durable.expects(depth, workflow, Entered::Step))
-    }
-
-    /// Takes over what a checkpoint says of the workflow.
-    fn restore(&mut self, standing: &Standing, steps: &mut dyn State) -> Result<Start, String> {
+    /// Takes over where a workflow stands.
+    fn go_on_at(&mut self, standing: &Standing) -> Result<Start, String> {
         let workflow = self.frame.workflow;
-        fill(workflow, standing, steps)?;
-        self.frame.kept.given.clone_from(&standing.given);
         match &standing.next {
             Next::End { exit, after_failure } => {
                 self.frame.after_failure = *after_failure;
@@ -113,8 +137,8 @@ impl Execution<'_> {
                 let place = workflow.steps.iter().position(|step| step.id == id);
                 let place = place.ok_or_else(|| no_such_step(id))?;
                 self.frame.course.restore(standing);
-                self.frame.sent.again = standing.resent;
-                self.frame.sent.key = key(standing)?;
+                self.frame.sent = Sent { again: standing.resent, key: key(standing)?, ..Sent::default() };
+                (self.frame.step, self.frame.attempt) = (None, 0);
                 if standing.attempts > 0 {
                     self.frame.step = Some(workflow.steps[place]);
                     self.frame.attempt = standing.attempts;
@@ -122,6 +146,68 @@ impl Execution<'_> {
                 }
                 Ok(Start::Step(place))
             }
+        }
+    }
+
+    /// Whether the workflow that has just been entered is where a checkpoint has the run.
+    pub(crate) fn goes_on_here(&self) -> bool {
+        let Some(durable) = &self.durable else { return false };
+        !self.callers.iter().any(|frame| frame.visiting)
+            && durable.expects(self.callers.len(), self.frame.workflow, self.frame.entered)
+    }
+
+    /// Whether a workflow that is about to run as a step is one in which the checkpoint has the run.
+    pub(crate) fn goes_on_in(&self, workflow: &'static Workflow) -> bool {
+        let depth = self.callers.len() + 1;
+        let expects = |durable: &Durable| durable.expects(depth, workflow, Entered::Step);
+        !self.frame.visiting && self.durable.as_deref().is_some_and(expects)
+    }
+
+    /// Enters a step that runs again, if the one that is entered does.
+    pub(crate) fn enters_again(&mut self) -> bool {
+        let Some(again) = &self.frame.kept.repeating else { return false };
+        let step = again.step;
+        (self.frame.step, self.frame.attempt, self.frame.sent) = (Some(step), 0, Sent::default());
+        self.watch.observe(&Event::StepStarted { workflow: self.frame.workflow.id, step: step.id });
+        true
+    }
+
+    /// Whether the step that has just run has run again for what a checkpoint does not hold.
+    #[must_use]
+    pub fn is_again(&self) -> bool {
+        self.frame.kept.repeating.is_some()
+    }
+
+    /// Goes on behind such a step, if it has made what it is to make.
+    ///
+    /// # Errors
+    ///
+    /// Those of a step that has failed: nothing goes on without that.
+    pub fn made_again(&mut self, exchange: Exchange, steps: &mut dyn State) -> Result<(), Error> {
+        let Some(Again { step, lost }) = &self.frame.kept.repeating else { return Ok(()) };
+        let mut missing = lost.iter().filter(|lost| !lost.is_known_to(&self.others)).collect::<Vec<_>>();
+        steps.each(&mut |known, slot| {
+            if let Slot::Output(name, Some(_)) | Slot::Secret(name, Some(_)) = slot
+                && std::ptr::eq(known, *step)
+            {
+                missing.retain(|lost| !matches!(lost, Lost::Step(.., lost) if lost == name));
+            }
+        });
+        if !missing.is_empty() {
+            return Err(self.failed(exchange));
+        }
+        self.frame.kept.repeating = None;
+        self.frame.visiting = false;
+        self.act(Action::Resume);
+        Ok(())
+    }
+
+    /// What the error of a step says of that, if it has failed then.
+    pub(crate) fn why_again(&self) -> &'static str {
+        if self.is_again() {
+            "; the step was run again, since the checkpoint does not hold the secrets that it makes"
+        } else {
+            ""
         }
     }
 
@@ -169,11 +255,25 @@ fn linked(root: &'static Workflow, frames: Vec<Standing>) -> Result<Chain, Strin
         Some((_, Standing { next: Next::Workflow(_), .. })) => {
             Err(broken("it says nothing of the workflow as which the run goes on"))
         }
-        Some(_) => {
-            chain.reverse();
-            Ok(chain)
-        }
+        Some(_) => Ok(chain),
     }
+}
+
+/// The workflows that stand at these places among all that a run can have.
+fn workflows(all: &[&'static Workflow], places: &[usize]) -> Result<Vec<&'static Workflow>, String> {
+    let found = places.iter().map(|place| all.get(*place).copied());
+    found.collect::<Option<_>>().ok_or_else(|| broken("it names a workflow that is not there"))
+}
+
+/// What a workflow has left behind.
+fn left_behind(left: Left, all: &[&'static Workflow], chain: &Chain) -> Result<LeftBehind, String> {
+    let Left { workflow, values, left_out, within, by, through } = left;
+    let workflow = workflows(all, &[workflow])?[0];
+    let nowhere = || broken(&format!("it does not say what has run the workflow `{}`", workflow.id));
+    let (outer, _) = chain.get(within).ok_or_else(nowhere)?;
+    let by = by.map(|id| outer.all_steps().find(|step| step.id == id)).found().ok_or_else(nowhere)?;
+    let through = workflows(all, &through)?;
+    Ok(LeftBehind { workflow, values, left_out, origin: Origin { depth: within, by, through } })
 }
 
 /// Whether a workflow that stands like this can have run the next one.
@@ -185,7 +285,7 @@ fn leads_to(caller: &Workflow, at: &Standing, workflow: &'static Workflow, stand
         }
         (Entered::Dependency, _) => caller.dependencies.iter().copied().any(is_it),
         (Entered::Goto, Next::Workflow(exit)) => {
-            matches!(caller.exits.get(*exit), Some(Exit::Goto(to)) if is_it(to)) && standing.given.is_some()
+            matches!(caller.exits.get(*exit), Some(Exit::Goto(to, _)) if is_it(to)) && standing.given.is_some()
         }
         _ => false,
     }
@@ -196,7 +296,7 @@ fn check(workflow: &'static Workflow, standing: &Standing) -> Result<(), String>
     let is_known = match &standing.next {
         Next::Step(id) if workflow.steps.iter().all(|step| step.id != id) => return Err(no_such_step(id)),
         Next::Step(_) => true,
-        Next::Workflow(exit) => matches!(workflow.exits.get(*exit), Some(Exit::Goto(_))),
+        Next::Workflow(exit) => matches!(workflow.exits.get(*exit), Some(Exit::Goto(..))),
         Next::End { exit, .. } => matches!(workflow.exits.get(*exit), Some(Exit::End)),
     };
     if !is_known {
@@ -204,8 +304,7 @@ fn check(workflow: &'static Workflow, standing: &Standing) -> Result<(), String>
     }
     key(standing)?;
     if let Some(given) = &standing.given {
-        let mut left_out = workflow.secret_inputs.to_vec();
-        left_out.extend(standing.left_out.get("").into_iter().flatten().map(String::as_str));
+        let left_out: Vec<_> = standing.left_out.get("").into_iter().flatten().map(String::as_str).collect();
         let mut required = workflow.required_inputs.iter();
         let fits = match required.find(|name| !given.contains_key(**name) && !left_out.contains(name)) {
             Some(name) => Err(format!("`$inputs` must have the member `{name}`")),
@@ -213,49 +312,38 @@ fn check(workflow: &'static Workflow, standing: &Standing) -> Result<(), String>
         };
         fits.map_err(|reason| broken(&format!("the inputs of the workflow `{}` do not fit: {reason}", workflow.id)))?;
     }
-    fill(workflow, standing, &mut *(workflow.state)())
+    fill(standing, &mut *(workflow.state)())
 }
 
 /// Fills in what the steps of a workflow have left behind.
-fn fill(workflow: &'static Workflow, standing: &Standing, steps: &mut dyn State) -> Result<(), String> {
+fn fill(standing: &Standing, steps: &mut dyn State) -> Result<(), String> {
     let mut outputs = standing.outputs.clone();
     let mut succeeded = standing.succeeded.clone();
     let mut left_out = standing.left_out.clone();
-    let mut missing = None;
     steps.each(&mut |step, slot| {
-        let mut is_left_out = |name: &str| {
-            let Some(names) = left_out.get_mut(step.id) else { return false };
-            let before = names.len();
-            names.retain(|known| known != name);
-            names.len() < before
+        let mut leaves_out = |name: &str| {
+            if let Some(names) = left_out.get_mut(step.id) {
+                names.retain(|known| known != name);
+            }
         };
         match slot {
-            Slot::Output(name, value, Readers { steps, on_goto, at_end }) => {
+            Slot::Output(name, value) => {
                 *value = outputs.get_mut(step.id).and_then(|known| known.remove(name));
-                if is_left_out(name) && standing.next.leads_to(workflow, steps, on_goto, at_end) {
-                    missing.get_or_insert_with(|| format!("output `{name}` of the step `{}`", step.id));
-                }
+                leaves_out(name);
             }
-            Slot::Secret(name, _) => drop(is_left_out(name)),
-            Slot::Called(called) => drop(is_left_out(called.id)),
+            Slot::Secret(name, _) => leaves_out(name),
             Slot::Succeeded(value) => {
                 *value = succeeded.iter().any(|known| known == step.id);
                 succeeded.retain(|known| known != step.id);
             }
         }
     });
-    if let Some(name) = left_out.remove("").into_iter().flatten().next() {
-        missing = Some(format!("input `{name}`"));
-    }
+    // Those are inputs.
+    left_out.remove("");
     if let Some((step, name)) = left_out.iter().find_map(|(step, names)| Some((step, names.first()?))) {
         return Err(broken(&format!(
             "it leaves out an output `{name}` of the step `{step}`, which the workflow does not keep"
         )));
-    }
-    if let Some(missing) = missing {
-        return Err(format!(
-            "the checkpoint does not hold the {missing}, since a secret of the run occurs in it: run the workflow anew"
-        ));
     }
     if let Some((step, name)) = outputs.iter().find_map(|(step, known)| Some((step, known.keys().next()?))) {
         return Err(broken(&format!(

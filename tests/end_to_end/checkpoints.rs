@@ -39,7 +39,7 @@ async fn other_checkpoints_are_refused_with_the_reason() {
     assert_says(&changed, "the run of the checkpoint had other inputs: `$inputs.id`; resume it with the same ones");
 
     let edits: [(&str, Value, &str); 9] = [
-        ("/format", json!(2), "is written in format 2, and this version of the crate reads format 1"),
+        ("/format", json!(1), "is written in format 1, and this version of the crate reads format 2"),
         ("/frames/0/document", json!("00"), "was made by another version of the document of the workflow `poll`"),
         (
             "/frames/0/next",
@@ -68,7 +68,8 @@ async fn other_checkpoints_are_refused_with_the_reason() {
         assert_error(&error, ErrorKind::Resume, None, None);
         assert_says(&error, reason);
     }
-    let (dependencies, others) = (json!([3]), json!([{ "workflow": 9, "inputs": {}, "outputs": {} }]));
+    let (dependencies, others) =
+        (json!([3]), json!([{ "workflow": 9, "inputs": {}, "outputs": {}, "within": 0, "by": "itself" }]));
     for (name, value) in [("dependencies", dependencies), ("others", others)] {
         let mut edited = checkpoint.clone();
         edited[name] = value;

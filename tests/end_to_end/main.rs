@@ -36,6 +36,7 @@ mod readings;
 mod recordings;
 mod recovery;
 mod redirects;
+mod remade;
 mod replacements;
 mod resending;
 mod resume;

@@ -73,6 +73,11 @@ pub(crate) mod small {
     }
 }
 
+/// What a checkpoint leaves out.
+pub(crate) mod remade {
+    arazzo::arazzo_workflow! { path = "tests/end_to_end/documents/remade.yml", strict, allow(not_yet_run) }
+}
+
 /// Failures that are left to the client.
 pub(crate) mod resending {
     arazzo::arazzo_workflow! {

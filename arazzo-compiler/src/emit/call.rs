@@ -1,6 +1,5 @@
 //! Workflows that run other workflows, and what those need for it.
 
-use super::durable::Reads;
 use super::{At, Emitter};
 use crate::names::ident;
 use crate::resolve::{Argument, Effect, Prerequisite, Root, Step};
@@ -97,10 +96,8 @@ impl Emitter<'_, '_> {
         let each = self.plan.workflow.dependencies.iter().map(|dependency| {
             let module = self.module(dependency.workflow);
             let given = self.given(dependency.workflow, &dependency.arguments, At::Request);
-            let Reads { readers, on_goto, at_end, elsewhere } = self.reads_of(dependency.workflow);
-            let readers = readers.into_iter().map(Literal::usize_unsuffixed);
             quote! {
-                if run.depends_on(&#module::WORKFLOW, &[#(#readers),*], #on_goto, #at_end, #elsewhere)? {
+                if run.depends_on(&#module::WORKFLOW)? {
                     let inputs = run.begin_dependency(&#module::WORKFLOW, #given)?;
                     let called = #module::called(run, inputs).await;
                     run.end_of_dependency(called)?;

@@ -3,33 +3,10 @@
 
 use super::{At, Emitter, Plan};
 use crate::names::ident;
-use crate::resolve::{Action, Argument, Reference, Root, Step};
+use crate::resolve::{Action, Argument, Reference, Root};
 use arazzo_expression::fingerprint::Fingerprint;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-
-/// A step that runs again before a run goes on, since a checkpoint does not hold what it makes.
-struct Repeat {
-    step: usize,
-    /// The steps from which a way leads to one that reads what it makes.
-    readers: Vec<bool>,
-    /// Whether the inputs of a workflow that this one goes on as are made of it.
-    on_goto: bool,
-    /// Whether an output of the workflow is made of it.
-    at_end: bool,
-}
-
-/// Where what a workflow has left behind is read.
-pub(super) struct Reads {
-    /// The steps from which a way leads to one that reads it, or runs a workflow that does.
-    pub(super) readers: Vec<usize>,
-    /// Whether a workflow that this one goes on as reads it, or has inputs that are made of it.
-    pub(super) on_goto: bool,
-    /// Whether an output of the workflow is made of it.
-    pub(super) at_end: bool,
-    /// Whether workflows read it that this one cannot run.
-    pub(super) elsewhere: bool,
-}
 
 /// `resume`, through which a run goes on.
 pub(super) fn resume(facade: &TokenStream, id: &str, stub: bool) -> TokenStream {
@@ -90,14 +67,6 @@ impl Emitter<'_, '_> {
         self.plan.hidden[self.plan.place].steps.contains(&(step, output))
     }
 
-    /// Whether a step calls a workflow of which others read something that no checkpoint holds.
-    fn calls_hidden(&self, step: usize) -> Option<usize> {
-        let callee = self.plan.workflow.steps[step].callee?;
-        let hidden = &self.plan.hidden[callee];
-        let is_hidden = !hidden.inputs.is_empty() || !hidden.outputs.is_empty();
-        (is_hidden && self.plan.program.is_read(callee)).then_some(callee)
-    }
-
     /// What the steps have left behind, part by part.
     pub(super) fn parts(&self) -> TokenStream {
         let mut parts = Vec::new();
@@ -109,17 +78,12 @@ impl Emitter<'_, '_> {
                 let slot = if self.is_hidden(place, output) {
                     quote! { Secret(#name, &mut self.#field.#member) }
                 } else {
-                    let readers = self.readers(place, output);
-                    quote! { Output(#name, &mut self.#field.#member, #readers) }
+                    quote! { Output(#name, &mut self.#field.#member) }
                 };
                 parts.push(quote! { visit(&#constant, rt::Slot::#slot); });
             }
             if self.verdicts[place] {
                 parts.push(quote! { visit(&#constant, rt::Slot::Succeeded(&mut self.#field.succeeded_)); });
-            }
-            if let Some(callee) = self.calls_hidden(place) {
-                let module = self.module(callee);
-                parts.push(quote! { visit(&#constant, rt::Slot::Called(&#module::WORKFLOW)); });
             }
         }
         quote! {
@@ -132,138 +96,106 @@ impl Emitter<'_, '_> {
         }
     }
 
-    /// Where a way leads to something that reads an output of a step.
-    fn readers(&self, place: usize, output: usize) -> TokenStream {
-        let is_it = |reference: &Reference| reference.root == Root::Step { step: place, output };
-        let Repeat { readers, on_goto, at_end, .. } = self.repeat(place, is_it);
-        let readers = (0..readers.len()).filter(|place| readers[*place]).map(Literal::usize_unsuffixed);
-        quote! { rt::Readers { steps: &[#(#readers),*], on_goto: #on_goto, at_end: #at_end } }
+    /// What a reference reads, if a checkpoint may leave that out.
+    fn read(&self, root: &Root) -> Option<TokenStream> {
+        let read = match root {
+            Root::Step { step, output } if self.runs(*step) => {
+                let name = self.plan.workflow.steps[*step].outputs[*output].name;
+                let step = Literal::usize_unsuffixed(*step);
+                quote! { Step(#step, #name) }
+            }
+            Root::WorkflowInput { workflow, name } => {
+                let module = self.module(*workflow);
+                quote! { Input(&#module::WORKFLOW, #name) }
+            }
+            Root::WorkflowOutput { workflow, name } => {
+                let module = self.module(*workflow);
+                quote! { Output(&#module::WORKFLOW, #name) }
+            }
+            _ => return None,
+        };
+        Some(quote! { rt::Read::#read })
     }
 
-    /// A step that makes something, and where that is read.
-    fn repeat(&self, place: usize, reads: impl Fn(&Reference) -> bool) -> Repeat {
-        let workflow = self.plan.workflow;
-        let steps = 0..self.steps.len();
-        let is_read_by = |step: usize| {
-            let mut is_read = false;
-            workflow.steps[step].references(&mut |reference| is_read |= reads(reference));
-            is_read
-        };
-        let readers: Vec<bool> = steps.clone().map(is_read_by).collect();
-        let at_end = workflow.outputs.iter().filter_map(|output| output.value.as_ref()).any(&reads);
-        let leads_to_reader = |from: usize| {
-            let reached = self.plan.flow.reached_from(workflow, from);
-            at_end || steps.clone().any(|step| reached[step] && readers[step])
-        };
-        let mut on_goto = at_end;
-        for exit in self.plan.exits.iter().filter(|exit| exit.to.is_some()) {
-            for argument in self.action_of(exit).map(|action| action.arguments.as_slice()).unwrap_or_default() {
-                argument.value.references(&mut |reference| on_goto |= reads(reference));
+    /// What some references read that a checkpoint may leave out, each once.
+    fn reads(&self, references: impl FnOnce(&mut dyn FnMut(&Reference))) -> TokenStream {
+        let mut roots: Vec<Root> = Vec::new();
+        references(&mut |Reference { root, .. }| {
+            if !roots.contains(root) {
+                roots.push(root.clone());
             }
-        }
-        Repeat { step: place, readers: steps.clone().map(leads_to_reader).collect(), on_goto, at_end }
-    }
-
-    /// The steps that run again before a run goes on, each behind those whose secrets it needs.
-    fn repeats(&self) -> Vec<Repeat> {
-        let workflow = self.plan.workflow;
-        let steps = 0..self.steps.len();
-        let makes_hidden = |step: usize| {
-            let mut outputs = 0..self.kept[step].len();
-            let is_kept = outputs.any(|output| self.kept[step][output] && self.is_hidden(step, output));
-            is_kept || self.calls_hidden(step).is_some()
-        };
-        let mut repeats: Vec<Repeat> = Vec::new();
-        for place in steps.clone().filter(|step| self.runs(*step) && makes_hidden(*step)) {
-            let reads = |reference: &Reference| match &reference.root {
-                Root::Step { step, output } => *step == place && self.is_hidden(place, *output),
-                Root::WorkflowOutput { workflow, .. } | Root::WorkflowInput { workflow, .. } => {
-                    self.calls_hidden(place) == Some(*workflow)
-                }
-                _ => false,
-            };
-            repeats.push(self.repeat(place, reads));
-        }
-        // What one needs for its request is needed wherever that one is.
-        let needs: Vec<Vec<usize>> = repeats
-            .iter()
-            .map(|repeat| {
-                let mut needed = Vec::new();
-                workflow.steps[repeat.step].request_references(&mut |reference| {
-                    if let Root::Step { step, output } = reference.root
-                        && self.is_hidden(step, output)
-                        && step != repeat.step
-                    {
-                        needed.extend(repeats.iter().position(|other| other.step == step));
-                    }
-                });
-                needed
-            })
-            .collect();
-        for _ in 0..repeats.len() {
-            for (reader, needed) in needs.iter().enumerate() {
-                for place in needed {
-                    let Repeat { readers, on_goto, at_end, .. } = &repeats[reader];
-                    let (readers, on_goto, at_end) = (readers.clone(), *on_goto, *at_end);
-                    let other = &mut repeats[*place];
-                    other.readers.iter_mut().zip(readers).for_each(|(mine, theirs)| *mine |= theirs);
-                    other.on_goto |= on_goto;
-                    other.at_end |= at_end;
-                }
-            }
-        }
-        let mut order: Vec<usize> = Vec::new();
-        while order.len() < repeats.len() {
-            let open = || (0..repeats.len()).filter(|place| !order.contains(place));
-            let is_ready = |place: &usize| needs[*place].iter().all(|other| order.contains(other));
-            // In a circle the order of the document is as good as any.
-            let Some(next) = open().find(is_ready).or_else(|| open().next()) else { break };
-            order.push(next);
-        }
-        let mut repeats: Vec<Option<Repeat>> = repeats.into_iter().map(Some).collect();
-        order.into_iter().filter_map(|place| repeats[place].take()).collect()
-    }
-
-    /// Where in this workflow, and in those that it runs, something is read that another one has left behind.
-    pub(super) fn reads_of(&self, of: usize) -> Reads {
-        let Plan { program, place, workflow, flow, exits, .. } = self.plan;
-        let reads = |reference: &Reference| match reference.root {
-            Root::WorkflowOutput { workflow, .. } | Root::WorkflowInput { workflow, .. } => workflow == of,
-            _ => false,
-        };
-        let reads_itself = |place: usize| {
-            let mut is_read = false;
-            program.workflows[place].references(&mut |reference| is_read |= reads(reference));
-            is_read
-        };
-        let reads_within = |place: usize| self.run_by(place).into_iter().any(reads_itself);
-        let is_read_by = |step: &Step<'_>| {
-            let mut is_read = false;
-            step.references(&mut |reference| is_read |= reads(reference));
-            let targets = step.actions().filter_map(Action::workflow);
-            is_read || step.callee.into_iter().chain(targets).any(reads_within)
-        };
-        let reading: Vec<bool> = workflow.steps.iter().map(is_read_by).collect();
-        let at_end = workflow.outputs.iter().filter_map(|output| output.value.as_ref()).any(reads);
-        let leads_to_reader = |from: &usize| {
-            let reached = flow.reached_from(workflow, *from);
-            at_end || reached.iter().zip(&reading).any(|(reached, reading)| *reached && *reading)
-        };
-        // The inputs of the workflow that comes next are made anew when the run goes on in it.
-        let on_goto = exits.iter().filter(|exit| exit.to.is_some()).any(|exit| {
-            let mut is_read = exit.to.is_some_and(reads_within);
-            for argument in self.action_of(exit).map(|action| action.arguments.as_slice()).unwrap_or_default() {
-                argument.value.references(&mut |reference| is_read |= reads(reference));
-            }
-            is_read
         });
-        let own = self.run_by(*place);
-        Reads {
-            readers: (0..workflow.steps.len()).filter(leads_to_reader).collect(),
-            on_goto: on_goto || at_end,
-            at_end,
-            elsewhere: (0..program.workflows.len()).any(|other| !own.contains(&other) && reads_itself(other)),
+        let reads = roots.iter().filter_map(|root| self.read(root));
+        quote! { &[#(#reads),*] }
+    }
+
+    /// The outputs of the workflow that are made of something that a checkpoint may leave out.
+    pub(super) fn outputs_read(&self) -> TokenStream {
+        let outputs = self.plan.workflow.outputs.iter().filter_map(|output| {
+            let (name, read) = (output.name, self.read(&output.value.as_ref()?.root)?);
+            Some(quote! { (#name, #read) })
+        });
+        quote! { &[#(#outputs),*] }
+    }
+
+    /// The constant of a step.
+    pub(super) fn step_constant(&self, place: usize) -> TokenStream {
+        let Plan { workflow, flow, .. } = self.plan;
+        let (constant, step) = (self.constant(place), &workflow.steps[place]);
+        let id = &step.written.id.value;
+        let callee = match step.callee.map(|callee| self.module(callee)) {
+            Some(module) => quote! { ::core::option::Option::Some(&#module::WORKFLOW) },
+            None => quote! { ::core::option::Option::None },
+        };
+        let helpers: Vec<usize> = step.on_failure.iter().filter_map(Action::helper).filter(|by| *by != place).collect();
+        let mut takes: Vec<String> = Vec::new();
+        step.references(&mut |reference| {
+            if let Root::Callee(name) = &reference.root
+                && !takes.contains(name)
+            {
+                takes.push(name.clone());
+            }
+        });
+        let reads = self.reads(|visit| step.attempt_references(visit));
+        let actions = self.reads(|visit| {
+            step.actions().for_each(|action| action.references(visit));
+            helpers.iter().for_each(|by| workflow.steps[*by].attempt_references(visit));
+        });
+        let helping = helpers.iter().filter_map(|by| workflow.steps[*by].callee);
+        let runs = step.actions().filter_map(Action::workflow).chain(helping).map(|place| self.module(place));
+        let next = flow.next(workflow, place).into_iter().map(Literal::usize_unsuffixed);
+        let index = Literal::usize_unsuffixed(place);
+        quote! {
+            static #constant: rt::Step = rt::Step {
+                id: #id,
+                index: #index,
+                callee: #callee,
+                takes: &[#(#takes),*],
+                reads: #reads,
+                actions: #actions,
+                runs: &[#(&#runs::WORKFLOW),*],
+                next: &[#(#next),*],
+            };
         }
+    }
+
+    /// Whether a step can have made something that a checkpoint does not hold, and run again for that.
+    fn is_maker(&self, place: usize) -> bool {
+        let is_read = |callee: usize| self.run_by(callee).into_iter().any(|known| self.plan.read[known]);
+        self.kept[place].contains(&true) || self.plan.workflow.steps[place].callee.is_some_and(is_read)
+    }
+
+    /// The statements behind an attempt of a step that may have run again.
+    pub(super) fn made_again(&self, place: usize) -> Option<TokenStream> {
+        self.is_maker(place).then(|| {
+            let go_on = self.plan.flow.reaches(place).then(|| quote! { continue 'begin; });
+            quote! {
+                if run.is_again() {
+                    run.made_again(exchange, steps)?;
+                    #go_on
+                }
+            }
+        })
     }
 
     /// A workflow and all that it can run.
@@ -281,33 +213,34 @@ impl Emitter<'_, '_> {
         known
     }
 
-    /// The steps that can run for others, or again.
-    pub(super) fn visited(&self) -> Vec<usize> {
-        let mut visited = self.plan.flow.helpers(self.plan.workflow);
-        for repeat in self.repeats() {
-            if !visited.contains(&repeat.step) {
-                visited.push(repeat.step);
-            }
-        }
-        visited
+    /// The steps that run only for others.
+    pub(super) fn helpers(&self) -> Vec<usize> {
+        let Plan { workflow, flow, .. } = self.plan;
+        flow.helpers(workflow).into_iter().filter(|step| !flow.reaches(*step)).collect()
     }
 
-    /// The statements that run steps again before a run goes on.
-    pub(super) fn repetitions(&self) -> TokenStream {
-        let each = self.repeats().into_iter().map(|Repeat { step, readers, on_goto, at_end }| {
-            let (constant, visit) = (self.constant(step), self.visit_name(step));
-            let readers = (0..readers.len()).filter(|place| readers[*place]).map(Literal::usize_unsuffixed);
-            quote! {
-                if run.must_run_again(&#constant, &[#(#readers),*], #on_goto, #at_end) {
-                    #visit(run, inputs, steps).await?;
-                }
-            }
-        });
-        each.collect()
+    /// The loop over the steps, from where the workflow begins: again for each step that runs again before.
+    pub(super) fn beginning(&self, steps: &TokenStream) -> TokenStream {
+        let start = self.start();
+        if (0..self.steps.len()).any(|step| self.runs(step) && self.is_maker(step)) {
+            quote! { 'begin: loop { #start #steps } }
+        } else {
+            quote! { #start #steps }
+        }
     }
 
     /// The step at which the workflow begins, or the statements that leave it at once.
-    pub(super) fn beginning(&self) -> TokenStream {
+    fn start(&self) -> TokenStream {
+        let helpers = self.helpers().into_iter().enumerate().filter(|(_, step)| self.is_maker(*step));
+        let helpers = helpers.map(|(place, step)| {
+            let (place, visit) = (Literal::usize_unsuffixed(place), self.visit_name(step));
+            quote! {
+                rt::Start::Helper(#place) => {
+                    #visit(run, inputs, steps).await?;
+                    continue 'begin;
+                }
+            }
+        });
         let arms = self.plan.exits.iter().enumerate().map(|(number, exit)| {
             let (variant, place) = (ident(&exit.variant), Literal::usize_unsuffixed(number));
             let Some(to) = exit.to else {
@@ -327,8 +260,9 @@ impl Emitter<'_, '_> {
             }
         });
         quote! {
-            let mut step = match start {
+            let mut step = match run.starts_at()? {
                 rt::Start::Step(place) => STEPS[place],
+                #(#helpers)*
                 #(#arms)*
                 _ => return ::core::result::Result::Err(run.no_such_end()),
             };
@@ -340,7 +274,13 @@ impl Emitter<'_, '_> {
         let Some(to) = exit.to else { return quote! { rt::Exit::End } };
         let module = self.module(to);
         match self.action_of(exit) {
-            Some(action) if self.is_repeatable(to, action) => quote! { rt::Exit::Goto(&#module::WORKFLOW) },
+            Some(action) if self.is_repeatable(to, action) => {
+                let again = action.arguments.iter().filter(|argument| can_be_made_again(argument)).map(|argument| {
+                    let (name, reads) = (argument.name, self.reads(|visit| argument.value.references(visit)));
+                    quote! { (#name, #reads) }
+                });
+                quote! { rt::Exit::Goto(&#module::WORKFLOW, &[#(#again),*]) }
+            }
             _ => quote! { rt::Exit::Unsaid },
         }
     }
@@ -367,14 +307,7 @@ impl Emitter<'_, '_> {
     /// Whether the inputs of a workflow can be given to it again: those that no checkpoint holds must be made of nothing
     /// that a response alone has said.
     fn is_repeatable(&self, to: usize, action: &Action<'_>) -> bool {
-        action.arguments.iter().filter(|argument| self.is_hidden_input(to, argument)).all(|argument| {
-            let mut is_repeatable = true;
-            argument.value.references(&mut |reference| {
-                is_repeatable &=
-                    !super::call::is_of_exchange(&reference.root) && !matches!(reference.root, Root::Callee(_));
-            });
-            is_repeatable
-        })
+        action.arguments.iter().filter(|argument| self.is_hidden_input(to, argument)).all(can_be_made_again)
     }
 
     fn is_hidden_input(&self, to: usize, argument: &Argument<'_>) -> bool {
@@ -387,13 +320,22 @@ impl Emitter<'_, '_> {
         let count = Literal::usize_unsuffixed(action.arguments.len());
         let arguments = action.arguments.iter().map(|argument| {
             let name = argument.name;
-            let value = if self.is_hidden_input(to, argument) {
+            let again = if can_be_made_again(argument) {
                 self.payload(&argument.value, At::Request)
             } else {
-                quote! { run.kept_input(#name) }
+                quote! { rt::Json::Absent }
             };
-            quote! { (#name, #value) }
+            quote! { (#name, run.kept_input(#name, || #again)) }
         });
         quote! { rt::given::<#module::Inputs, #count>([#(#arguments),*]) }
     }
+}
+
+/// Whether the value of an input can be made once more, of nothing that a response alone has said.
+fn can_be_made_again(argument: &Argument<'_>) -> bool {
+    let mut can_be = true;
+    argument.value.references(&mut |reference| {
+        can_be &= !super::call::is_of_exchange(&reference.root) && !matches!(reference.root, Root::Callee(_));
+    });
+    can_be
 }

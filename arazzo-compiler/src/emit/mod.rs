@@ -53,6 +53,8 @@ pub struct Plan<'p, 'a> {
     pub exits: &'p [Exit],
     /// What other workflows need of it.
     pub uses: Uses,
+    /// Of which workflows others read inputs or outputs.
+    pub read: &'p [bool],
     /// The steps that steps of other workflows wait for: the places of the workflow and the step.
     pub awaited: &'p [(usize, usize)],
 }
@@ -427,8 +429,15 @@ impl<'p, 'a> Emitter<'p, 'a> {
         let reached = (0..self.steps.len()).filter(|step| self.plan.flow.reaches(*step));
         let arms = reached.map(|step| self.step(step));
         let dependencies = self.dependencies();
-        let (beginning, repetitions) = (self.beginning(), self.repetitions());
-        let visits = self.visited().into_iter().map(|step| self.visit(step));
+        let steps = self.beginning(&quote! {
+            loop {
+                run.enter(step as usize, steps).await?;
+                step = match step {
+                    #(#arms)*
+                };
+            }
+        });
+        let visits = self.plan.flow.helpers(self.plan.workflow).into_iter().map(|step| self.visit(step));
         quote! {
             #(#visits)*
 
@@ -439,16 +448,9 @@ impl<'p, 'a> Emitter<'p, 'a> {
                 steps: &mut Steps,
             ) -> ::core::result::Result<End, __arazzo::Error> {
                 #prelude
-                let start = run.starts_at(steps)?;
+                run.begin_at(steps)?;
                 #dependencies
-                #repetitions
-                #beginning
-                loop {
-                    run.enter(step as usize, steps).await?;
-                    step = match step {
-                        #(#arms)*
-                    };
-                }
+                #steps
             }
         }
     }

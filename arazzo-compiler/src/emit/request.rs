@@ -10,7 +10,7 @@ use crate::resolve::{Call, Parameter, Payload, Reference, Root, Step};
 use crate::secrets::is_sink;
 use crate::shown::Hidden;
 use crate::types::Presence;
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 impl Emitter<'_, '_> {
@@ -33,17 +33,9 @@ impl Emitter<'_, '_> {
         let names = operations.iter().map(|(name, _)| name);
         let definitions = operations.iter().map(|(name, call)| operation(name, call));
         let steps = reached.iter().map(|step| {
-            let constant = self.constant(*step);
-            let body = self.shape(*step);
-            let id = &workflow.steps[*step].written.id.value;
-            let callee = super::constraint::option(workflow.steps[*step].callee.map(|callee| {
-                let module = self.module(callee);
-                quote! { &#module::WORKFLOW }
-            }));
-            let shape = self.bodies[*step].tokens();
-            let step = Literal::usize_unsuffixed(*step);
+            let (constant, body, shape) = (self.step_constant(*step), self.shape(*step), self.bodies[*step].tokens());
             quote! {
-                static #constant: rt::Step = rt::Step { id: #id, index: #step, callee: #callee };
+                #constant
                 static #body: rt::Shape = #shape;
             }
         });
@@ -54,7 +46,9 @@ impl Emitter<'_, '_> {
         let exits = self.plan.exits.iter().map(|exit| self.exit_kind(exit));
         let inputs = self.plan.inputs.fields.iter();
         let required = inputs.filter(|field| field.presence == Presence::Required).map(|field| &field.name);
-        let is_read = self.plan.uses.is_read;
+        let helpers = self.helpers().into_iter().map(|step| self.constant(step));
+        let outputs = self.outputs_read();
+        let (read_inputs, read_outputs) = self.plan.program.read_of(self.plan.place);
         let document = self.fingerprint();
         let Hidden { inputs: secret_inputs, outputs: secret_outputs, .. } = &self.plan.hidden[self.plan.place];
         quote! {
@@ -64,6 +58,8 @@ impl Emitter<'_, '_> {
                 secret_inputs: &[#(#secret_inputs),*],
                 secret_outputs: &[#(#secret_outputs),*],
                 steps: &[#(&#entered),*],
+                helpers: &[#(&#helpers),*],
+                outputs: #outputs,
                 operations: &[#(&#names),*],
                 asks_client: &[#(&#asks_client),*],
                 runs: &[#(&#runs::WORKFLOW),*],
@@ -72,7 +68,8 @@ impl Emitter<'_, '_> {
                 state: rt::blank::<Steps>,
                 required_inputs: &[#(#required),*],
                 takes: rt::takes::<Inputs>,
-                is_read: #is_read,
+                read_inputs: &[#(#read_inputs),*],
+                read_outputs: &[#(#read_outputs),*],
             };
             #(#definitions)*
             #(#steps)*

@@ -14,11 +14,12 @@ impl Emitter<'_, '_> {
         let variant = self.variant(place);
         let on_success = self.actions(place, true);
         let on_failure = self.actions(place, false);
-        let attempt = self.attempt(place);
+        let (attempt, made_again) = (self.attempt(place), self.made_again(place));
         let next = quote! { if succeeded { #on_success } else { #on_failure } };
         quote! {
             Step::#variant => {
                 #attempt
+                #made_again
                 #next
             }
         }
@@ -55,10 +56,12 @@ impl Emitter<'_, '_> {
         }
     }
 
-    /// A step that runs for another one, or again, and alone: no action of its own follows.
+    /// A step that runs for another one, and alone: no action of its own follows.
     pub(super) fn visit(&self, place: usize) -> TokenStream {
         let (name, constant) = (self.visit_name(place), self.constant(place));
         let attempt = self.attempt(place);
+        // Those that can be reached run again in their arm.
+        let made_again = if self.plan.flow.reaches(place) { None } else { self.made_again(place) };
         quote! {
             #[allow(unused_assignments, unused_mut, unused_variables)]
             async fn #name(
@@ -68,9 +71,7 @@ impl Emitter<'_, '_> {
             ) -> ::core::result::Result<(), __arazzo::Error> {
                 let place = run.visit(&#constant);
                 #attempt
-                if run.cannot_resume(&place, succeeded) {
-                    return ::core::result::Result::Err(run.failed(exchange));
-                }
+                #made_again
                 run.return_to(place);
                 ::core::result::Result::Ok(())
             }

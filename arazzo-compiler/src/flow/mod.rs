@@ -204,28 +204,16 @@ impl Flow {
         self.entries[before].as_ref().is_none_or(|known| known.must_have_run[step])
     }
 
-    /// The steps that may still run when one is entered, that one included.
-    pub fn reached_from(&self, workflow: &Workflow<'_>, step: usize) -> Vec<bool> {
-        let mut reached = vec![false; workflow.steps.len()];
-        let mut helping = reached.clone();
-        let mut open = vec![step];
-        while let Some(step) = open.pop() {
-            if std::mem::replace(&mut reached[step], true) {
-                continue;
-            }
-            for way in [true, false].into_iter().flat_map(|succeeded| ways(workflow, step, succeeded)) {
-                match way.1 {
-                    Way::Step(next) => open.push(next),
-                    Way::Helped { step: next, by } => {
-                        open.push(next);
-                        helping[by] = true;
-                    }
-                    Way::End(_) => {}
-                }
+    /// The steps that can come next behind one, each once.
+    pub fn next(&self, workflow: &Workflow<'_>, step: usize) -> Vec<usize> {
+        let mut next = Vec::new();
+        for (_, way) in [true, false].into_iter().flat_map(|succeeded| ways(workflow, step, succeeded)) {
+            match way {
+                Way::Step(to) | Way::Helped { step: to, .. } if !next.contains(&to) => next.push(to),
+                _ => {}
             }
         }
-        reached.iter_mut().zip(helping).for_each(|(reached, helping)| *reached |= helping);
-        reached
+        next
     }
 
     /// Whether some way leads from a step to an end that the document declares, or behind the last step. A failure that

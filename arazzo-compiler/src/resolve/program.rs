@@ -85,16 +85,26 @@ impl<'a> Program<'a> {
 
     /// Whether expressions of other workflows read inputs or outputs of one.
     pub fn is_read(&self, place: usize) -> bool {
-        let mut is_read = false;
+        let (inputs, outputs) = self.read_of(place);
+        !inputs.is_empty() || !outputs.is_empty()
+    }
+
+    /// The names of the inputs and of the outputs of one that expressions of other workflows read.
+    pub fn read_of(&self, place: usize) -> (Vec<String>, Vec<String>) {
+        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
         for workflow in &self.workflows {
             workflow.references(&mut |reference| {
-                is_read |= matches!(
-                    &reference.root,
-                    Root::WorkflowOutput { workflow, .. } | Root::WorkflowInput { workflow, .. } if *workflow == place
-                );
+                let (names, name) = match &reference.root {
+                    Root::WorkflowInput { workflow, name } if *workflow == place => (&mut inputs, name),
+                    Root::WorkflowOutput { workflow, name } if *workflow == place => (&mut outputs, name),
+                    _ => return,
+                };
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
             });
         }
-        is_read
+        (inputs, outputs)
     }
 
     /// The steps for which steps of other workflows wait: the places of the workflow and the step.

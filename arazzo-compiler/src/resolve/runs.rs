@@ -52,6 +52,14 @@ impl Action<'_> {
     pub fn workflow(&self) -> Option<usize> {
         self.effect.and_then(Effect::workflow)
     }
+
+    /// The step that runs before a step is repeated.
+    pub fn helper(&self) -> Option<usize> {
+        match self.effect {
+            Some(Effect::Retry { first: Some(Helper::Step(by)), .. }) => Some(by),
+            _ => None,
+        }
+    }
 }
 
 impl Effect {

@@ -41,6 +41,17 @@ impl Step<'_> {
         }
     }
 
+    /// The references that are read before the request, and by the criteria and the outputs behind it.
+    pub fn attempt_references(&self, visit: &mut dyn FnMut(&Reference)) {
+        self.request_references(visit);
+        for criterion in &self.criteria {
+            criterion.references(visit);
+        }
+        for reference in self.outputs.iter().filter_map(|output| output.value.as_ref()) {
+            visit(reference);
+        }
+    }
+
     /// The references that are read behind the response.
     pub fn exchange_references(&self, visit: &mut dyn FnMut(&Reference)) {
         for criterion in &self.criteria {
@@ -56,7 +67,8 @@ impl Step<'_> {
 }
 
 impl Action<'_> {
-    fn references(&self, visit: &mut dyn FnMut(&Reference)) {
+    /// Every reference of the action.
+    pub fn references(&self, visit: &mut dyn FnMut(&Reference)) {
         for criterion in &self.criteria {
             criterion.references(visit);
         }

@@ -39,33 +39,48 @@ fn fingerprint(document: &str, only: Option<&str>) -> String {
 }
 
 #[test]
-fn secrets_are_told_from_other_outputs_and_their_step_runs_again_where_they_are_read() {
+fn secrets_are_told_from_other_outputs_and_steps_say_what_they_read() {
     let tokens = tokens(&document(SIGN_IN), None);
     assert!(tokens.contains("Slot::Secret(\"token\",&mutself.sign_in.token)"), "{tokens}");
     // The token is a part of what the other output holds, which the compiler does not know; the run will find out.
+    assert!(tokens.contains("Slot::Output(\"all\",&mutself.sign_in.all)"), "{tokens}");
     assert!(
         tokens.contains(
-            "Slot::Output(\"all\",&mutself.sign_in.all,rt::Readers{steps:&[0,1],on_goto:false,at_end:false})"
+            "index:1,callee:::core::option::Option::None,takes:&[],\
+             reads:&[rt::Read::Step(0,\"all\"),rt::Read::Step(0,\"token\")],actions:&[],runs:&[],next:&[2]"
         ),
         "{tokens}"
     );
-    // Behind the second step nothing reads it any more.
-    assert!(tokens.contains("ifrun.must_run_again(&STEP_SIGN_IN,&[0,1],false,false)"), "{tokens}");
-    assert_eq!(tokens.matches("must_run_again").count(), 1);
+    assert!(tokens.contains("outputs:&[],"), "{tokens}");
+    // Of the three steps only the first one leaves something behind that may be missing.
+    assert_eq!(tokens.matches("ifrun.is_again(){run.made_again(exchange,steps)?;continue'begin;}").count(), 1);
     assert!(tokens.contains("pubasyncfnresume("), "{tokens}");
 }
 
 #[test]
 fn a_secret_that_an_output_shows_is_needed_to_the_end() {
     let tokens = tokens(&document(&format!("{SIGN_IN}  outputs: {{ token: $steps.signIn.outputs.token }}\n")), None);
-    assert!(tokens.contains("run.must_run_again(&STEP_SIGN_IN,&[0,1,2],true,true)"), "{tokens}");
+    assert!(tokens.contains("outputs:&[(\"token\",rt::Read::Step(0,\"token\"))],"), "{tokens}");
 }
 
 #[test]
-fn a_workflow_without_secrets_runs_nothing_again() {
-    let steps = "  steps:\n  - { stepId: a, operationId: get, outputs: { id: $response.body#/id } }\n";
-    let tokens = tokens(&document(&format!("{steps}  outputs: {{ id: $steps.a.outputs.id }}\n")), None);
-    assert!(!tokens.contains("must_run_again") && !tokens.contains("fnvisit_"), "{tokens}");
+fn a_workflow_that_keeps_nothing_runs_nothing_again() {
+    let tokens = tokens(&document("  steps:\n  - { stepId: a, operationId: get }\n"), None);
+    assert!(!tokens.contains("is_again") && !tokens.contains("'begin"), "{tokens}");
+}
+
+/// What others read is known by name: what else is secret there is nobody's concern.
+#[test]
+fn what_others_read_of_a_workflow_is_known_by_name() {
+    let text = document(&format!(
+        "{SIGN_IN}  outputs: {{ all: $steps.signIn.outputs.all, token: $steps.signIn.outputs.token }}\n\
+         - workflowId: outer\n  dependsOn: [w]\n  steps:\n  - stepId: a\n    operationId: find\n    parameters:\n    \
+         - {{ name: id, in: path, value: $workflows.w.outputs.all#/id }}\n    - {{ name: X-Why, in: header, value: b }}\n"
+    ));
+    let tokens = tokens(&text, None);
+    assert!(tokens.contains("read_inputs:&[],read_outputs:&[\"all\"],"), "{tokens}");
+    assert!(tokens.contains("reads:&[rt::Read::Output(&super::w::WORKFLOW,\"all\")],"), "{tokens}");
+    assert!(tokens.contains("ifrun.depends_on(&super::w::WORKFLOW)?{"), "{tokens}");
 }
 
 #[test]
