@@ -1,6 +1,7 @@
 //! What criteria say about the status of a response, whatever else it holds.
 
-use crate::resolve::{Condition, Criterion, Root, Test, Value, Written};
+use crate::openapi::{Operation, Response, Statuses};
+use crate::resolve::{Condition, Criterion, Root, Step, Test, Value, Written};
 use arazzo_expression::condition::Operator;
 use serde_json::Number;
 
@@ -22,6 +23,32 @@ pub(crate) fn all(criteria: &[Criterion], status: u16) -> Option<bool> {
         return Some(false);
     }
     criteria.iter().all(Option::is_some).then_some(true)
+}
+
+/// The statuses with which a step can succeed by its criteria; by default it does with those from 200 to 299.
+pub(crate) fn of_success(step: &Step<'_>) -> Vec<u16> {
+    let succeeds = |status: &u16| match step.criteria.is_empty() {
+        true => (200..300).contains(status),
+        false => all(&step.criteria, *status) != Some(false),
+    };
+    (100..600).filter(succeeds).collect()
+}
+
+/// Those of some statuses that an operation declares by responses that count; all where it declares none of them.
+pub(crate) fn declared<'a>(
+    statuses: Vec<u16>,
+    operation: &Operation<'a>,
+    counts: impl Fn(&Response<'a>) -> bool,
+) -> Vec<u16> {
+    let is_declared = |status: &u16| {
+        operation.responses.iter().filter(|response| counts(response)).any(|response| match response.statuses {
+            Statuses::Exactly(exact) => exact == *status,
+            Statuses::Class(class) => status / 100 == class,
+            Statuses::Default => false,
+        })
+    };
+    let declared: Vec<u16> = statuses.iter().copied().filter(is_declared).collect();
+    if declared.is_empty() { statuses } else { declared }
 }
 
 /// Whether a criterion holds at a status; `None` when that depends on more than the status.

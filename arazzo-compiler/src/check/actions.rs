@@ -58,11 +58,8 @@ pub(super) fn actions_fit_the_criteria(step: &Step<'_>, diagnostics: &mut Diagno
     if step.call.is_none() {
         return;
     }
-    let succeeds = |status: &u16| match step.criteria.is_empty() {
-        true => (200..300).contains(status),
-        false => status::all(&step.criteria, *status) != Some(false),
-    };
-    let (of_success, others): (Vec<u16>, Vec<u16>) = (100..600).partition(succeeds);
+    let of_success = status::of_success(step);
+    let others: Vec<u16> = (100..600).filter(|status| !of_success.contains(status)).collect();
     // That no status meets the criteria is another finding.
     if of_success.is_empty() {
         return;

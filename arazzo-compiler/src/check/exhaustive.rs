@@ -140,24 +140,12 @@ fn makes_another(step: &Step<'_>) -> bool {
 
 /// The statuses with which a step can succeed, as far as its operation declares them with a body.
 fn statuses(step: &Step<'_>) -> Vec<u16> {
-    let passes = |status: &u16| match step.criteria.is_empty() {
-        true => (200..300).contains(status),
-        // Criteria about the body alone mean a response that has one to look at.
-        false => (100..400).contains(status) && status::all(&step.criteria, *status) != Some(false),
-    };
-    let all: Vec<u16> = (100..600).filter(passes).collect();
-    let is_declared = |status: &u16| {
-        step.call.as_ref().is_some_and(|call| {
-            let mut with_body = call.operation.responses.iter().filter(|known| Operation::json_schema(known).is_some());
-            with_body.any(|response| match response.statuses {
-                Statuses::Exactly(exact) => exact == *status,
-                Statuses::Class(class) => status / 100 == class,
-                Statuses::Default => false,
-            })
-        })
-    };
-    let declared: Vec<u16> = all.iter().copied().filter(is_declared).collect();
-    if declared.is_empty() { all } else { declared }
+    // Criteria about the body alone mean a response that has one to look at.
+    let all = status::of_success(step).into_iter().filter(|status| *status < 400).collect();
+    match &step.call {
+        Some(call) => status::declared(all, &call.operation, |response| Operation::json_schema(response).is_some()),
+        None => all,
+    }
 }
 
 /// What happens for a value.

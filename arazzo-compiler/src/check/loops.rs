@@ -1,7 +1,7 @@
 //! Loops that nothing in the document ends.
 
 use crate::diagnostic::{Diagnostics, Level, rules};
-use crate::flow::{Flow, can_end};
+use crate::flow::{Flow, always_leads_back, can_end};
 use crate::resolve::{Action, Effect, Step, Workflow};
 use crate::types::Surroundings;
 
@@ -10,7 +10,10 @@ use crate::types::Surroundings;
 pub(super) fn can_be_left(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mut Diagnostics) {
     for (place, step) in workflow.steps.iter().enumerate() {
         for (actions, succeeded) in [(&step.on_success, true), (&step.on_failure, false)] {
-            let Some((action, to)) = unconditional_goto(actions).filter(|(_, to)| *to <= place) else { continue };
+            // At each status that can come, another action may lead back.
+            let by_status = || always_leads_back(workflow, place).filter(|_| succeeded && !is_known(step, diagnostics));
+            let unconditional = unconditional_goto(actions).filter(|(_, to)| *to <= place);
+            let Some((action, to)) = unconditional.or_else(by_status) else { continue };
             // Where something is wrong about the step, the target may be a guess.
             let is_wrong = diagnostics.within(step.written.span).any(|finding| finding.level == Level::Error);
             if is_wrong || !flow.reaches(place) {
@@ -21,9 +24,10 @@ pub(super) fn can_be_left(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mu
                 if flow.can_end_from(workflow, to) {
                     continue;
                 }
+                let what = if action.criteria.is_empty() { "`criteria`" } else { "other `criteria`" };
                 (
                     format!("the action `{}` leads back to `{target}`, and no way leads out of that loop", action.name),
-                    "give the action `criteria`, or end the loop by another action before it",
+                    format!("give the action {what}, or end the loop by another action before it"),
                 )
             } else {
                 (
@@ -31,12 +35,23 @@ pub(super) fn can_be_left(workflow: &Workflow<'_>, flow: &Flow, diagnostics: &mu
                         "the action `{}` leads back to `{target}` at every failure of `{id}`, however often it fails",
                         action.name
                     ),
-                    "give it `criteria`, or write a `retry` with a `retryLimit`",
+                    "give it `criteria`, or write a `retry` with a `retryLimit`".to_owned(),
                 )
             };
-            diagnostics.report(&rules::UNBOUNDED_POLL, action.span, message).help(help);
+            let finding = diagnostics.report(&rules::UNBOUNDED_POLL, action.span, message);
+            if !action.criteria.is_empty() {
+                finding
+                    .label(format!("taken at every status with which `{id}` succeeds"))
+                    .note("where the description lacks a response, add it there");
+            }
+            finding.help(help);
         }
     }
+}
+
+/// Whether it has been said that an action of a step is never taken, so that others take its place.
+fn is_known(step: &Step<'_>, diagnostics: &Diagnostics) -> bool {
+    diagnostics.within(step.written.span).any(|finding| finding.rule == &rules::SHADOWED_ACTION)
 }
 
 /// The `goto` of a list that is taken whatever happens.

@@ -6,7 +6,7 @@ use crate::document::Location;
 use crate::flow::{Detour, Flow};
 use crate::library::Library;
 use crate::openapi::{Operation, Schema, SchemaKind, Statuses};
-use crate::resolve::{Argument, Payload, Reference, Root, Segment, Step, Value, Workflow};
+use crate::resolve::{Argument, Payload, Prerequisite, Reference, Root, Segment, Step, Value, Workflow};
 use crate::source::Span;
 use crate::status;
 use crate::types::Surroundings;
@@ -32,9 +32,21 @@ impl Group {
     }
 }
 
+/// What is asked of a step that a way leaves out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// An output.
+    Output,
+    /// That it has succeeded, by `dependsOn`.
+    Success,
+    /// An output that another step has passed on: the step, and where its output stands.
+    Passed(usize, Span),
+}
+
 /// What is reported: the first reader, and the others that the same way leads to.
 struct Found {
     step: usize,
+    asked: Asked,
     detour: Option<Detour>,
     span: Span,
     then: String,
@@ -57,8 +69,13 @@ pub(super) fn outputs_are_there<'a>(
     }
     let mut found: Vec<Found> = Vec::new();
     for (reader, step) in workflow.steps.iter().enumerate() {
+        // A step that does not run reads nothing.
+        let depended = found.len();
+        prerequisites(step, reader, workflow, flow, &mut found);
+        let known: Vec<_> = found[depended..].iter().map(|found| (found.step, found.detour)).collect();
         for group in groups(step, around, library) {
-            of_group(&group, reader, workflow, flow, library, &mut found);
+            of_group(&group, reader, &known, workflow, flow, library, &mut found);
+            passed_on(&group, reader, workflow, flow, library, &mut found);
         }
     }
     for found in found {
@@ -66,9 +83,68 @@ pub(super) fn outputs_are_there<'a>(
     }
 }
 
+/// The steps that have to be complete before one, which fails where they are not.
+fn prerequisites(step: &Step<'_>, reader: usize, workflow: &Workflow<'_>, flow: &Flow, found: &mut Vec<Found>) {
+    for (prerequisite, span) in &step.prerequisites {
+        let Prerequisite::Step(step) = *prerequisite else { continue };
+        // One that cannot have run by then is another finding.
+        if !flow.may_have_run(step, reader) {
+            continue;
+        }
+        if let Some(detour) = flow.detour(workflow, &[step], reader, &|_| false) {
+            let then = "not completed then, so that this step fails".to_owned();
+            found.push(Found { step, asked: Asked::Success, detour, span: *span, then, readers: vec![reader] });
+        }
+    }
+}
+
+/// Outputs that a step has from another one: the way to that step counts, and not only the one to the reader.
+fn passed_on<'a>(
+    group: &Group,
+    reader: usize,
+    workflow: &Workflow<'a>,
+    flow: &Flow,
+    library: &Library<'a, '_>,
+    found: &mut Vec<Found>,
+) {
+    // Of several in one text, another one may be there instead.
+    let [read] = group.0.as_slice() else { return };
+    let mut source = (read.step, read.output);
+    for _ in 0..workflow.steps.len() {
+        let (by, output) = source;
+        let Some(Reference { root: Root::Step { step, output: of_step }, span, .. }) =
+            workflow.steps[by].outputs.get(output).and_then(|output| output.value.as_ref())
+        else {
+            return;
+        };
+        let (step, of_step) = (*step, *of_step);
+        let is_later = step > by && !flow.must_have_run(step, by);
+        if is_later || !flow.may_have_run(by, reader) {
+            return;
+        }
+        let survives = |failed: usize| survives_failure(&workflow.steps[failed], of_step, library);
+        let detour = if step == by { None } else { flow.detour(workflow, &[step], by, &survives) };
+        if let Some(detour) = detour {
+            let asked = Asked::Passed(by, *span);
+            let same = |known: &&mut Found| known.step == step && known.asked == asked;
+            match found.iter_mut().find(same) {
+                Some(known) if known.readers.contains(&reader) => {}
+                Some(known) => known.readers.push(reader),
+                None => {
+                    let (span, then) = (read.span, read.then.clone());
+                    found.push(Found { step, asked, detour, span, then, readers: vec![reader] });
+                }
+            }
+            return;
+        }
+        source = (step, of_step);
+    }
+}
+
 fn of_group<'a>(
     group: &Group,
     reader: usize,
+    known: &[(usize, Option<Detour>)],
     workflow: &Workflow<'a>,
     flow: &Flow,
     library: &Library<'a, '_>,
@@ -98,11 +174,16 @@ fn of_group<'a>(
         return;
     }
     for (detour, Read { step, span, then, .. }) in uncertain {
-        match found.iter_mut().find(|found| found.step == *step && found.detour == detour) {
+        if known.contains(&(*step, detour)) {
+            continue;
+        }
+        let same = |found: &&mut Found| found.step == *step && found.detour == detour && found.asked == Asked::Output;
+        match found.iter_mut().find(same) {
             Some(found) if found.readers.contains(&reader) => {}
             Some(found) => found.readers.push(reader),
             None => {
-                found.push(Found { step: *step, detour, span: *span, then: then.clone(), readers: vec![reader] });
+                let (step, span, then) = (*step, *span, then.clone());
+                found.push(Found { step, asked: Asked::Output, detour, span, then, readers: vec![reader] });
             }
         }
     }
@@ -112,29 +193,50 @@ impl Found {
     fn report(self, workflow: &Workflow<'_>, diagnostics: &mut Diagnostics) {
         let id = |place: usize| workflow.steps[place].written.id.value.as_str();
         let (reader, read) = (id(self.readers[0]), id(self.step));
-        let who = match self.readers.len() {
-            1 => format!("step `{reader}` reads an output"),
-            2 => format!("step `{reader}` and another one read outputs"),
-            count => format!("step `{reader}` and {} others read outputs", count - 1),
+        let place = match self.asked {
+            Asked::Output | Asked::Success => "here".to_owned(),
+            Asked::Passed(by, _) => format!("to `{}`", id(by)),
+        };
+        let (who, is_one) = match self.readers.len() {
+            1 => (format!("step `{reader}`"), true),
+            2 => (format!("step `{reader}` and another one"), false),
+            count => (format!("step `{reader}` and {} others", count - 1), false),
+        };
+        let what = match (self.asked, is_one) {
+            (Asked::Output, true) => "reads an output of".to_owned(),
+            (Asked::Output, false) => "read outputs of".to_owned(),
+            (Asked::Success, _) => "depends on".to_owned(),
+            (Asked::Passed(by, _), true) => format!("reads what `{}` has from", id(by)),
+            (Asked::Passed(by, _), false) => format!("read what `{}` has from", id(by)),
         };
         let why = if self.detour.is_some_and(|detour| detour.failed) {
-            format!("of `{read}`, which may have failed")
+            format!("`{read}`, which may have failed")
         } else {
-            format!("of `{read}`, which does not run on every way that leads here")
+            format!("`{read}`, which does not run on every way that leads {place}")
         };
-        let finding = diagnostics.report(&rules::SKIPPED_STEP, self.span, format!("{who} {why}"));
+        let finding = diagnostics.report(&rules::SKIPPED_STEP, self.span, format!("{who} {what} {why}"));
         finding.label(self.then);
+        if let Asked::Passed(by, span) = self.asked {
+            finding.also(span, format!("passed on by `{}`", id(by)));
+        }
         let Some(Detour { at, succeeded, action, failed }) = self.detour else {
             let step = workflow.steps[self.step].written.id.node.span;
-            finding.also(step, "runs only behind the step that reads it").help("run it before, or read something else");
+            let text = match self.asked {
+                Asked::Success => "runs only behind the step that depends on it",
+                Asked::Output | Asked::Passed(..) => "runs only behind the step that reads it",
+            };
+            finding.also(step, text).help(match self.asked {
+                Asked::Success => "run it before, or take it out of `dependsOn`",
+                Asked::Output | Asked::Passed(..) => "run it before, or read something else",
+            });
             return;
         };
         let step = &workflow.steps[at];
         let actions = if succeeded { &step.on_success } else { &step.on_failure };
         match action.and_then(|place| actions.get(place)) {
             Some(action) if failed => {
-                let text = format!("taken when `{read}` fails, which then has no such output");
-                finding.also(action.span, text)
+                let then = if self.asked == Asked::Success { "" } else { ", which then has no such output" };
+                finding.also(action.span, format!("taken when `{read}` fails{then}"))
             }
             Some(action) => finding.also(action.span, format!("leads past `{read}`")),
             None => finding.also(
@@ -142,7 +244,10 @@ impl Found {
                 format!("goes on without `{read}` when it succeeds and no action is taken"),
             ),
         };
-        finding.help("end the run there, or lead to a step that does without this value");
+        finding.help(match self.asked {
+            Asked::Success => "end the run there, or lead to a step that does without it",
+            Asked::Output | Asked::Passed(..) => "end the run there, or lead to a step that does without this value",
+        });
     }
 }
 

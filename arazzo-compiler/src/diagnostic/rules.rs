@@ -245,7 +245,7 @@ rules! {
         "An expression reads an output of a later step. A jump can have run that before, but not on every way.";
 
     SKIPPED_STEP = "skipped_step", Warning:
-        "A step reads an output of one that a way to it leaves out, or on which that one has failed.";
+        "A step reads an output of one, or depends on one, that a way to it leaves out, or on which that one has failed.";
 
     UNBOUNDED_POLL = "unbounded_poll", Warning:
         "A `goto` leads back, or a workflow runs itself, whatever happens, so that only the limits of the client end the run.";

@@ -3,9 +3,11 @@
 //! Reachability is structural: an action without criteria always matches, any other criterion may pass or fail.
 //! Conditions are never evaluated, so that a cleverer analysis never changes a public type.
 
+mod by_status;
 mod detour;
 mod endless;
 
+pub(crate) use by_status::{always_leads_back, hides_the_next};
 pub use detour::Detour;
 pub(crate) use endless::can_end;
 
@@ -214,25 +216,6 @@ impl Flow {
             }
         }
         next
-    }
-
-    /// Whether some way leads from a step to an end that the document declares, or behind the last step. A failure that
-    /// it does not declare is none.
-    pub fn can_end_from(&self, workflow: &Workflow<'_>, step: usize) -> bool {
-        let mut seen = vec![false; workflow.steps.len()];
-        let mut open = vec![step];
-        while let Some(step) = open.pop() {
-            if std::mem::replace(&mut seen[step], true) {
-                continue;
-            }
-            for (_, way) in [true, false].into_iter().flat_map(|succeeded| ways(workflow, step, succeeded)) {
-                match way {
-                    Way::Step(next) | Way::Helped { step: next, .. } => open.push(next),
-                    Way::End(_) => return true,
-                }
-            }
-        }
-        false
     }
 }
 

@@ -37,7 +37,8 @@ fn a_step_that_every_way_leaves_out_is_reported() {
 
 #[test]
 fn a_step_that_some_way_leads_to_is_not_reported() {
-    let sometimes = "onSuccess: [{ name: past, type: goto, stepId: c, criteria: [{ condition: $statusCode == 200 }] }]";
+    let sometimes =
+        "onSuccess: [{ name: past, type: goto, stepId: c, criteria: [{ condition: $response.body#/id == 'x' }] }]";
     assert_eq!(findings(&three([sometimes, "", ""])), [""; 0]);
     let failed = "onSuccess: [{ name: past, type: end }], onFailure: [{ name: other, type: goto, stepId: b }]";
     assert_eq!(findings(&three([failed, "", ""])), [""; 0]);

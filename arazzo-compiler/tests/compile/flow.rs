@@ -1,6 +1,6 @@
 //! Which ends a workflow has, and which outputs are there at all of them.
 
-use crate::support::{answer, api, compiled, document, found, module, operations};
+use crate::support::{answer, api, compiled, document, found, messages, module, operations};
 
 /// The ends and outputs of a workflow whose steps `a`, `b`, … each have an output `id`, which is required in the
 /// response; the outputs of the workflow are those. `actions` are the lines of each step.
@@ -209,6 +209,58 @@ fn a_loop_that_can_end_is_no_warning() {
     }
 }
 
+/// Rule C65: at each status that the operation declares, the run goes back.
+#[test]
+fn a_loop_that_no_declared_status_ends_is_a_warning() {
+    let thing = answer("{ $ref: '#/components/schemas/Thing' }");
+    let of = |responses: &str, lines: &[&str]| {
+        let lines: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+        let text = format!(
+            "  steps:\n  - stepId: s\n    operationId: get\n{lines}  - {{ stepId: t, operationId: post, requestBody: {{ payload: \
+             {{}} }} }}\n"
+        );
+        messages(&text, &operations(responses))
+    };
+    let (ok, both) =
+        (format!("'200': {thing}"), format!("'200': {thing}, '202': {thing}, '404': {{ description: d }}"));
+    let at = |statuses: &[&str]| {
+        let list = statuses.iter().map(|condition| {
+            format!(
+                "{{ name: again{}, type: goto, stepId: s, criteria: [{{ condition: {condition} }}] }}",
+                condition.len()
+            )
+        });
+        format!("onSuccess: [{}]", list.collect::<Vec<_>>().join(", "))
+    };
+    let expected = |found: &[String]| {
+        let [endless] = found else { panic!("{found:?}") };
+        assert!(
+            endless.starts_with("unbounded_poll: the action `again") && endless.contains("no way leads out"),
+            "{endless}"
+        );
+    };
+    expected(&of(&ok, &[&at(&["$statusCode == 200"])]));
+    expected(&of(&both, &[&at(&["$statusCode == 200", "$statusCode == '202'"])]));
+    expected(&of(&both, &[&at(&["$statusCode >= 200"])]));
+    expected(&of(&both, &["successCriteria: [{ condition: $statusCode == 202 }]", &at(&["$statusCode == 202"])]));
+    for (responses, lines) in [
+        (&both, &[&*at(&["$statusCode == 202"])][..]),
+        (&ok, &[&at(&["$statusCode == 202"])]),
+        (&ok, &[&at(&["$response.body#/id == 'x'"])]),
+        // A failure is another way out.
+        (&ok, &[&at(&["$statusCode == 200"]), "onFailure: [{ name: on, type: goto, stepId: t }]"]),
+        (&ok, &["successCriteria: [{ condition: $response.body#/id == 'x' }]", &at(&["$statusCode == 404"])]),
+    ] {
+        let found = of(responses, lines);
+        let found: Vec<_> = found.iter().filter(|line| !line.starts_with("undeclared_status")).collect();
+        assert_eq!(found, [""; 0], "{responses} {lines:?}");
+    }
+    // What is behind an end that is always taken.
+    let end = "onSuccess: [{ name: done, type: end, criteria: [{ condition: $statusCode == 200 }] }]";
+    assert_eq!(of(&ok, &[end]), ["unreachable_step: no way leads to the step `t`"]);
+    assert_eq!(of(&both, &[end]), [""; 0]);
+}
+
 /// Rule C44, A24: a jump back can have run a later step first, but not the first time.
 #[test]
 fn an_output_of_a_later_step_is_a_warning_when_a_jump_may_have_run_it() {
@@ -253,8 +305,8 @@ fn skipped(steps: &[(&str, &str)]) -> Vec<(String, String)> {
     let problem = answer("{ type: object, properties: { reason: { type: string } } }");
     let api = operations(&format!("'200': {thing}, '404': {problem}"));
     let body = "{ type: object, required: [id], properties: { id: {}, a: { $ref: '#/components/schemas/Thing' } } }";
-    let compilation =
-        compiled(&document(&text), &api.replace("schema: { type: object } }", &format!("schema: {body} }}")));
+    let document = document(&text).replace("arazzo: 1.0.1", "arazzo: 1.1.0");
+    let compilation = compiled(&document, &api.replace("schema: { type: object } }", &format!("schema: {body} }}")));
     let found = compilation.diagnostics.iter().filter(|found| found.rule.name == "skipped_step");
     found
         .map(|found| (format!("{} {}", found.rule.name, found.message), found.label.clone().unwrap_or_default()))
@@ -331,6 +383,60 @@ fn outputs(lines: &str) -> Vec<String> {
     let problem = answer("{ type: object, properties: { reason: { type: string } } }");
     let found = found(&compiled(&text, &operations(&format!("'200': {thing}, '404': {problem}"))));
     found.into_iter().filter(|line| !line.contains("unknown_member")).collect()
+}
+
+#[test]
+fn a_step_that_is_waited_for_runs_on_every_way() {
+    let depends = "dependsOn: [b]";
+    let left_out = "skipped_step step `c` depends on `b`, which does not run on every way that leads here";
+    let failed = "skipped_step step `c` depends on `b`, which may have failed";
+    let messages = |steps: &[(&str, &str)]| skipped(steps).into_iter().map(|(message, _)| message).collect::<Vec<_>>();
+    assert_eq!(messages(&[("get", &past("c")), ("get", ""), ("get", depends)]), [left_out]);
+    let on = "onFailure: [{ name: on, type: goto, stepId: c }]";
+    assert_eq!(messages(&[("get", ""), ("get", on), ("get", depends)]), [failed]);
+    // It does not get to reading anything.
+    assert_eq!(messages(&[("get", &past("c")), ("get", ""), ("find", &format!("{ID}\n{depends}"))]), [left_out]);
+    for steps in [
+        &[("get", ""), ("get", ""), ("get", depends)][..],
+        &[("get", &*past("d")), ("get", ""), ("get", depends), ("get", "")],
+        &[("get", ""), ("get", "onFailure: [{ name: stop, type: end }]"), ("get", depends)],
+        &[("get", ""), ("get", "onFailure: [{ name: again, type: retry, retryLimit: 2 }]"), ("get", depends)],
+    ] {
+        assert_eq!(skipped(steps), [], "{steps:?}");
+    }
+}
+
+#[test]
+fn what_a_step_passes_on_is_there_on_every_way_to_it() {
+    let passes = "outputs: { id: $response.body#/id, other: $steps.a.outputs.id }";
+    let reads =
+        "parameters: [{ name: id, in: path, value: $steps.b.outputs.other }, { name: X-Why, in: header, value: x }]";
+    let of = |first: &str, between: &str, last: &str| {
+        let lines = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+        let text = format!(
+            "  steps:\n  - stepId: s\n    operationId: get\n{}  - stepId: a\n    operationId: get\n    outputs: {{ id: \
+             $response.body#/id }}\n{}  - stepId: b\n    operationId: get\n    {passes}\n  - stepId: c\n    operationId: \
+             find\n{}",
+            lines(first),
+            lines(between),
+            lines(last)
+        );
+        messages(&text, &api("{ $ref: '#/components/schemas/Thing' }"))
+    };
+    let skips = past("b").replace(IF, IF_X);
+    assert_eq!(
+        of(&skips, "", reads),
+        ["skipped_step: step `c` reads what `b` has from `a`, which does not run on every way that leads to `b`"]
+    );
+    let on = "onFailure: [{ name: on, type: goto, stepId: b }]";
+    assert_eq!(of("", on, reads), ["skipped_step: step `c` reads what `b` has from `a`, which may have failed"]);
+    assert_eq!(of("", "", reads), [""; 0]);
+    // The own output of the step is there.
+    assert_eq!(of(&skips, "", &reads.replace("other", "id")), [""; 0]);
+    // Nothing needs it.
+    let optional = "parameters: [{ name: id, in: path, value: x }, { name: X-Why, in: header, value: x }]\n\
+                    outputs: { last: $steps.b.outputs.other }";
+    assert_eq!(of(&skips, "", optional), [""; 0]);
 }
 
 #[test]

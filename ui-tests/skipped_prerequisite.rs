@@ -1,0 +1,5 @@
+#![deny(warnings)]
+
+arazzo::arazzo_workflow!("skipped_prerequisite.yml");
+
+fn main() {}
