@@ -16,8 +16,11 @@ use arazzo_expression::json::Json;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// What runs a workflow inside of another: behind a pointer, as a workflow may call itself.
 pub type Calling<'r, T> = Pin<Box<dyn Future<Output = T> + Send + 'r>>;
@@ -31,8 +34,6 @@ pub struct Called {
     /// Whether it ended after a failure; the `Err` says that it failed.
     result: Result<bool, Error>,
     outputs: Map<String, Value>,
-    /// Whether its time was over before it had ended.
-    is_cut_off: bool,
 }
 
 /// What a step knows of the workflow that it has called.
@@ -50,6 +51,8 @@ pub(crate) enum CallFailure {
     NotBegun(String),
     /// It failed.
     Error(Error),
+    /// It failed, and so does the one that has called it, whatever actions that has.
+    Over(Error),
     /// It took an `end` action under `onFailure`.
     AfterFailure,
 }
@@ -58,17 +61,27 @@ impl CallFailure {
     fn reason(&self) -> String {
         match self {
             Self::NotBegun(reason) => reason.clone(),
-            Self::Error(error) => error.to_string(),
+            Self::Error(error) | Self::Over(error) => error.to_string(),
             Self::AfterFailure => "it ended after a failure".to_owned(),
         }
     }
 }
 
-/// How deep a run is in workflows that run each other.
+/// Where a run stands as a workflow begins, and until when that may run.
 #[derive(Debug, Clone, Copy)]
 pub struct Depth {
     callers: usize,
     keeps_response: u32,
+    time: Option<CallTime>,
+}
+
+/// How long a workflow may run that a step with a `timeout` has called, and all that runs inside of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CallTime {
+    until: Instant,
+    timeout: Duration,
+    /// How many callers the workflow has that the step has called.
+    callers: usize,
 }
 
 /// How far a workflow that others depend on has come.
@@ -111,13 +124,17 @@ pub fn merged(mut outputs: Map<String, Value>, later: Map<String, Value>) -> Map
     outputs
 }
 
-/// Runs a workflow for so many milliseconds at most.
-pub async fn in_time(calling: Calling<'_, Called>, milliseconds: u64) -> Called {
-    let timeout = Duration::from_millis(milliseconds);
-    tokio::time::timeout(timeout, calling).await.unwrap_or_else(|_| {
-        let message = format!("the step has taken {timeout:?}, as long as its `timeout` allows");
-        Called { result: Err(Error::new(ErrorKind::Transport, message)), outputs: Map::new(), is_cut_off: true }
+/// What comes of a workflow; `None` when its time is over first.
+pub async fn in_time<T>(depth: Depth, mut walk: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    let Some(CallTime { until, .. }) = depth.time else { return Some(walk.await) };
+    let mut timer = pin!(tokio::time::sleep_until(until));
+    poll_fn(|context| match walk.as_mut().poll(context) {
+        Poll::Ready(ended) => Poll::Ready(Some(ended)),
+        // The clock decides: of several workflows in each other the innermost has to end first, whosever timer is the first.
+        Poll::Pending if timer.as_mut().poll(context).is_ready() || Instant::now() >= until => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
     })
+    .await
 }
 
 impl Execution<'_> {
@@ -162,18 +179,35 @@ impl Execution<'_> {
         Ok(Ok(inputs))
     }
 
-    /// How deep the run is, so that it can come back there.
-    #[must_use]
-    pub fn depth(&self) -> Depth {
-        Depth { callers: self.callers.len(), keeps_response: self.keeps_response }
+    /// Gives the workflow that a step has begun to run so many milliseconds, unless the time of the step's own workflow is over
+    /// before.
+    pub fn call_within(&mut self, milliseconds: u64) {
+        let timeout = Duration::from_millis(milliseconds);
+        let callers = self.callers.len();
+        let until = Instant::now().checked_add(timeout);
+        if let Some(until) = until.filter(|until| self.frame.time.is_none_or(|outer| *until < outer.until)) {
+            self.frame.time = Some(CallTime { until, timeout, callers });
+        }
     }
 
-    /// Gives up what was begun below the workflow that a step has called, if its time was over.
-    pub fn cut_back(&mut self, depth: Depth, called: &Called) {
+    /// Where the run stands, so that it can come back there.
+    #[must_use]
+    pub fn depth(&self) -> Depth {
+        Depth { callers: self.callers.len(), keeps_response: self.keeps_response, time: self.frame.time }
+    }
+
+    /// How a workflow has ended: if its time was over, what was begun below it is given up.
+    ///
+    /// # Errors
+    ///
+    /// Those of the workflow, and [`ErrorKind::Transport`] when its time was over.
+    pub fn ended_in_time<E>(&mut self, depth: Depth, ended: Option<Result<E, Error>>) -> Result<E, Error> {
+        ended.unwrap_or_else(|| Err(self.cut_off(depth)))
+    }
+
+    /// Gives up what was begun below a workflow.
+    fn cut_off(&mut self, depth: Depth) -> Error {
         const REASON: &str = "the step's `timeout` was over";
-        if !called.is_cut_off {
-            return;
-        }
         let is_pending = |record: &&mut RequestRecord| record.status.is_none() && record.outcome == Outcome::Passed;
         if let Some(record) = self.report.latest_request().filter(is_pending) {
             record.outcome = Outcome::NoResponse { reason: REASON.to_owned() };
@@ -195,11 +229,26 @@ impl Execution<'_> {
                 error: Some(REASON),
                 time: self.frame.started.elapsed(),
             });
-            let Frame { workflow, .. } = self.leave();
-            self.dependencies
-                .retain(|(known, state)| *state == Dependency::Completed || !std::ptr::eq(*known, workflow));
+            let frame = self.leave();
+            self.is_no_dependency(frame.workflow);
+            self.record_call(&frame, Outcome::WorkflowFailed { reason: REASON.to_owned() });
         }
         self.keeps_response = depth.keeps_response;
+        self.over = depth.time.map(|time| time.callers);
+        let caller = depth.time.and_then(|time| Some((time.timeout, self.callers.get(time.callers.checked_sub(1)?)?)));
+        let message = match caller {
+            Some((timeout, Frame { workflow, step: Some(step), .. })) => format!(
+                "given up here: the step `{}` of the workflow `{}` has taken {timeout:?}, as long as its `timeout` allows",
+                step.id, workflow.id
+            ),
+            _ => format!("given up here: {REASON}"),
+        };
+        Error::new(ErrorKind::Transport, message).at(self.frame.workflow.id, self.frame.step_id())
+    }
+
+    /// A dependency that has not completed may be run again.
+    fn is_no_dependency(&mut self, workflow: &'static Workflow) {
+        self.dependencies.retain(|(known, state)| *state == Dependency::Completed || !std::ptr::eq(*known, workflow));
     }
 
     /// What comes of a step whose workflow could not begin.
@@ -215,19 +264,10 @@ impl Execution<'_> {
     }
 
     /// What came of a step that called a workflow.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Limit`], inside of the workflow.
-    pub fn end_of_call(
-        &mut self,
-        called: Called,
-        keeps_response: bool,
-        shape: &'static Shape,
-    ) -> Result<Exchange, Error> {
+    pub fn end_of_call(&mut self, called: Called, keeps_response: bool, shape: &'static Shape) -> Exchange {
         self.keeps_response = self.keeps_response.saturating_sub(u32::from(keeps_response));
         let workflow = self.frame.workflow.id;
-        let (outputs, failure) = self.ascend(called)?;
+        let (outputs, failure) = self.ascend(called);
         let last = if self.keeps_response > 0 {
             // Someone farther out asks for it too.
             self.last_response.clone()
@@ -235,7 +275,19 @@ impl Execution<'_> {
             self.last_response.take()
         };
         let last = last.filter(|_| keeps_response);
-        Ok(Exchange::of_call(last, CallOutcome { called: workflow, outputs, failure }, shape))
+        Exchange::of_call(last, CallOutcome { called: workflow, outputs, failure }, shape)
+    }
+
+    /// Goes on with a step that called a workflow. What the step has of that has been taken.
+    ///
+    /// # Errors
+    ///
+    /// What ends the whole run, or this workflow too.
+    pub fn carries_on(&mut self, mut exchange: Exchange) -> Result<Exchange, Error> {
+        match exchange.take_over() {
+            Some(error) => Err(error.passed_on()),
+            None => Ok(exchange),
+        }
     }
 
     /// Begins to run a workflow before a step is tried again. `None` when its inputs do not fit: then that is taken down, and
@@ -262,7 +314,10 @@ impl Execution<'_> {
     ///
     /// [`ErrorKind::Limit`], inside of the workflow.
     pub fn end_of_help(&mut self, called: Called) -> Result<(), Error> {
-        self.ascend(called).map(|_| ())
+        match self.ascend(called) {
+            (_, Some(CallFailure::Over(error))) => Err(error.passed_on()),
+            _ => Ok(()),
+        }
     }
 
     /// Goes on as another workflow, by an exit of this one; `None` when no checkpoint can say so.
@@ -347,10 +402,10 @@ impl Execution<'_> {
     /// When it has failed: then this one cannot run.
     pub fn end_of_dependency(&mut self, called: Called) -> Result<(), Error> {
         let workflow = self.frame.workflow;
-        let (_, failure) = self.ascend(called)?;
+        let (_, failure) = self.ascend(called);
         if failure.is_some() {
             // Whoever is tried again may run it again.
-            self.dependencies.retain(|(known, _)| !std::ptr::eq(*known, workflow));
+            self.is_no_dependency(workflow);
         }
         let Some(failure) = failure else {
             for (_, state) in self.dependencies.iter_mut().filter(|(known, _)| std::ptr::eq(*known, workflow)) {
@@ -360,6 +415,7 @@ impl Execution<'_> {
         };
         let message = format!("it depends on the workflow `{}`, which failed: {}", workflow.id, failure.reason());
         let error = match failure {
+            CallFailure::Over(inner) => return Err(inner.passed_on()),
             CallFailure::Error(inner) => Error::new(inner.kind(), message).because(None, inner.status()).of_call(inner),
             CallFailure::NotBegun(_) | CallFailure::AfterFailure => Error::new(ErrorKind::Step, message),
         };
@@ -371,7 +427,7 @@ impl Execution<'_> {
         if self.frame.workflow.is_read() {
             self.others.keep_outputs(self.frame.workflow, self.callers.len(), &outputs);
         }
-        Called { result: ended.map(|_| self.frame.after_failure), outputs, is_cut_off: false }
+        Called { result: ended.map(|_| self.frame.after_failure), outputs }
     }
 
     /// Leaves a workflow that another one went on as.
@@ -421,7 +477,7 @@ impl Execution<'_> {
                     let unmet = criterion.map(|text| format!(", and `{text}` is not met")).unwrap_or_default();
                     let message = format!("the workflow `{called}` failed{unmet}: {}{again}", failure.reason());
                     match failure {
-                        CallFailure::Error(inner) => {
+                        CallFailure::Error(inner) | CallFailure::Over(inner) => {
                             let status = inner.status().or(status);
                             Error::new(inner.kind(), message).because(criterion, status).of_call(inner)
                         }
@@ -453,7 +509,7 @@ impl Execution<'_> {
             )));
         }
         self.watch.observe(&Event::WorkflowStarted { workflow: workflow.id, caller: self.frame.workflow.id });
-        let frame = Frame { entered, ..Frame::new(workflow, self.report.mark()) };
+        let frame = Frame { entered, time: self.frame.time, ..Frame::new(workflow, self.report.mark()) };
         self.callers.push(std::mem::replace(&mut self.frame, frame));
         Ok(())
     }
@@ -469,24 +525,22 @@ impl Execution<'_> {
         }
     }
 
-    /// Leaves a workflow, takes down what came of it, and lets through what ends the whole run.
-    fn ascend(&mut self, called: Called) -> Result<(Map<String, Value>, Option<CallFailure>), Error> {
-        let Called { result, outputs, .. } = called;
+    /// Leaves a workflow and takes down what came of it.
+    fn ascend(&mut self, called: Called) -> (Map<String, Value>, Option<CallFailure>) {
+        let Called { result, mut outputs } = called;
+        let depth = self.callers.len();
         let failure = match result {
-            Err(error) if error.kind().ends_run() => {
-                self.watch.observe(&Event::WorkflowFinished {
-                    workflow: self.frame.workflow.id,
-                    error: Some(error.message()),
-                    time: self.frame.started.elapsed(),
-                });
-                self.leave();
-                // The outputs of the whole run are those of the first workflow.
-                return Err(error.without_outputs());
+            Err(error) => {
+                let error = error.with_outputs(outputs);
+                outputs = error.outputs().clone();
+                let is_over = error.kind().ends_run() || self.over.is_some_and(|callers| callers < depth);
+                Some(if is_over { CallFailure::Over(error) } else { CallFailure::Error(error) })
             }
-            Err(error) => Some(CallFailure::Error(error)),
             Ok(true) => Some(CallFailure::AfterFailure),
             Ok(false) => None,
         };
+        // The step whose time it was is this one.
+        self.over = self.over.filter(|callers| *callers < depth);
         let reason = failure.as_ref().map(|failure| self.secrets.mask(&failure.reason()).into_owned());
         self.watch.observe(&Event::WorkflowFinished {
             workflow: self.frame.workflow.id,
@@ -496,7 +550,7 @@ impl Execution<'_> {
         let outcome = reason.map_or(Outcome::Passed, |reason| Outcome::WorkflowFailed { reason });
         let frame = self.leave();
         self.record_call(&frame, outcome);
-        Ok((outputs, failure))
+        (outputs, failure)
     }
 
     fn record_call(&mut self, frame: &Frame, outcome: Outcome) {

@@ -10,7 +10,8 @@ use std::fmt;
 /// Why a run did not come to an end that its document declares.
 ///
 /// The error keeps what the run had reached: [`Error::outputs`] and [`Error::report`]. Its text and its `Debug` form show
-/// no secrets and no outputs.
+/// no secrets and none of the outputs. Of what a server has sent, the text has the first 400 characters of the body that a step
+/// failed by, and what makes a filled pattern or query invalid.
 #[non_exhaustive]
 pub struct Error {
     inner: Box<Inner>,
@@ -158,10 +159,12 @@ impl Error {
         self
     }
 
-    /// Leaves out what a workflow had reached that another one has run.
-    pub(crate) fn without_outputs(mut self) -> Self {
-        self.inner.outputs = Map::new();
-        self
+    /// The same error as that of a workflow that it ends too: the outputs are those of that one.
+    pub(crate) fn passed_on(self) -> Self {
+        let Inner { kind, workflow, step, criterion, status, ref message, .. } = *self.inner;
+        let mut error = Self::new(kind, message.as_str()).because(criterion, status);
+        (error.inner.workflow, error.inner.step) = (workflow, step);
+        error.of_call(self)
     }
 
     /// Keeps outputs that were reached before the run is over.
@@ -212,7 +215,8 @@ impl Error {
         &self.inner.outputs
     }
 
-    /// The error of a workflow that this one has run, when that is what ended it.
+    /// The error of a workflow that this one has run, when that is what ended it. It keeps the outputs that the workflow had
+    /// reached, also those that this one takes none of; its report is empty, as [`Error::report`] has all requests and calls.
     ///
     /// Its text is a part of this one's, so [`source`](StdError::source) goes on with what is behind it: who prints a whole
     /// chain says nothing twice.

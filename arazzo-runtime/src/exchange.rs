@@ -1,6 +1,7 @@
 //! A request and what came of it: what the criteria and outputs of a step look at.
 
 use crate::call::{CallFailure, CallOutcome};
+use crate::error::Error;
 use crate::notes::Notes;
 use crate::request::{Given, Parts};
 use crate::retry_after::retry_after;
@@ -84,6 +85,18 @@ impl Exchange {
 
     pub(crate) fn called(&self) -> Option<&CallOutcome> {
         self.call.as_deref()
+    }
+
+    /// What ends the one that has called a workflow too.
+    pub(crate) fn take_over(&mut self) -> Option<Error> {
+        let failure = &mut self.call.as_mut()?.failure;
+        match failure.take() {
+            Some(CallFailure::Over(error)) => Some(error),
+            other => {
+                *failure = other;
+                None
+            }
+        }
     }
 
     pub(crate) fn into_called(self) -> Option<CallOutcome> {

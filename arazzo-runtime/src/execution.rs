@@ -1,7 +1,7 @@
 //! A run in progress. Generated code decides what comes next; this sends, waits, counts and keeps the record.
 
 use crate::authorization::{Authorized, Renewal, Waiting};
-use crate::call::Dependency;
+use crate::call::{CallTime, Dependency};
 use crate::checkpoint::{Checkpoint, Entered};
 use crate::course::Course;
 use crate::credential::hint;
@@ -48,6 +48,8 @@ pub struct Execution<'c> {
     pub(crate) others: Others,
     /// Steps of other workflows that have completed, by the numbers that the compiler gives them.
     pub(crate) completed: Vec<u32>,
+    /// How many callers the workflow has whose time was over, until that is left.
+    pub(crate) over: Option<usize>,
     /// How many callers wait for the last response of a workflow.
     pub(crate) keeps_response: u32,
     pub(crate) last_response: Option<(Option<Box<Parts>>, transport::Response)>,
@@ -86,6 +88,8 @@ pub(crate) struct Frame {
     pub(crate) kept: Kept,
     pub(crate) after_failure: bool,
     pub(crate) started: Instant,
+    /// How long it may run, where a step has a `timeout` that has called it or one around it.
+    pub(crate) time: Option<CallTime>,
     /// What of the report comes before it.
     pub(crate) mark: Mark,
 }
@@ -103,6 +107,7 @@ impl Frame {
             kept: Kept::default(),
             after_failure: false,
             started: Instant::now(),
+            time: None,
             mark,
         }
     }
@@ -145,6 +150,7 @@ impl<'c> Execution<'c> {
             dependencies: Vec::new(),
             others: Others::default(),
             completed: Vec::new(),
+            over: None,
             keeps_response: 0,
             last_response: None,
             steps: 0,
@@ -193,21 +199,8 @@ impl<'c> Execution<'c> {
             None => self.lacks_secret = true,
             // They occur everywhere, and say nothing.
             Some(Value::Null | Value::Bool(_)) => {}
-            Some(list @ (Value::Array(_) | Value::Object(_))) => self.secrets_inside(list),
+            Some(list @ (Value::Array(_) | Value::Object(_))) => self.secrets.add_inside(list),
             Some(_) => self.secrets.add(&value.to_text()),
-        }
-    }
-
-    /// Hides every text in a list or an object. What else is there is too short to be told from what is not secret.
-    fn secrets_inside(&mut self, value: &Value) {
-        let mut open = vec![value];
-        while let Some(value) = open.pop() {
-            match value {
-                Value::String(text) => self.secrets.add(text),
-                Value::Array(list) => open.extend(list),
-                Value::Object(map) => open.extend(map.values()),
-                _ => {}
-            }
         }
     }
 

@@ -86,7 +86,7 @@ fn missing(error: &str) -> Option<&str> {
 }
 
 /// What serde's error asks for: all but the value that it has met.
-fn asked(error: &str) -> String {
+pub(crate) fn asked(error: &str) -> String {
     if let Some(name) = error.strip_prefix("missing field ") {
         return format!("must have the member {name}");
     }

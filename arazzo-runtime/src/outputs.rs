@@ -1,5 +1,6 @@
 //! A workflow's outputs: as typed values, and as they came.
 
+use crate::inputs::asked;
 use arazzo_expression::json::Json;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -13,7 +14,7 @@ pub struct OutputError {
     pub(crate) step: Option<&'static str>,
 }
 
-/// An output that is there whenever its step succeeded; `step` is where it comes from.
+/// An output that is there whenever its step succeeded; `step` is where it comes from, and `from` what the step has it of.
 ///
 /// # Errors
 ///
@@ -21,16 +22,18 @@ pub struct OutputError {
 pub fn required<T: DeserializeOwned>(
     name: &str,
     step: Option<&'static str>,
+    from: &str,
     value: Json<'_>,
 ) -> Result<T, OutputError> {
     match value.to_value() {
         Some(value) => read(name, step, &value),
-        None => Err(OutputError {
-            message: format!(
-                "the output `{name}` is missing: the response lacks a member that the OpenAPI description requires"
-            ),
-            step,
-        }),
+        None => {
+            let lacks = if from.is_empty() { "a member".to_owned() } else { format!("`{from}`") };
+            let message = format!(
+                "the output `{name}` is missing: the response lacks {lacks}, which the OpenAPI description requires"
+            );
+            Err(OutputError { message, step })
+        }
     }
 }
 
@@ -54,9 +57,17 @@ pub fn optional<T: DeserializeOwned>(
 }
 
 fn read<T: DeserializeOwned>(name: &str, step: Option<&'static str>, value: &Value) -> Result<T, OutputError> {
-    T::deserialize(&*integral(value)).map_err(|error| OutputError {
-        message: format!("the output `{name}` is not what the OpenAPI description says: {error}"),
-        step,
+    T::deserialize(&*integral(value)).map_err(|error| {
+        let error = error.to_string();
+        // serde does not say where in a value something is wrong, only of what kind it is there.
+        let is_whole = match value {
+            Value::Array(_) => error.starts_with("invalid type: sequence"),
+            Value::Object(_) => error.starts_with("invalid type: map"),
+            _ => true,
+        };
+        let (it, asked) = (if is_whole { "it" } else { "it, or something in it," }, asked(&error));
+        let message = format!("the output `{name}` is not what the OpenAPI description says: {it} {asked}");
+        OutputError { message, step }
     })
 }
 
@@ -104,12 +115,13 @@ impl fmt::Debug for Masked {
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::collections::BTreeMap;
 
     #[test]
     fn typed_values_are_read() {
         let (text, null) = (json!("x"), json!(null));
-        assert_eq!(required::<String>("a", Some("s"), Json::from(&text)).unwrap(), "x");
-        assert_eq!(required::<i64>("a", None, Json::from(7)).unwrap(), 7);
+        assert_eq!(required::<String>("a", Some("s"), "", Json::from(&text)).unwrap(), "x");
+        assert_eq!(required::<i64>("a", None, "", Json::from(7)).unwrap(), 7);
         assert_eq!(optional::<String>("a", None, Json::from(&null), true).unwrap(), None);
         assert_eq!(optional::<String>("a", None, Json::Absent, true).unwrap(), None);
     }
@@ -117,19 +129,44 @@ mod tests {
     #[test]
     fn integral_numbers_are_integers() {
         let numbers = || Json::from(json!([5.0, {"m": -2.0}, 1.5]));
-        assert_eq!(required::<Value>("n", None, numbers()).unwrap(), json!([5, {"m": -2}, 1.5]));
+        assert_eq!(required::<Value>("n", None, "", numbers()).unwrap(), json!([5, {"m": -2}, 1.5]));
         assert_eq!(reached([("n", numbers())])["n"], json!([5, {"m": -2}, 1.5]));
     }
 
     #[test]
     fn what_does_not_fit_is_an_error_unless_the_step_failed() {
         let number = || Json::from(json!(1));
-        let error = required::<String>("a", Some("s"), number()).unwrap_err();
+        let error = required::<String>("a", Some("s"), "", number()).unwrap_err();
         assert_eq!(error.step, Some("s"));
-        assert!(error.message.starts_with("the output `a` is not what the OpenAPI description says: invalid type"));
+        assert_eq!(error.message, "the output `a` is not what the OpenAPI description says: it must be a string");
         assert!(optional::<String>("a", None, number(), true).is_err());
         assert_eq!(optional::<String>("a", None, number(), false).unwrap(), None);
-        assert!(required::<String>("b", None, Json::Absent).unwrap_err().message.contains("`b` is missing"));
+    }
+
+    /// What a server has sent may be private, and has any length.
+    #[test]
+    fn no_value_stands_in_a_message() {
+        type Lists = BTreeMap<String, Vec<f64>>;
+        let says = |value: Value| required::<Lists>("a", None, "", Json::from(value)).unwrap_err().message;
+        for (value, expected) in [
+            (json!("private"), "it must be an object"),
+            (json!([]), "it must be an object"),
+            (json!({"m": {"private": 1}}), "it must be a list"),
+            (json!({"m": [1, "private"]}), "it, or something in it, must be a number"),
+            (json!({"m": [true]}), "it, or something in it, must be a number"),
+        ] {
+            let begin = "the output `a` is not what the OpenAPI description says: ";
+            assert_eq!(says(value), format!("{begin}{expected}"));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let lacks = |from| required::<String>("b", None, from, Json::Absent).unwrap_err().message;
+        let required = "which the OpenAPI description requires";
+        let expected = format!("the output `b` is missing: the response lacks `$response.body#/id`, {required}");
+        assert_eq!(lacks("$response.body#/id"), expected);
+        assert_eq!(lacks(""), format!("the output `b` is missing: the response lacks a member, {required}"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::operation::{Operation, PathPart};
 use crate::server::Server;
 use crate::style::{self, Escape, Format, Style, encode_cookie};
 use crate::transport;
-use added::Added;
+use added::{Added, joined};
 use arazzo_expression::json::{Json, Parts as Made};
 use bytes::Bytes;
 use http::Method;
@@ -247,7 +247,10 @@ impl Request {
         };
         if leads_elsewhere {
             // In a URL these would name another resource than the template does.
-            self.fail(format!("the path parameter `{}` must not be {text:?}", parameter.name));
+            self.fail(format!(
+                "the path parameter `{}` must not be {text:?}, which leads to another resource than the operation's path",
+                parameter.name
+            ));
         }
         self.path.push(given);
     }
@@ -441,15 +444,9 @@ impl Request {
     pub(crate) fn finish(mut self, server: &Server, body_limit: u64) -> Finished {
         let mut url = self.url(server.as_str());
         if !self.cookies.is_empty() {
-            // A header of that name may have been given as well.
-            let given = self.headers.get(COOKIE).and_then(|value| value.to_str().ok());
-            let cookies = given.map_or_else(|| self.cookies.clone(), |given| format!("{given}; {}", self.cookies));
-            match HeaderValue::from_str(&cookies) {
-                Ok(mut value) => {
-                    value.set_sensitive(true);
-                    self.headers.insert(COOKIE, value);
-                }
-                Err(_) => self.fail("a cookie holds a control character".to_owned()),
+            match joined(self.headers.get(COOKIE), &self.cookies) {
+                Ok(value) => drop(self.headers.insert(COOKIE, value)),
+                Err(problem) => self.fail(problem),
             }
         }
         let parsed = match self.problem {
@@ -626,7 +623,8 @@ mod tests {
     fn path_values_that_name_another_resource_are_refused() {
         for value in ["", ".", ".."] {
             let (_, url) = finish(|r| r.path(ID, Json::from(value)));
-            assert_eq!(url, Err(format!("the path parameter `id` must not be {value:?}")));
+            let reason = "which leads to another resource than the operation's path";
+            assert_eq!(url, Err(format!("the path parameter `id` must not be {value:?}, {reason}")));
         }
     }
 

@@ -6,20 +6,43 @@ use crate::request::{encode, written_in_query};
 use crate::style::Escape;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What stands in place of a secret.
 pub(crate) const MASK: &str = "***";
 
+/// How many ways to write secrets are known at most, and how long a secret may be. A server that makes more of them would make
+/// everything slow that is said later: then all texts are hidden as a whole.
+const MOST_TEXTS: usize = 10_000;
+const LONGEST: usize = 1 << 16;
+
+/// How many requests it takes until what was made for one of them is forgotten.
+const PASSING: usize = 16;
+
 /// The secrets that a run has met. A secret is hidden wherever its text occurs, also as it is written in a URL and in
 /// JSON.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Secrets {
     /// Every way to write every secret, the longest first, so that a secret inside another leaves nothing behind.
-    texts: Vec<String>,
+    texts: Vec<Text>,
+    /// Those that were made for one request each, the latest last.
+    passing: VecDeque<Vec<String>>,
+    /// Whether there are too many.
+    hides_all: bool,
     /// The same for those outside of the run, where there are any.
     shared: Option<SharedSecrets>,
+}
+
+/// A way to write a secret.
+#[derive(Debug, Clone)]
+struct Text {
+    text: String,
+    /// Whether it is that of a secret that is never forgotten.
+    stays: bool,
+    /// Of how many others it is one.
+    passing: u32,
 }
 
 /// The secrets that a run has met by now, for its transport.
@@ -43,7 +66,7 @@ impl SharedSecrets {
     /// All of them, in every way to write them.
     #[cfg(feature = "testing")]
     pub(crate) fn texts(&self) -> Vec<String> {
-        self.lock().texts.clone()
+        self.lock().texts.iter().map(|known| known.text.clone()).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Secrets> {
@@ -70,52 +93,78 @@ impl Secrets {
 
     /// Remembers a secret.
     pub(crate) fn add(&mut self, secret: &str) {
-        if secret.is_empty() || self.texts.iter().any(|known| known == secret) {
+        let is_known = self.place(secret).is_ok_and(|place| self.texts[place].stays);
+        if secret.is_empty() || is_known || self.hides_all {
             return;
         }
         if let Some(shared) = &self.shared {
             shared.lock().add(secret);
         }
-        self.insert(secret);
-        // So most tokens are, and every way to write them is the same.
-        if secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')) {
+        self.keep(secret, |text| text.stays = true);
+    }
+
+    /// Remembers what was made for one request and is of no use for others, such as a signature. It is forgotten some requests
+    /// later: of a long run there would be more and more.
+    pub(crate) fn add_passing(&mut self, secrets: Vec<String>) {
+        if secrets.is_empty() || self.hides_all {
             return;
         }
-        self.insert(&encode(secret));
-        // As the other ways to write a URL or a form have it.
-        let form = (Escape::FORM.value)(secret);
-        for written in [
-            written_in_query(secret).into(),
-            (Escape::RESERVED_IN_QUERY.value)(secret),
-            (Escape::RESERVED_IN_PATH.value)(secret),
-            (Escape::RESERVED_IN_FORM.value)(secret),
-            (Escape::COOKIE.value)(secret),
-            encode(&form),
-            encode(secret).replace("%2F", "/").into(),
-        ] {
-            self.insert(&written);
-            // So does the parser of URLs.
-            self.insert(&written.replace('\'', "%27"));
+        if let Some(shared) = &self.shared {
+            shared.lock().add_passing(secrets.clone());
         }
-        self.insert(&form);
-        if secret.contains(|c: char| !c.is_ascii() || c.is_ascii_control() || matches!(c, '"' | '\\' | '/')) {
-            let json = in_json(secret);
-            self.insert(&encode(&json));
-            // Some writers of JSON escape more than they must.
-            let ascii = in_ascii(&json);
-            for written in [json.replace('/', "\\/"), ascii.replace('/', "\\/"), json, ascii] {
-                self.insert(&written);
-                // A server that gives back the JSON that it was sent has it as a text in JSON of its own.
-                self.insert(&in_json(&written));
+        secrets.iter().for_each(|secret| self.keep(secret, |text| text.passing += 1));
+        self.passing.push_back(secrets);
+        if self.passing.len() > PASSING {
+            for secret in self.passing.pop_front().unwrap_or_default() {
+                written(&secret, &mut |text| self.forget(text));
             }
         }
     }
 
-    fn insert(&mut self, text: &str) {
-        if !text.is_empty() && !self.texts.iter().any(|known| known == text) {
-            let place = self.texts.partition_point(|known| known.len() >= text.len());
-            self.texts.insert(place, text.to_owned());
+    /// Remembers every text in a value. What else is there is too short to be told from what is not secret.
+    pub(crate) fn add_inside(&mut self, value: &Value) {
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            match value {
+                Value::String(text) => self.add(text),
+                Value::Array(list) => open.extend(list),
+                Value::Object(map) => open.extend(map.values()),
+                _ => {}
+            }
+            if self.hides_all {
+                return;
+            }
         }
+    }
+
+    /// Keeps every way to write a secret.
+    fn keep(&mut self, secret: &str, mark: impl Fn(&mut Text)) {
+        if secret.len() > LONGEST || self.texts.len() > MOST_TEXTS {
+            (self.hides_all, self.texts, self.passing) = (true, Vec::new(), VecDeque::new());
+            return;
+        }
+        written(secret, &mut |text| {
+            let place = self.place(text).unwrap_or_else(|place| {
+                self.texts.insert(place, Text { text: text.to_owned(), stays: false, passing: 0 });
+                place
+            });
+            mark(&mut self.texts[place]);
+        });
+    }
+
+    fn forget(&mut self, text: &str) {
+        let Ok(place) = self.place(text) else { return };
+        let known = &mut self.texts[place];
+        known.passing = known.passing.saturating_sub(1);
+        if !known.stays && known.passing == 0 {
+            self.texts.remove(place);
+        }
+    }
+
+    /// Where a text is, or would be.
+    fn place(&self, text: &str) -> Result<usize, usize> {
+        self.texts
+            .binary_search_by(|known| text.len().cmp(&known.text.len()).then_with(|| known.text.as_str().cmp(text)))
     }
 
     /// Whether a secret occurs in a value, in a text or in a name. One of a few letters has to be the whole text: it could
@@ -123,13 +172,14 @@ impl Secrets {
     pub(crate) fn occur_in(&self, value: &Value) -> bool {
         const SHORT: usize = 6;
         let is_in = |text: &str| {
-            self.texts.iter().any(|secret| text == secret || (secret.len() >= SHORT && text.contains(secret.as_str())))
+            let occurs = |secret: &str| text == secret || (secret.len() >= SHORT && text.contains(secret));
+            self.hides_all || self.texts.iter().any(|known| occurs(&known.text))
         };
         let mut open = vec![value];
         while let Some(value) = open.pop() {
             let is_found = match value {
                 Value::String(text) => is_in(text),
-                Value::Number(number) => !self.texts.is_empty() && is_in(&number.to_string()),
+                Value::Number(number) => is_in(&number.to_string()),
                 Value::Array(list) => {
                     open.extend(list);
                     false
@@ -150,9 +200,12 @@ impl Secrets {
     /// Bytes that are no text without any secret.
     #[cfg(feature = "testing")]
     pub(crate) fn mask_bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        if self.hides_all {
+            return MASK.into();
+        }
         let mut masked = bytes.to_vec();
-        for secret in &self.texts {
-            let (secret, mut at) = (secret.as_bytes(), 0);
+        for known in &self.texts {
+            let (secret, mut at) = (known.text.as_bytes(), 0);
             while let Some(found) = masked[at..].windows(secret.len()).position(|part| part == secret) {
                 masked.splice(at + found..at + found + secret.len(), MASK.bytes());
                 at += found + MASK.len();
@@ -168,19 +221,94 @@ impl Secrets {
 
     /// How many bytes the longest way has to write one.
     pub(crate) fn longest(&self) -> usize {
-        self.texts.first().map_or(0, String::len)
+        self.texts.first().map_or(0, |known| known.text.len())
     }
 
     /// The text without any secret, and without what signs the URLs in it.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.hides_all {
+            return MASK.into();
+        }
         let mut masked = Cow::Borrowed(text);
-        for secret in &self.texts {
-            if masked.contains(secret.as_str()) {
-                masked = Cow::Owned(masked.replace(secret.as_str(), MASK));
+        for Text { text, .. } in &self.texts {
+            if masked.contains(text.as_str()) {
+                masked = Cow::Owned(masked.replace(text.as_str(), MASK));
             }
         }
         queries::hide(masked)
     }
+
+    /// The text without those secrets that stand in it as words of their own.
+    #[cfg(feature = "testing")]
+    pub(crate) fn mask_words<'t>(&self, mut text: Cow<'t, str>) -> Cow<'t, str> {
+        for known in &self.texts {
+            if text.contains(known.text.as_str()) {
+                text = Cow::Owned(replace_words(&text, &known.text));
+            }
+        }
+        text
+    }
+}
+
+/// Every way to write a secret.
+fn written(secret: &str, each: &mut dyn FnMut(&str)) {
+    let mut each = |text: &str| {
+        if !text.is_empty() {
+            each(text);
+        }
+    };
+    each(secret);
+    // So most tokens are, and every way to write them is the same.
+    if secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')) {
+        return;
+    }
+    each(&encode(secret));
+    // As the other ways to write a URL or a form have it.
+    let form = (Escape::FORM.value)(secret);
+    for written in [
+        written_in_query(secret).into(),
+        (Escape::RESERVED_IN_QUERY.value)(secret),
+        (Escape::RESERVED_IN_PATH.value)(secret),
+        (Escape::RESERVED_IN_FORM.value)(secret),
+        (Escape::COOKIE.value)(secret),
+        encode(&form),
+        encode(secret).replace("%2F", "/").into(),
+    ] {
+        each(&written);
+        // So does the parser of URLs.
+        each(&written.replace('\'', "%27"));
+    }
+    each(&form);
+    if secret.contains(|c: char| !c.is_ascii() || c.is_ascii_control() || matches!(c, '"' | '\\' | '/')) {
+        let json = in_json(secret);
+        each(&encode(&json));
+        // Some writers of JSON escape more than they must.
+        let ascii = in_ascii(&json);
+        for written in [json.replace('/', "\\/"), ascii.replace('/', "\\/"), json, ascii] {
+            each(&written);
+            // A server that gives back the JSON that it was sent has it as a text in JSON of its own.
+            each(&in_json(&written));
+        }
+    }
+}
+
+/// A text in which a word is masked wherever no letter, digit, hyphen or underscore stands beside it.
+#[cfg(feature = "testing")]
+fn replace_words(text: &str, word: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let is_escape = |before: &str| {
+        let bytes = before.as_bytes();
+        matches!(bytes, [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
+    };
+    let (mut masked, mut at) = (String::with_capacity(text.len()), 0);
+    for (begin, _) in text.match_indices(word) {
+        let (before, behind) = (&text[..begin], &text[begin + word.len()..]);
+        let is_whole = (is_escape(before) || !before.ends_with(is_part)) && !behind.starts_with(is_part);
+        masked.push_str(&text[at..begin]);
+        masked.push_str(if is_whole { MASK } else { word });
+        at = begin + word.len();
+    }
+    masked + &text[at..]
 }
 
 /// A text as it stands in JSON, without the quotation marks.
@@ -240,7 +368,7 @@ mod tests {
         for secret in ["eyJhbGciOi.J9_x-1", "sk_live_4eC39H"] {
             let mut secrets = Secrets::default();
             secrets.add(secret);
-            assert_eq!(secrets.texts, [secret]);
+            assert_eq!(secrets.texts.iter().map(|known| &known.text).collect::<Vec<_>>(), [secret]);
             for written in [
                 encode(secret),
                 written_in_query(secret).into(),
@@ -293,6 +421,56 @@ mod tests {
         }
         // A secret this short is in everything.
         assert!(!secrets.occur_in(&json!({"a": ["c4nary", 17, "7 of 8", null, true]})));
+    }
+
+    /// A provider that signs each request makes another secret for each.
+    #[test]
+    fn what_is_made_for_one_request_is_forgotten_later() {
+        let mut secrets = Secrets::shared();
+        let shared = secrets.share().unwrap();
+        secrets.add("fixed key");
+        for request in 0..10_000 {
+            let signature = format!("sign/{request}/ature");
+            secrets.add_passing(vec!["fixed key".to_owned(), "given again".to_owned(), signature.clone()]);
+            let said = format!("{signature} {} given again fixed%20key", encode(&signature));
+            assert_eq!(secrets.mask(&said), "*** *** *** ***");
+            assert_eq!(shared.mask(&said), "*** *** *** ***");
+            assert!(secrets.texts.len() < 400 && shared.lock().texts.len() < 400);
+        }
+        assert_eq!(secrets.mask("sign/17/ature"), "sign/17/ature");
+        (0..PASSING).for_each(|_| secrets.add_passing(vec!["x".repeat(9)]));
+        assert_eq!(secrets.mask("given again, fixed key, fixed%20key"), "given again, ***, ***");
+        assert_eq!(secrets.mask(&"x".repeat(10)), "***x");
+        secrets.add(&"x".repeat(9));
+        (0..20).for_each(|number: u32| secrets.add_passing(vec![number.to_string()]));
+        assert_eq!(secrets.mask(&"x".repeat(9)), "***");
+    }
+
+    /// So many that each text would take its time, or ones that take all the memory.
+    #[test]
+    fn too_many_secrets_hide_everything() {
+        let many: Vec<String> = (0..500_000).map(|number| format!("s{number}")).collect();
+        for value in [json!({ "a": many }), json!([["x".repeat(LONGEST + 1)]])] {
+            let mut secrets = Secrets::default();
+            secrets.add_inside(&value);
+            assert_eq!(secrets.mask("whatever"), "***");
+            assert!(secrets.occur_in(&json!(["whatever"])) && secrets.texts.is_empty() && secrets.longest() == 0);
+            secrets.add("another");
+            assert_eq!(secrets.mask("another"), "***");
+        }
+        let mut secrets = Secrets::default();
+        secrets.add_inside(&json!({ "a": ["abc", 1, null, "d"], "b": { "c": "e f" } }));
+        assert_eq!(secrets.mask("abc 1 null d e%20f x"), "*** 1 null *** *** x");
+    }
+
+    #[cfg(feature = "testing")]
+    #[test]
+    fn a_word_is_masked_where_it_stands_alone() {
+        let mut secrets = Secrets::default();
+        secrets.add("test");
+        let said = "latest test: a=test&b=tests (test) x%3Dtest test-1 my_test ätest";
+        let masked = "latest ***: a=***&b=tests (***) x%3D*** test-1 my_test ätest";
+        assert_eq!(secrets.mask_words(said.into()), masked);
     }
 
     #[test]

@@ -294,6 +294,80 @@ async fn a_workflow_is_given_up_when_the_time_of_its_step_is_over() {
     assert_eq!((call.called, call.action.as_ref()), ("until-ready", Some(&Action::End("late"))));
 }
 
+/// A POST makes a job, which is never ready.
+fn never_ready() -> Memory {
+    Memory::new([job("new", "queued")])
+}
+
+/// The lines of the calls in a report: who called whom, and what came of it.
+fn calls(report: &arazzo::Report) -> Vec<String> {
+    report.calls().map(|call| format!("{} -> {}{}", call.workflow, call.called, call.outcome)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_workflow_has_made_is_there_when_its_time_is_over() {
+    let inputs = "removed";
+    let cleaned = |memory: &Memory| {
+        let lines = sent(memory);
+        assert_eq!(lines.last().unwrap(), r#"PUT /jobs/new {"name":"removed"}"#, "{lines:?}");
+        assert_eq!(memory.elapsed(), 1_500);
+    };
+    let memory = never_ready();
+    let run = nested::clean_up(&paced(&memory), nested::clean_up::Inputs::new(inputs)).await.unwrap();
+    cleaned(&memory);
+    assert_eq!(run.outputs.id.as_deref(), Some("new"));
+    let reason = "workflow `make-and-wait`, step `wait`: given up here: the step `call` of the workflow `clean-up` has \
+                  taken 1.5s, as long as its `timeout` allows";
+    assert_eq!(calls(&run.report), [format!("clean-up -> make-and-wait, which failed: {reason}")]);
+
+    let memory = never_ready();
+    let run = nested::clean_up_below(&paced(&memory), nested::clean_up_below::Inputs::new(inputs)).await.unwrap();
+    cleaned(&memory);
+    assert_eq!(run.outputs.id.as_deref(), Some("new"));
+    let called: Vec<_> = run.report.calls().map(|call| (call.called, call.action.clone())).collect();
+    let clean = Action::Goto { name: "clean", step: "remove" };
+    assert_eq!(called, [("make-and-wait", None), ("make-below", Some(clean))]);
+
+    let memory = never_ready();
+    let run = nested::clean_up_behind(&paced(&memory), nested::clean_up_behind::Inputs::new(inputs)).await.unwrap();
+    cleaned(&memory);
+    assert_eq!(run.outputs.id.as_deref(), Some("new"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_workflow_has_made_is_there_when_a_limit_ends_the_run() {
+    let limits = [
+        ("steps", Limits::default().steps(5)),
+        ("run_time", Limits::default().run_time(Duration::from_millis(700))),
+        ("body_size", Limits::default().body_size(40)),
+    ];
+    for (limit, limits) in limits {
+        let long = Answer::json(200, &json!({ "id": "new", "state": "queued", "tags": ["long"] }));
+        let answers = if limit == "body_size" { vec![job("new", "queued"), long] } else { vec![job("new", "queued")] };
+        let memory = Memory::new(answers);
+        let client = settings(&memory).pacing(Pacing::default().jitter(0.0)).limits(limits).build().unwrap();
+        let error = nested::clean_up_below(&client, nested::clean_up_below::Inputs::new("n")).await.unwrap_err();
+        assert_error(&error, ErrorKind::Limit, "wait", None);
+        assert_says(&error, &format!("`Limits::{limit}`"));
+        assert_eq!(outputs(&error), json!({ "id": "new" }), "{limit}");
+        let called = error.called().unwrap();
+        assert_eq!((called.to_string(), outputs(called)), (error.to_string(), json!({ "id": "new" })));
+        let called: Vec<_> = error.report().calls().map(|call| call.called).collect();
+        assert_eq!(called, ["make-and-wait", "make-below"], "every call is in the report");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_error_of_a_workflow_has_what_that_had_reached() {
+    let memory = Memory::new([job("new", "queued"), Answer::Broken]);
+    let limits = Limits::default().steps(3);
+    let client = settings(&memory).resend(Resend::none()).limits(limits).build().unwrap();
+    let error = nested::make_below(&client, nested::make_below::Inputs::new("n")).await.unwrap_err();
+    assert_eq!(outputs(&error), json!({ "id": "new" }));
+    let called = error.called().unwrap();
+    assert_eq!((outputs(called), called.report().total()), (json!({ "id": "new" }), 0));
+}
+
 // Rules R34, A20.
 #[tokio::test(start_paused = true)]
 async fn a_retry_runs_a_step_first_and_that_alone() {

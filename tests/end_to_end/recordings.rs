@@ -130,6 +130,25 @@ async fn a_run_is_recorded_and_answered_without_the_server() {
     replay.assert_finished();
 }
 
+/// A short secret occurs in words that have nothing to do with it, and by which the run decides where to go.
+#[tokio::test]
+async fn short_secrets_are_masked_as_words_of_their_own() {
+    let folder = Folder::new("short");
+    let running = json!({ "id": "1", "state": "running", "owner": { "name": "user:ready, already; pin=ready" } });
+    let over = Mock::new().on_each("getJob", [Answer::json(200, running), state("failed"), state("running")]);
+    let recorder = Recorder::over(over, folder.file()).mask("ready").mask("run").mask("fail");
+    let limits = arazzo::Limits::default().steps(3);
+    let builder = recorder.client_builder().server("https://jobs.test/v1").limits(limits.clone());
+    let client = builder.pacing(arazzo::Pacing::none()).build().unwrap();
+    poll(&client, poll::Inputs::new("1")).await.unwrap_err();
+    recorder.save().unwrap();
+    let bodies = folder.exchanges();
+    let bodies: Vec<_> = (0..3).map(|place| &bodies[place]["response"]["body"]["json"]).collect();
+    assert_eq!(bodies[0]["owner"]["name"], "user:***, already; pin=***");
+    let states: Vec<_> = bodies.iter().map(|body| &body["state"]).collect();
+    assert_eq!(states, ["running", "failed", "running"]);
+}
+
 #[tokio::test]
 async fn a_request_that_differs_says_how() {
     let folder = Folder::new("differs");

@@ -42,20 +42,17 @@ impl Emitter<'_, '_> {
             Some(Effect::Goto(to)) => to <= place,
             _ => false,
         });
-        let calling = match step.written.timeout.as_ref().map(|timeout| timeout.value) {
-            None => quote! { let called = #module::called(run, inputs).await; },
-            Some(timeout) => quote! {
-                let depth = run.depth();
-                let called = rt::in_time(#module::called(run, inputs), #timeout).await;
-                run.cut_back(depth, &called);
-            },
-        };
+        let within = step.written.timeout.as_ref().map(|timeout| {
+            let timeout = timeout.value;
+            quote! { run.call_within(#timeout); }
+        });
         quote! {
             let given = #given;
             let #mutable exchange = match run.begin_call(&#module::WORKFLOW, given, #keeps)? {
                 ::core::result::Result::Ok(inputs) => {
-                    #calling
-                    run.end_of_call(called, #keeps, &#shape)?
+                    #within
+                    let called = #module::called(run, inputs).await;
+                    run.end_of_call(called, #keeps, &#shape)
                 }
                 ::core::result::Result::Err(reason) => run.not_begun(&#module::WORKFLOW, reason, &#shape),
             };
@@ -111,6 +108,15 @@ impl Emitter<'_, '_> {
     pub(super) fn entrances(&self) -> TokenStream {
         let uses = self.plan.uses;
         let transfers = self.transfers();
+        let mut steps = self.plan.program.workflows.iter().flat_map(|workflow| &workflow.steps);
+        let ended = match steps.any(|step| step.callee.is_some() && step.written.timeout.is_some()) {
+            true => quote! {
+                let depth = run.depth();
+                let ended = rt::in_time(depth, ::core::pin::pin!(walk(run, &inputs, &mut steps))).await;
+                let ended = run.ended_in_time(depth, ended);
+            },
+            false => quote! { let ended = walk(run, &inputs, &mut steps).await; },
+        };
         let called = uses.is_called.then(|| {
             let merged = (!transfers.is_empty()).then(|| {
                 let ends = transfers.iter().map(|(variant, module)| {
@@ -127,7 +133,7 @@ impl Emitter<'_, '_> {
                 ) -> rt::Calling<'r, rt::Called> {
                     ::std::boxed::Box::pin(async move {
                         let mut steps = <Steps as ::core::default::Default>::default();
-                        let ended = walk(run, &inputs, &mut steps).await;
+                        #ended
                         let outputs = reached(run, &inputs, &steps);
                         #merged
                         run.called(ended, outputs)
@@ -146,7 +152,7 @@ impl Emitter<'_, '_> {
                 ) -> rt::Calling<'r, ::core::result::Result<__arazzo::Run<Outputs, End>, __arazzo::Error>> {
                     ::std::boxed::Box::pin(async move {
                         let mut steps = <Steps as ::core::default::Default>::default();
-                        let ended = walk(run, &inputs, &mut steps).await;
+                        #ended
                         run.transferred(ended, |run| typed(run, &inputs, &steps), |run| reached(run, &inputs, &steps))
                     })
                 }

@@ -14,7 +14,7 @@ mod value;
 
 use crate::flow::{End, Flow};
 use crate::names::{self, ident};
-use crate::resolve::{Prerequisite, Program, Root, Workflow};
+use crate::resolve::{Prerequisite, Program, Reference, Root, Segment, Workflow};
 use crate::secrets::Secrets;
 use crate::shown::Hidden;
 use crate::types::{Item, OutputType, Struct, Type};
@@ -368,7 +368,8 @@ impl<'p, 'a> Emitter<'p, 'a> {
                 _ => (quote! { ::core::option::Option::None }, quote! { true }),
             };
             if kind.certain {
-                quote! { #field: rt::required(#name, #step, #value)? }
+                let from = self.origin(reference).unwrap_or_default();
+                quote! { #field: rt::required(#name, #step, #from, #value)? }
             } else {
                 quote! { #field: rt::optional(#name, #step, #value, #succeeded)? }
             }
@@ -395,6 +396,27 @@ impl<'p, 'a> Emitter<'p, 'a> {
             ) -> rt::serde_json::Map<::std::string::String, __arazzo::Value> {
                 rt::reached([#(#reached),*])
             }
+        }
+    }
+
+    /// What of a response an output of the workflow is, as an expression.
+    fn origin(&self, reference: &Reference) -> Option<String> {
+        let Root::Step { step, output } = &reference.root else { return None };
+        let from = self.plan.workflow.steps[*step].outputs[*output].value.as_ref()?;
+        match &from.root {
+            Root::ResponseHeader(name) => Some(format!("$response.header.{name}")),
+            Root::ResponseBody => {
+                let tokens = from.path.iter().chain(&reference.path).map(|segment| match segment {
+                    Segment::Token(name) | Segment::Member(name) => {
+                        Some(format!("/{}", name.replace('~', "~0").replace('/', "~1")))
+                    }
+                    Segment::Index(index) => Some(format!("/{index}")),
+                    _ => None,
+                });
+                let pointer: String = tokens.collect::<Option<_>>()?;
+                Some(if pointer.is_empty() { "$response.body".to_owned() } else { format!("$response.body#{pointer}") })
+            }
+            _ => None,
         }
     }
 

@@ -47,10 +47,13 @@ impl Emitter<'_, '_> {
             }
         };
         let completes = self.completes(place);
+        // What ends the run inside of a workflow does not take away what the step has of that.
+        let carries_on = step.callee.is_some().then(|| quote! { let exchange = run.carries_on(exchange)?; });
         quote! {
             #exchange
             let succeeded = #verdict;
             #outputs
+            #carries_on
             #completes
             run.settle(&exchange, succeeded);
         }

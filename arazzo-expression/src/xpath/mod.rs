@@ -20,12 +20,14 @@
 //! | `check` | what is wrong with an expression before it is evaluated |
 //! | `tree` | an XML document as the data model of XPath |
 //! | `replace` | new values in the text of a document |
+//! | `work` | how large a document may be for an expression |
 
 mod check;
 mod replace;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod work;
 
 use crate::SyntaxError;
 use crate::json::Json;
@@ -44,6 +46,8 @@ pub struct XPath {
     expression: Expr,
     /// The prefixes of names, which a document has to declare.
     prefixes: BTreeSet<String>,
+    /// How many nodes and attributes a document may have for it.
+    most_parts: usize,
 }
 
 /// Why an expression has no value for a document, in one line.
@@ -66,7 +70,8 @@ impl std::error::Error for XPathError {}
 /// probably meant.
 pub fn parse(text: &str) -> Result<XPath, SyntaxError> {
     let (expression, prefixes) = check::parse(text)?;
-    Ok(XPath { expression, prefixes })
+    let most_parts = work::most_parts(&expression);
+    Ok(XPath { expression, prefixes, most_parts })
 }
 
 impl XPath {
@@ -76,7 +81,7 @@ impl XPath {
     ///
     /// When the text is no XML, or does not declare a prefix.
     pub fn holds(&self, xml: &str) -> Result<bool, XPathError> {
-        let document = read(xml)?;
+        let document = self.read(xml)?;
         let namespaces = self.namespaces(&document)?;
         let namespaces = |prefix: &str| namespaces(prefix);
         evaluate_boolean(&self.expression, &context(&document, &namespaces)).map_err(explain)
@@ -88,7 +93,7 @@ impl XPath {
     ///
     /// When the text is no XML, or does not declare a prefix.
     pub fn select(&self, xml: &str) -> Result<Json<'static>, XPathError> {
-        let document = read(xml)?;
+        let document = self.read(xml)?;
         Ok(match self.evaluate(&document)? {
             xpath_eval::Value::Boolean(value) => Json::Bool(value),
             xpath_eval::Value::Number(number) => Json::from(number),
@@ -120,7 +125,7 @@ impl XPath {
     /// When the text is no XML, or does not declare a prefix, or when the expression selects nothing, or something that
     /// is no part of the document.
     pub fn replace(&self, xml: &str, text: &str) -> Result<String, XPathError> {
-        let document = read(xml)?;
+        let document = self.read(xml)?;
         match self.evaluate(&document)? {
             xpath_eval::Value::NodeSet(nodes) if nodes.is_empty() => {
                 Err(XPathError("the expression selects nothing".to_owned()))
@@ -128,6 +133,18 @@ impl XPath {
             xpath_eval::Value::NodeSet(nodes) => replace::replace(xml, &in_order(nodes), text),
             _ => Err(XPathError("the expression gives a value, and no part of the document".to_owned())),
         }
+    }
+
+    fn read<'x>(&self, xml: &'x str) -> Result<roxmltree::Document<'x>, XPathError> {
+        is_modest(xml, self.most_parts)?;
+        let options = roxmltree::ParsingOptions { nodes_limit: MAX_NODES, ..roxmltree::ParsingOptions::default() };
+        let xml = xml.trim_start_matches('\u{feff}').trim_start();
+        roxmltree::Document::parse_with_options(xml, options).map_err(|error| {
+            XPathError(match error {
+                roxmltree::Error::DtdDetected => "the XML has a document type, which is not read".to_owned(),
+                error => format!("it is no XML: {error}"),
+            })
+        })
     }
 
     fn evaluate<'d, 'i>(
@@ -174,10 +191,10 @@ const MAX_ATTRIBUTES: usize = 1_000;
 /// How many bytes the texts of all selected nodes may have together.
 const MAX_TEXT: usize = 64 << 20;
 
-/// Refuses XML whose structure makes looking through it far more work than its size.
-fn is_modest(xml: &str) -> Result<(), XPathError> {
+/// Refuses XML whose structure makes looking through it far more work than its size, and what has too many parts.
+fn is_modest(xml: &str, most_parts: usize) -> Result<(), XPathError> {
     let bytes = xml.as_bytes();
-    let (mut depth, mut at) = (0_usize, 0);
+    let (mut depth, mut at, mut parts) = (0_usize, 0, 0_usize);
     while let Some(open) = xml.get(at..).and_then(|rest| rest.find('<')) {
         let start = at + open;
         let rest = &xml[start..];
@@ -202,6 +219,12 @@ fn is_modest(xml: &str) -> Result<(), XPathError> {
         if attributes > MAX_ATTRIBUTES {
             return Err(XPathError(format!("an element of the XML has more than {MAX_ATTRIBUTES} attributes")));
         }
+        parts += 1 + attributes;
+        if parts > most_parts {
+            return Err(XPathError(format!(
+                "the XML has more than {most_parts} tags and attributes, and the expression looks at all of them for each"
+            )));
+        }
         if rest.starts_with("</") {
             depth = depth.saturating_sub(1);
         } else if bytes.get(end.wrapping_sub(1)) != Some(&b'/') {
@@ -213,17 +236,6 @@ fn is_modest(xml: &str) -> Result<(), XPathError> {
         at = end + 1;
     }
     Ok(())
-}
-
-fn read(xml: &str) -> Result<roxmltree::Document<'_>, XPathError> {
-    is_modest(xml)?;
-    let options = roxmltree::ParsingOptions { nodes_limit: MAX_NODES, ..roxmltree::ParsingOptions::default() };
-    roxmltree::Document::parse_with_options(xml.trim_start_matches('\u{feff}').trim_start(), options).map_err(|error| {
-        XPathError(match error {
-            roxmltree::Error::DtdDetected => "the XML has a document type, which is not read".to_owned(),
-            error => format!("it is no XML: {error}"),
-        })
-    })
 }
 
 fn in_order<'d, 'i>(mut nodes: Vec<Node<'d, 'i>>) -> Vec<Node<'d, 'i>> {

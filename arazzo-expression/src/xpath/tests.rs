@@ -188,3 +188,49 @@ proptest! {
         prop_assert_eq!(read.to_text(), value.as_str());
     }
 }
+
+/// What is looked at once for each node, or for each pair, may be in small documents only.
+#[test]
+fn what_takes_a_power_of_the_document_takes_small_ones() {
+    let with = |count: usize| format!("<r>{}</r>", "<a id='1'><b/></a>".repeat(count));
+    let most = |expression: &str| {
+        let parsed = parse(expression).unwrap_or_else(|error| panic!("{expression}: {error}"));
+        [10_000, 2_400, 120, 20].into_iter().find(|count| parsed.holds(&with(*count)).is_ok()).unwrap_or(0)
+    };
+    for expression in [
+        "//a[@id = '2']/b",
+        "/r/a[b/@id = 2][last()] | //b",
+        "count(//a) > count(//b)",
+        "//a[.//b = 'x']",
+        "//a[../@id = 'x' or ancestor::r = 'y']",
+        "//*[local-name() = 'a' and contains(., 'x')]",
+        "string(//a) = string(//b)",
+        "//b/../../a[position() = last()]",
+    ] {
+        assert_eq!(most(expression), 10_000, "{expression}");
+    }
+    for expression in [
+        "//a/@id = //b/@id",
+        "not(//a < (//b))",
+        "//a[//b]",
+        "//a[@id = //b/@id]",
+        "//a[b = @id]",
+        "//a[../b]",
+        "//a/following::b",
+        "//a[count(/r/a) = 3]",
+        "id('x')/b = //a",
+        "count(//a[id(@id)])",
+        "(//a | //b) = //r",
+    ] {
+        assert_eq!(most(expression), 2_400, "{expression}");
+    }
+    for expression in ["//a[//b = //r]", "//a[//b[//r]]", "//a[following::b/preceding::a]", "//a/following::b[//r]"] {
+        assert_eq!(most(expression), 120, "{expression}");
+    }
+    assert_eq!(most("//a[//b[//r = //a]]"), 20);
+    let error = parse("//a = //b").unwrap().holds(&with(10_000)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the XML has more than 10000 tags and attributes, and the expression looks at all of them for each"
+    );
+}

@@ -1,9 +1,11 @@
 //! Patterns and queries with values of the run in them, which are parsed each time. A value is put in as its text: the
 //! specification leaves quotes to the author. Between quotes it stays between them, whatever characters it holds.
 
-use super::{compile, exists, is_match, is_true, noted, parse_logical, parse_query};
+use super::{exists, invalid, is_true, noted, parse_logical, parse_query, present, too_much};
 use crate::notes::Notes;
 use arazzo_expression::json::Json;
+use arazzo_expression::jsonpath::MAX_STEPS;
+use regex_lite::RegexBuilder;
 use std::fmt::Write;
 
 /// A part of the text of a pattern or query.
@@ -20,8 +22,32 @@ pub enum Part<'v> {
 /// Whether a pattern matches anywhere in the text of a value.
 #[must_use]
 pub fn matches_filled(condition: &'static str, parts: &[Part<'_>], context: &Json<'_>, notes: &Notes) -> bool {
-    let pattern = fill_text(parts).and_then(|text| compile(&text));
-    noted(condition, notes, pattern.and_then(|pattern| is_match(&pattern, context)))
+    let is_match = fill_text(parts).and_then(|pattern| is_match(&pattern, &present(context)?.to_text()));
+    noted(condition, notes, is_match)
+}
+
+/// How many bytes a pattern may have, and may take once it is compiled: a server may have made a part of it.
+const MAX_PATTERN: usize = 1 << 14;
+const MAX_COMPILED: usize = 1 << 20;
+
+/// Whether a pattern matches anywhere in a text, if that is no more work than an evaluation may take.
+fn is_match(pattern: &str, text: &str) -> Result<bool, String> {
+    /// About so many bytes one state takes.
+    const STATE: u64 = 32;
+    if pattern.len() > MAX_PATTERN {
+        return Err(format!("with its values it has more than {MAX_PATTERN} bytes"));
+    }
+    // The smallest size that is enough says how many states there are, each of which may be looked at for each byte.
+    let mut size = 256;
+    let regex = loop {
+        match RegexBuilder::new(pattern).size_limit(size).build() {
+            Ok(regex) => break regex,
+            Err(error) if size >= MAX_COMPILED => return Err(invalid(pattern, &error)),
+            Err(_) => size *= 2,
+        }
+    };
+    let work = (size as u64 / STATE).saturating_mul(text.len() as u64) / 8;
+    if work > MAX_STEPS { Err(too_much()) } else { Ok(regex.is_match(text)) }
 }
 
 /// Whether a query selects anything in a list or an object; with `on_object` as for [`super::Query::on_object`].
@@ -75,16 +101,16 @@ fn fill(
     for part in parts {
         match part {
             Part::Text(text) => filled.push_str(text),
-            Part::Value(expression, value) => filled.push_str(&present(expression, value)?.to_text()),
+            Part::Value(expression, value) => filled.push_str(&given(expression, value)?.to_text()),
             Part::Quoted(quote, expression, value) => {
-                escape(expression, &present(expression, value)?.to_text(), *quote, &mut filled)?;
+                escape(expression, &given(expression, value)?.to_text(), *quote, &mut filled)?;
             }
         }
     }
     Ok(filled)
 }
 
-fn present<'j, 'v>(expression: &str, value: &'j Json<'v>) -> Result<&'j Json<'v>, String> {
+fn given<'j, 'v>(expression: &str, value: &'j Json<'v>) -> Result<&'j Json<'v>, String> {
     if value.is_absent() { Err(format!("`{expression}` has no value")) } else { Ok(value) }
 }
 
@@ -133,6 +159,25 @@ mod tests {
         assert!(!met && note.as_ref().is_some_and(|note| note.starts_with(expected)), "{note:?}");
         let note = "`^{$inputs.a}$` could not be evaluated: `$inputs.a` has no value";
         assert_eq!(matches(Json::Absent, ""), (false, Some(note.to_owned())));
+    }
+
+    /// Whoever makes a part of the pattern, and the text, must not make the run stand still.
+    #[test]
+    fn patterns_of_servers_take_a_bounded_time() {
+        let matches = |value: &str, context: &str| {
+            let parts = [Part::Text("^"), Part::Value("$steps.a.outputs.b", Json::from(value)), Part::Text("$")];
+            with_notes(|notes| matches_filled("q", &parts, &Json::from(context), notes))
+        };
+        let text = "a".repeat(2_000_000);
+        assert_eq!(matches("a*", &text), (true, None));
+        assert_eq!(matches("(a{1,100}){1,3}", &text[..100]), (true, None));
+        let said = |(met, note): (bool, Option<String>)| (met, note.unwrap_or_default());
+        let (met, note) = said(matches("(a?){900}b", &text));
+        assert!(!met && note.contains("it takes more than the 33554432 steps"), "{note}");
+        let (met, note) = said(matches("((a{100}){100}){100}", "a"));
+        assert!(!met && note.contains("is not a valid pattern"), "{note}");
+        let (met, note) = said(matches(&"a".repeat(20_000), "a"));
+        assert!(!met && note.ends_with("with its values it has more than 16384 bytes"), "{note}");
     }
 
     #[test]

@@ -71,7 +71,11 @@ pub fn logical(text: &'static str) -> Logical {
 }
 
 fn compile(text: &str) -> Result<regex_lite::Regex, String> {
-    regex_lite::Regex::new(text).map_err(|error| format!("`{text}` is not a valid pattern: {error}"))
+    regex_lite::Regex::new(text).map_err(|error| invalid(text, &error))
+}
+
+fn invalid(pattern: &str, error: &regex_lite::Error) -> String {
+    format!("`{pattern}` is not a valid pattern: {error}")
 }
 
 fn parse_query(text: &str) -> Result<jsonpath::Query, String> {

@@ -46,12 +46,7 @@ impl Added {
         if self.cookies.is_empty() {
             return Ok(());
         }
-        let given = headers.get(COOKIE).map(|given| String::from_utf8_lossy(given.as_bytes()).into_owned());
-        let cookies = given.map_or_else(|| self.cookies.clone(), |given| format!("{given}; {}", self.cookies));
-        let Ok(mut value) = HeaderValue::try_from(cookies) else {
-            return Err("a cookie holds a control character".to_owned());
-        };
-        value.set_sensitive(true);
+        let value = joined(headers.get(COOKIE), &self.cookies)?;
         headers.insert(COOKIE, value);
         Ok(())
     }
@@ -101,19 +96,21 @@ impl Request {
 
     /// Adds what a callback has made, and remembers it as secret. What the document gives under the same name stays.
     pub(crate) fn add_parts(&mut self, parts: CredentialParts, secrets: &mut Secrets) {
+        // Most are made anew for each request.
+        let mut made = Vec::new();
         for (name, value) in parts.headers {
             if self.headers.contains_key(&name) {
                 continue;
             }
             if name == COOKIE {
-                self.add_cookies(&String::from_utf8_lossy(value.as_bytes()), secrets);
+                self.add_cookies(&String::from_utf8_lossy(value.as_bytes()), &mut made);
                 continue;
             }
             let text = String::from_utf8_lossy(value.as_bytes());
             // Of `Bearer token` the scheme is no secret.
             match text.split_once(' ') {
-                Some((_, token)) if name == AUTHORIZATION => secrets.add(token.trim()),
-                _ => secrets.add(&text),
+                Some((_, token)) if name == AUTHORIZATION => made.push(token.trim().to_owned()),
+                _ => made.push(text.into_owned()),
             }
             match name {
                 AUTHORIZATION => self.added.authorization = Some(value),
@@ -122,16 +119,17 @@ impl Request {
         }
         for (name, value) in parts.query {
             if !self.has_whole_query && !self.query.iter().any(|given| given.name == name) {
-                secrets.add(&value);
                 self.add_query(&name, &value);
+                made.push(value);
             }
         }
         for (name, value) in parts.cookies {
             if !self.has_cookie(&name) {
-                secrets.add(&value);
                 self.add_cookie(&name, &value);
+                made.push(value);
             }
         }
+        secrets.add_passing(made);
     }
 
     /// The same request without any of these.
@@ -158,15 +156,28 @@ impl Request {
     }
 
     /// Adds those of a whole header: a header of its own would take the place of the cookies that the document gives.
-    fn add_cookies(&mut self, header: &str, secrets: &mut Secrets) {
+    fn add_cookies(&mut self, header: &str, made: &mut Vec<String>) {
         for cookie in header.split(';').map(str::trim).filter(|cookie| !cookie.is_empty()) {
             let (name, value) = cookie.split_once('=').unwrap_or(("", cookie));
             if !self.has_cookie(name.trim()) && !has_cookie(&self.added.cookies, name.trim()) {
-                secrets.add(value.trim());
+                made.push(value.trim().to_owned());
                 self.added.cookie([cookie]);
             }
         }
     }
+}
+
+/// Cookies behind those of a header. The `Err` says which of them cannot be sent.
+pub(super) fn joined(given: Option<&HeaderValue>, cookies: &str) -> Result<HeaderValue, String> {
+    let given = given.map(|given| String::from_utf8_lossy(given.as_bytes()));
+    let all = given.map_or_else(|| cookies.to_owned(), |given| format!("{given}; {cookies}"));
+    let mut value = HeaderValue::try_from(all).map_err(|_| {
+        let is_broken = |cookie: &&str| cookie.contains(|c: char| c.is_control());
+        let name = cookies.split("; ").find(is_broken).and_then(|cookie| cookie.split('=').next()).unwrap_or_default();
+        format!("the cookie {name:?} holds a line break or another control character")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Whether a list of cookies has one of that name.
@@ -221,5 +232,14 @@ mod tests {
             &["session=s3cret"],
         );
         assert_eq!(cookies, "theme=dark");
+    }
+
+    #[test]
+    fn a_cookie_that_cannot_be_sent_is_named() {
+        let mut request = Request::new(&OPERATION);
+        request.add_credential(SchemeKind::Cookie("session"), None, "fine");
+        request.add_credential(SchemeKind::Cookie("a\nb"), None, "x");
+        let refused = request.finish(&Server::new("http://h"), 0).request.map(|_| ());
+        assert_eq!(refused.unwrap_err(), "the cookie \"a\\nb\" holds a line break or another control character");
     }
 }

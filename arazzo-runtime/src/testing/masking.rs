@@ -15,30 +15,33 @@ use std::borrow::Cow;
 const MEMBERS: [&str; 6] =
     ["access_token", "refresh_token", "id_token", "client_secret", "client_assertion", "password"];
 
-/// A shorter text occurs in too much that has nothing to do with it.
+/// A shorter text occurs in too much that has nothing to do with it, unless it is a word of its own.
 const SHORTEST: usize = 8;
 
 /// What is masked, and how.
 pub(super) struct Masking<'m> {
     secrets: Secrets,
+    /// Those that are so short that they occur in other words.
+    words: Secrets,
     members: &'m [String],
 }
 
 impl<'m> Masking<'m> {
     /// What the user knows.
     pub(super) fn new(texts: &[String], members: &'m [String]) -> Self {
-        let mut masking = Self { secrets: Secrets::default(), members };
+        let mut masking = Self { secrets: Secrets::default(), words: Secrets::default(), members };
         texts.iter().for_each(|text| masking.add(text));
         masking
     }
 
     fn add(&mut self, text: &str) {
-        self.secrets.add(text);
+        let secrets = if text.len() < SHORTEST { &mut self.words } else { &mut self.secrets };
+        secrets.add(text);
         // As bodies in XML have it.
         if text.contains(['&', '<', '>', '"', '\'']) {
             let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            self.secrets.add(&escaped);
-            self.secrets.add(&escaped.replace('"', "&quot;").replace('\'', "&apos;"));
+            secrets.add(&escaped);
+            secrets.add(&escaped.replace('"', "&quot;").replace('\'', "&apos;"));
         }
     }
 
@@ -83,7 +86,7 @@ impl<'m> Masking<'m> {
 
     /// A text without secrets.
     pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.secrets.mask(text)
+        self.words.mask_words(self.secrets.mask(text))
     }
 
     /// Headers as lines.
