@@ -289,7 +289,9 @@ fn read(response: &Response, shape: &'static Shape) -> Result<Kept, String> {
         return if bodiless { Ok(Kept::default()) } else { Err("the response body is empty, not JSON".to_owned()) };
     }
     if is_json || media_type.is_none() {
-        match shape.read(&response.body) {
+        // RFC 8259, section 8.1: who writes JSON must leave it out, who reads it may pass over it.
+        let body = response.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&response.body);
+        match shape.read(body) {
             Ok(kept) => return Ok(kept),
             Err(error) if is_json => {
                 let encoding = response.headers.get(CONTENT_ENCODING).map_or_else(String::new, |encoding| {
@@ -376,6 +378,14 @@ mod tests {
     fn without_a_media_type_the_body_decides() {
         assert_eq!(exchange(None, r#"{"id": 1}"#, &ID).body(0).into_value(), Some(1.into()));
         assert_eq!(exchange(None, "hello", &WHOLE).body(0).into_value(), Some("hello".into()));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        for media_type in [Some("application/json"), None] {
+            let exchange = exchange(media_type, "\u{feff}{\"id\": 1}", &ID);
+            assert_eq!(exchange.body(0).into_value(), Some(1.into()));
+        }
     }
 
     #[test]

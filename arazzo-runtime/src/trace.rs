@@ -204,6 +204,10 @@ impl Trace {
     }
 
     fn outcome(&mut self, outcome: &Outcome, note: Option<&str>) {
+        if let Outcome::NoResponse { reason } = outcome {
+            // A response came which was not to be the last one: a redirect too many.
+            self.no_response(TransportErrorKind::Other, reason);
+        }
         self.end_attempt(*outcome != Outcome::Passed);
         if let Some(Open { kind: Kind::Step { failed, .. }, .. }) = self.open.last_mut() {
             *failed = *outcome != Outcome::Passed;

@@ -21,6 +21,7 @@ mod faults;
 mod fork_sandbox;
 mod forms;
 mod hostile;
+mod hostile_http;
 mod image_to_running_sandbox;
 mod inherited;
 mod inputs;

@@ -184,6 +184,15 @@ async fn a_server_without_tls_is_told_from_one_that_breaks() {
     assert_says(&error, "; tried 3 times");
 }
 
+#[tokio::test]
+async fn a_server_with_tls_is_not_one_of_plain_http() {
+    let server = Server::start(certificate!("good"));
+    let plain = Client::builder().server(format!("http://{}", server.address)).pacing(Pacing::none());
+    let error = read(plain).await.unwrap_err();
+    assert_says(&error, "no response: what the server answers is no HTTP that can be read: ");
+    assert_says(&error, "; one that speaks TLS has a URL that begins with `https://`");
+}
+
 /// It may be the resolver that is not there, and so it is asked again.
 #[tokio::test]
 async fn a_host_without_an_address_is_named() {

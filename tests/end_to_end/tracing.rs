@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::embedded::Daytona;
 use crate::embedded::Server;
-use crate::support::{Answer, Memory, Recorder, TOKEN, settings};
-use crate::workflows::small::{poll, recover_by_waiting};
+use crate::support::{Answer, Memory, Recorder, Seen, TOKEN, settings};
+use crate::workflows::small::{poll, read_when_gone, recover_by_waiting};
 use crate::workflows::{fork_sandbox, nested};
 
 const URL: &str = "http://jobs.test";
@@ -178,6 +178,47 @@ async fn requests_that_are_sent_again_are_counted() {
             "  the run is over",
         ]
     );
+}
+
+/// What is an error depends on what was expected: the document says so better than the status does.
+#[tokio::test(start_paused = true)]
+async fn a_status_that_the_criteria_ask_for_is_no_error() {
+    let memory = Memory::new([status(404), status(404)]);
+    let recorder = Recorder::start();
+    let client = client(&memory).build().unwrap();
+    read_when_gone(&client, read_when_gone::Inputs::new("1")).await.unwrap_err();
+    assert_eq!(
+        recorder.tree(&["http.response.status_code", "otel.status_code", "error.type"]),
+        [
+            "arazzo.run ERROR step",
+            "  arazzo.step",
+            "    arazzo.request 404",
+            "    the step succeeded",
+            "    action",
+            "  arazzo.step ERROR",
+            "    arazzo.request 404 ERROR 404",
+            "    a criterion is not met",
+            "    action",
+            "  the run has failed",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_too_many_is_an_error() {
+    let memory = Memory::new([status(308).with("location", "/elsewhere")]);
+    let recorder = Recorder::start();
+    let client = client(&memory).redirects(Redirects::same_origin(1)).build().unwrap();
+    poll(&client, poll::Inputs::new("1")).await.unwrap_err();
+    let requests = recorder.spans("arazzo.request");
+    let told = |request: &Seen| {
+        ["otel.status_code", "error.type"]
+            .map(|name| request.field(name).map(str::to_owned))
+            .map(Option::unwrap_or_default)
+    };
+    assert_eq!((told(&requests[0]), told(&requests[1])), (Default::default(), ["ERROR", "other"].map(str::to_owned)));
+    let why = requests[1].field("otel.status_description").unwrap_or_default();
+    assert!(why.contains("more than 1 times"), "{why}");
 }
 
 #[tokio::test(start_paused = true)]

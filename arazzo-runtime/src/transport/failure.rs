@@ -6,6 +6,9 @@ use std::io;
 use std::iter::successors;
 use url::Url;
 
+/// How many bytes a URL may have for the HTTP client.
+const LONGEST_URL: usize = u16::MAX as usize - 1;
+
 /// The error of a request.
 pub(super) fn of_reqwest(error: reqwest::Error, sender: Sender) -> TransportError {
     // Behind a redirect it still is the URL that the request began with.
@@ -44,6 +47,18 @@ fn told(error: &reqwest::Error, url: Option<&Url>, sender: Sender) -> (Transport
     {
         let why = with_colon(innermost(error));
         return (TransportErrorKind::Connect, format!("no connection to the server: no address of `{host}`{why}"));
+    }
+    if causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()).is_some_and(hyper::Error::is_parse) {
+        let why = with_colon(innermost(error));
+        let is_plain = url.is_some_and(|url| url.scheme() == "http");
+        let help = if is_plain { "; one that speaks TLS has a URL that begins with `https://`" } else { "" };
+        return (TransportErrorKind::Broken, format!("what the server answers is no HTTP that can be read{why}{help}"));
+    }
+    if error.is_builder()
+        && let Some(length) = url.map(|url| url.as_str().len()).filter(|length| *length > LONGEST_URL)
+    {
+        let message = format!("the URL has {length} bytes, more than the {LONGEST_URL} that can be sent");
+        return (TransportErrorKind::Other, message);
     }
     let (kind, what) = if error.is_connect() && sender.follows_redirects() {
         // The server may have carried the request out before it sent the client on to one that is not there.

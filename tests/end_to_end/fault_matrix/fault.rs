@@ -136,6 +136,7 @@ impl Fault {
     /// the answer.
     pub(super) fn expected(self, method: &str) -> Option<(Class, &'static str)> {
         const BROKE: &str = "no response: the connection broke before a response came";
+        const NO_HTTP: &str = "no response: what the server answers is no HTTP that can be read";
         const BROKE_OFF: &str = "no response: the response broke off";
         let may_be_repeated = method == "GET";
         let unless_repeated = |error, says| match may_be_repeated {
@@ -145,9 +146,8 @@ impl Fault {
         let step = |says| (Class::Error(ErrorKind::Step), says);
         Some(match self {
             Self::Refused => (Class::Error(ErrorKind::Transport), "no response: no connection to the server"),
-            Self::Reset | Self::Closed | Self::ResetInHead | Self::EndlessHeader | Self::Garbage => {
-                unless_repeated(ErrorKind::Transport, BROKE)
-            }
+            Self::Reset | Self::Closed | Self::ResetInHead => unless_repeated(ErrorKind::Transport, BROKE),
+            Self::EndlessHeader | Self::Garbage => unless_repeated(ErrorKind::Transport, NO_HTTP),
             Self::ResetInBody | Self::CutChunk | Self::LengthTooLong => {
                 unless_repeated(ErrorKind::Transport, BROKE_OFF)
             }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::embedded::{Fault, Reply, SeenRequest, Server};
 
 pub(crate) use memory::{Answer, Memory};
-pub(crate) use recorder::Recorder;
+pub(crate) use recorder::{Recorder, Seen};
 
 /// The token of every test. It must show in nothing that a run says.
 pub(crate) const TOKEN: &str = "t0p-s3cret";
