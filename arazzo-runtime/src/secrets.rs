@@ -2,6 +2,9 @@
 
 mod queries;
 
+#[cfg(feature = "oauth2")]
+pub(crate) use queries::names_a_secret;
+
 use crate::request::{encode, written_in_query};
 use crate::style::Escape;
 use serde_json::Value;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arazzo::transport::{Request, Response, Transport, TransportError, TransportErrorKind, TransportFuture};
-use arazzo::{Client, Credential, CredentialParts, ErrorKind, Pacing, Redirects, Resend};
+use arazzo::{Client, Credential, CredentialParts, ErrorKind, Limits, Pacing, Redirects, Resend};
 use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -166,4 +166,68 @@ async fn a_transport_can_hide_the_secrets_of_a_request_for_a_token() {
     assert!(body.contains("c4nary"));
     let shown = request.masked(&body).into_owned() + &request.masked("c4nary-1");
     assert!(shown.contains("client_secret=***") && !shown.contains("c4nary"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lifetime_is_read_as_servers_write_it() {
+    for (written, requests) in [
+        (json!(3600), 1),
+        (json!("3600"), 1),
+        (json!(3600.5), 1),
+        (json!(null), 1),
+        // Good for this one request.
+        (json!(0), 2),
+        (json!("0"), 2),
+        (json!(-1), 2),
+    ] {
+        let answer = json!({ "access_token": "c4nary", "token_type": "BEARER", "expires_in": written }).to_string();
+        let told = Told::new(move |request, _| {
+            let body = if request.url.path() == "/token" { answer.clone() } else { "{}".to_owned() };
+            Ok(Response::json(200, body))
+        });
+        let client = told.settings().build().unwrap();
+        ask(&client).await.expect("a run");
+        ask(&client).await.expect("a run");
+        let lines = told.lines();
+        assert_eq!(lines.iter().filter(|line| *line == "POST /token").count(), requests, "{written}: {lines:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn runs_that_wait_share_a_token_that_is_good_for_nothing_else() {
+    let site = Site::new(Login::For(0));
+    site.change(|state| state.delay = Duration::from_secs(2));
+    let client = site.client();
+    let mut runs = JoinSet::new();
+    (0..64).for_each(|_| drop(runs.spawn(ask(&client))));
+    runs.join_all().await.into_iter().collect::<Result<Vec<_>, _>>().expect("all runs");
+    assert_eq!(site.lines().iter().filter(|line| *line == TOKEN_REQUEST).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_server_that_is_busy_is_asked_again_when_it_says() {
+    for (status, header, seconds) in [(429, "7", Some(7)), (503, "3", Some(3)), (503, "", None), (500, "3", None)] {
+        let told = Told::new(move |request, number| match (request.url.path(), number) {
+            ("/token", 1) => Ok(Response::json(status, r#"{"error":"busy"}"#).header("retry-after", header)),
+            ("/token", _) => token(number),
+            _ => Ok(Response::json(200, "{}")),
+        });
+        let began = Instant::now();
+        // A client whose pacing is to never wait does not wait here.
+        let client = told.settings().pacing(Pacing::default()).build().unwrap();
+        match (ask(&client).await, seconds) {
+            (Ok(()), Some(seconds)) => {
+                assert_eq!(began.elapsed().as_secs(), seconds);
+                assert_eq!(told.lines(), ["POST /token", "POST /token", "GET /v1/oauth"]);
+            }
+            (Err(error), None) => assert_says(&error, &format!("the server answered {status}: busy")),
+            (result, _) => panic!("{status} {header}: {result:?}"),
+        }
+    }
+    // Not longer than the step has time.
+    let told = Told::new(|_, _| Ok(Response::json(429, r#"{"error":"busy"}"#).header("retry-after", "60")));
+    let limits = Limits::default().step_time(Duration::from_secs(10));
+    let error = ask(&told.settings().pacing(Pacing::default()).limits(limits).build().unwrap()).await.unwrap_err();
+    assert_says(&error, "the server answered 429: busy");
+    assert_eq!(told.lines(), ["POST /token"]);
 }

@@ -41,7 +41,7 @@ pub(crate) struct Site {
 
 pub(crate) struct State {
     pub(crate) login: Login,
-    delay: Duration,
+    pub(crate) delay: Duration,
     issued: u32,
     pub(crate) good: HashSet<String>,
     /// When which request came: `token` or the path and the header.
@@ -306,6 +306,15 @@ async fn a_token_server_that_never_answers_is_bounded_by_the_step_and_the_run() 
 async fn answers_that_are_no_tokens_say_so_and_show_nothing() {
     for (status, body, part) in [
         (500, "c4nary", "the server answered 500"),
+        (302, "<a href='c4nary'>Found</a>", "the server answered 302"),
+        (302, "", "the server answered 302: "),
+        (
+            200,
+            r#"{"access_token":"c4nary"}"#,
+            "its answer is no token response of OAuth 2: it has no member `token_type`",
+        ),
+        (200, r#"{"access_token":"c4nary","token_type":"mac"}"#, "its token is not of the type `bearer`"),
+        (200, r#"{"access_token":"","token_type":"bearer"}"#, "its token is empty"),
         (400, r#"{"error":"invalid_scope"}"#, "the server answered 400: invalid_scope"),
         (200, "<c4nary>", "its answer is no token response of OAuth 2"),
         (
@@ -339,6 +348,7 @@ async fn the_token_request_is_as_its_settings_say() {
         .in_body();
     let client = site.settings(credential.clone()).build().unwrap();
     ask_scopes(&client, ask_scopes::Inputs {}).await.expect("a run");
+    // One token for all operations.
     assert_eq!(
         site.lines(),
         [

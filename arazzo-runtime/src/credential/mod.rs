@@ -102,7 +102,14 @@ impl Credential {
     #[must_use]
     pub fn bearer(token: impl Into<String>) -> Self {
         let token = token.into();
-        let problem = if token.is_empty() { Some("is empty") } else { unsendable(&token) };
+        let has_scheme = token.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "));
+        let problem = if token.is_empty() {
+            Some("is empty")
+        } else if has_scheme {
+            Some("begins with `Bearer `, which is added to it; give the token alone")
+        } else {
+            unsendable(&token)
+        };
         Self::fixed(Form::Bearer, format!("Bearer {token}"), vec![token], problem)
     }
 
@@ -312,6 +319,7 @@ mod tests {
     fn what_cannot_be_sent_is_said() {
         for (credential, problem) in [
             (Credential::bearer(""), "is empty"),
+            (Credential::bearer("bearer t"), "begins with `Bearer `, which is added to it; give the token alone"),
             (Credential::basic("", ""), "is empty"),
             (Credential::api_key(""), "is empty"),
             (Credential::bearer("t\n"), "ends with a line break; take it off with `trim_end`"),

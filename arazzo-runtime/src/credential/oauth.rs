@@ -1,16 +1,20 @@
 //! Tokens of OAuth 2 for client credentials (RFC 6749, section 4.4): fetched when they are first needed, kept, and renewed.
 
+mod answer;
+
 use super::Lack;
 use crate::Client;
 use crate::error::{Error, ErrorKind};
+use crate::retry_after::retry_after;
 use crate::scheme::{Scheme, SchemeKind};
-use crate::secrets::SharedSecrets;
+use crate::secrets::{SharedSecrets, names_a_secret};
 use crate::server::{Server, is_confidential};
 use crate::transport::{self, TransportError, TransportErrorKind};
+use answer::{explain, incoming, is_bearer};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
-use oauth2::basic::{BasicClient, BasicRequestTokenError};
+use oauth2::basic::BasicClient;
 use oauth2::{
     AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, Scope, TokenResponse as _, TokenUrl,
 };
@@ -19,7 +23,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 use url::{Origin, Url};
 
@@ -38,8 +42,8 @@ const REST: Duration = Duration::from_secs(5);
 /// waits, and one that cannot be renewed within five seconds is used to its end. When no token can be fetched, the step fails
 /// before anything of it is sent.
 ///
-/// A request for a token that got no response is sent again as [`Resend`](crate::Resend) says. Such requests are not in the
-/// report of a run. The id and the secret go to the servers of one origin alone, whatever descriptions say.
+/// A request for a token that got no response, or was answered with 429 or 503 and a `Retry-After` header, is sent again as
+/// [`Resend`](crate::Resend) says. Such requests are not in the report of a run. The id and the secret go to the servers of one origin alone, whatever descriptions say.
 ///
 /// ```
 /// use arazzo_runtime::{Client, Credential};
@@ -65,12 +69,22 @@ pub struct ClientCredentials {
     token_url: Option<String>,
     scopes: Option<Vec<String>>,
     parameters: Vec<(String, String)>,
+    /// The places of those that are secret.
+    secret_parameters: Vec<usize>,
     in_body: bool,
 }
 
 impl ClientCredentials {
     pub(crate) fn new(id: String, secret: String) -> Self {
-        Self { id, secret, token_url: None, scopes: None, parameters: Vec::new(), in_body: false }
+        Self {
+            id,
+            secret,
+            token_url: None,
+            scopes: None,
+            parameters: Vec::new(),
+            secret_parameters: Vec::new(),
+            in_body: false,
+        }
     }
 
     /// Where tokens are fetched, in place of the `tokenUrl` of the flow `clientCredentials` in the description.
@@ -85,9 +99,30 @@ impl ClientCredentials {
         self
     }
 
-    /// A further parameter of the token request, such as `audience` or `resource`.
-    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.push((name.into(), value.into()));
+    /// A further parameter of the token request, such as `audience` or `resource`. Its value is no secret, unless its name is
+    /// one of those that OAuth 2 has for secrets, as `assertion`, `client_assertion`, `password` and `subject_token` are: see
+    /// [`ClientCredentials::secret_parameter`].
+    pub fn parameter(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let name = name.into();
+        let is_secret = names_a_secret(name.as_bytes());
+        self.with_parameter(name, value.into(), is_secret)
+    }
+
+    /// A further parameter of the token request whose value is masked wherever a run says something, as the secret is.
+    ///
+    /// ```
+    /// use arazzo_runtime::{Client, Credential};
+    /// let credential = Credential::client_credentials("my id", "my secret").secret_parameter("pin", "1234 5678");
+    /// let client = Client::builder().credential("oauth", credential).build()?;
+    /// # Ok::<(), arazzo_runtime::Error>(())
+    /// ```
+    pub fn secret_parameter(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.with_parameter(name.into(), value.into(), true)
+    }
+
+    fn with_parameter(mut self, name: String, value: String, is_secret: bool) -> Self {
+        self.secret_parameters.extend(is_secret.then_some(self.parameters.len()));
+        self.parameters.push((name, value));
         self
     }
 
@@ -174,14 +209,17 @@ impl Wire<'_> {
                 Ok(sending) => sending.response(request.body_limit).await,
                 Err(error) => Err(error),
             };
-            let Err(error) = sent else { return sent };
-            let pause = match error.kind() {
-                TransportErrorKind::Connect | TransportErrorKind::Broken => {
-                    self.client.resend().pause(again, None, self.deadline, self.client.pacing())
+            let (may_be, asked) = match &sent {
+                Ok(response) if matches!(response.status.as_u16(), 429 | 503) => {
+                    let asked = retry_after(&response.headers, SystemTime::now);
+                    (asked.is_some(), asked)
                 }
-                _ => None,
+                Ok(_) => (false, None),
+                Err(error) => (matches!(error.kind(), TransportErrorKind::Connect | TransportErrorKind::Broken), None),
             };
-            let Some(pause) = pause else { return Err(error) };
+            let resend = self.client.resend();
+            let pause = may_be.then(|| resend.pause(again, asked, self.deadline, self.client.pacing())).flatten();
+            let Some(pause) = pause else { return sent };
             tokio::time::sleep(pause).await;
             again += 1;
         }
@@ -192,18 +230,24 @@ impl OAuth {
     pub(crate) fn new(settings: ClientCredentials) -> Self {
         let form = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let basic = STANDARD.encode(format!("{}:{}", form(&settings.id), form(&settings.secret)));
-        let secrets = vec![settings.secret.clone(), basic];
+        let mut secrets = vec![settings.secret.clone(), basic];
+        secrets.extend(settings.secret_parameters.iter().map(|place| settings.parameters[*place].1.clone()));
         Self { settings, secrets, slots: Mutex::default() }
     }
 
     /// Why it cannot be used, as the rest of a sentence.
     pub(crate) fn problem(&self) -> Option<&'static str> {
         let is_absolute = |url: &String| Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        let names_a_user =
+            |url: &String| Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some());
         match &self.settings {
             ClientCredentials { id, secret, .. } if id.is_empty() || secret.is_empty() => Some("lacks one of them"),
             ClientCredentials { token_url: Some(url), .. } if !is_absolute(url) => Some(
                 "has a token URL that is not absolute; write it with its scheme, as in `https://login.example/token`",
             ),
+            ClientCredentials { token_url: Some(url), .. } if names_a_user(url) => {
+                Some("has a token URL with a user name or a password in it, which are not sent")
+            }
             _ => None,
         }
     }
@@ -288,11 +332,16 @@ impl OAuth {
         if let Some(token) = slot.cached() {
             return Ok(token);
         }
-        // Who has waited for a request that failed need not send another one.
-        if slot.ended.load(Ordering::Acquire) != ended
-            && let Some(failure) = &*failure
-        {
-            return slot.unexpired().ok_or_else(|| failure.clone());
+        // Who has waited for a request need not send another one, whether it failed or its token is soon good for nothing.
+        if slot.ended.load(Ordering::Acquire) != ended {
+            match &*failure {
+                Some(failure) => return slot.unexpired().ok_or_else(|| failure.clone()),
+                None => {
+                    if let Some(token) = slot.kept().clone() {
+                        return Ok(token);
+                    }
+                }
+            }
         }
         let fetching = self.fetch(slot, client, deadline);
         let fetched = match slot.unexpired() {
@@ -331,7 +380,13 @@ impl OAuth {
         let sent = Instant::now();
         let answer = asking.request_async(&wire).await;
         let answer = answer.map_err(|error| explain(&error, wire.status.load(Ordering::Relaxed)))?;
+        if !is_bearer(answer.token_type()) {
+            return Err(Lack::new("its token is not of the type `bearer`, and there is no way to use it".to_owned()));
+        }
         let text = answer.access_token().secret();
+        if text.is_empty() {
+            return Err(Lack::new("its token is empty".to_owned()));
+        }
         wire.secrets.iter().for_each(|secrets| secrets.add(text));
         let header = HeaderValue::from_bytes(format!("Bearer {text}").as_bytes());
         let mut header = header.map_err(|_| Lack::new("its token holds a control character".to_owned()))?;
@@ -404,32 +459,6 @@ fn outgoing(request: HttpRequest, url: &Url, body_limit: u64) -> transport::Requ
     transport::Request::new(parts.method, url.clone(), headers, Some(body.into()), body_limit)
 }
 
-fn incoming(response: transport::Response) -> HttpResponse {
-    let mut incoming = HttpResponse::new(response.body.into());
-    *incoming.status_mut() = response.status;
-    *incoming.headers_mut() = response.headers;
-    incoming
-}
-
-/// Why there is no token, without anything of an answer that may hold one.
-fn explain(error: &BasicRequestTokenError<TransportError>, status: u16) -> Lack {
-    let is_unexpected = matches!(
-        error,
-        BasicRequestTokenError::Request(error) if error.kind() == TransportErrorKind::UnexpectedRequest
-    );
-    let why = match error {
-        BasicRequestTokenError::ServerResponse(refusal) => format!("the server answered {status}: {refusal}"),
-        BasicRequestTokenError::Request(error) => error.to_string(),
-        BasicRequestTokenError::Parse(error, _) if status == 200 => match error.path().to_string() {
-            path if path == "." => "its answer is no token response of OAuth 2".to_owned(),
-            path => format!("its answer is no token response of OAuth 2: look at its member `{path}`"),
-        },
-        BasicRequestTokenError::Parse(..) => format!("the server answered {status}"),
-        BasicRequestTokenError::Other(why) => format!("the server answered {status}: {why}"),
-    };
-    Lack { why, is_unexpected }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -449,8 +478,21 @@ mod tests {
         assert_eq!(problem(new("", "s")), Some("lacks one of them"));
         assert_eq!(problem(new("i", "s")), None);
         assert_eq!(problem(new("i", "s").token_url("https://h/token")), None);
+        for url in ["https://u@h/token", "https://:p@h/token"] {
+            assert!(problem(new("i", "s").token_url(url)).unwrap().contains("a user name or a password"), "{url}");
+        }
         for url in ["/token", "h/token", "ftp://h/token", ""] {
             assert!(problem(new("i", "s").token_url(url)).unwrap().contains("not absolute"), "{url}");
         }
+    }
+    #[test]
+    fn parameters_that_are_secret_are_hidden() {
+        let settings = ClientCredentials::new("id".to_owned(), "s".to_owned())
+            .parameter("audience", "a")
+            .secret_parameter("pin", "b")
+            .parameter("client_assertion", "c")
+            .parameter("resource", "d")
+            .parameter("password", "e");
+        assert_eq!(OAuth::new(settings).secrets[2..], ["b", "c", "e"]);
     }
 }

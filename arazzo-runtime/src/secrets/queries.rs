@@ -5,9 +5,11 @@ use super::MASK;
 use std::borrow::Cow;
 
 /// The names of parameters whose values are hidden, in small letters and without `-` and `_`.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 27] = [
     "accesstoken",
+    "actortoken",
     "apikey",
+    "assertion",
     "authtoken",
     "awsaccesskeyid",
     "clientassertion",
@@ -20,6 +22,7 @@ const NAMES: [&str; 24] = [
     "securitytoken",
     "sig",
     "signature",
+    "subjecttoken",
     "token",
     "xamzcredential",
     "xamzsecuritytoken",
@@ -77,7 +80,12 @@ fn is_secret(before: &[u8]) -> bool {
         (Some(b'\\'), [b'u', b'0', b'0', b'2', b'6', name @ ..]) => name,
         _ => return false,
     };
-    let letters = || name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
+    names_a_secret(name)
+}
+
+/// Whether this is the name of a parameter whose value is a secret.
+pub(crate) fn names_a_secret(name: &[u8]) -> bool {
+    let letters = || name.iter().filter(|byte| !matches!(byte, b'-' | b'_')).map(u8::to_ascii_lowercase);
     NAMES.iter().any(|known| letters().eq(known.bytes()))
 }
 
