@@ -14,9 +14,12 @@ use serde_json::json;
 use crate::support::{Answer, Memory, Recorder, assert_says};
 use crate::workflows::canary::{calls, everywhere, sent_back};
 
+/// What makes a secret of a core.
+pub(crate) type Shape = fn(&str) -> String;
+
 /// Shapes of secrets around a core of letters and digits, which no way to write them changes: where the core shows, the
 /// secret does.
-const SHAPES: [fn(&str) -> String; 7] = [
+pub(crate) const SHAPES: [Shape; 7] = [
     |core| core.to_owned(),
     |core| format!("{core}+/=="),
     |core| format!("\"{core}\"'\\/"),
@@ -32,7 +35,7 @@ const PLACES: [&str; 8] =
 
 /// What becomes of the last request.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Fate {
+pub(crate) enum Fate {
     Fine,
     Status(u16),
     Broken(TransportErrorKind),
@@ -45,7 +48,7 @@ enum Fate {
     TooLarge,
 }
 
-const FATES: [Fate; 13] = [
+pub(crate) const FATES: [Fate; 13] = [
     Fate::Fine,
     Fate::Status(401),
     Fate::Status(503),
@@ -63,7 +66,7 @@ const FATES: [Fate; 13] = [
 
 /// Answers with all that it was sent, and says all of it to `tracing` too, in the span of the request but under another name.
 #[derive(Clone)]
-struct Echo {
+pub(crate) struct Echo {
     fate: Fate,
     /// What it makes up.
     token: String,
@@ -73,24 +76,30 @@ struct Echo {
 }
 
 impl Echo {
-    fn new(fate: Fate, token: &str, shape: fn(&str) -> String) -> Self {
+    pub(crate) fn new(fate: Fate, token: &str, shape: Shape) -> Self {
         Echo { fate, token: token.to_owned(), secret: shape("kQinput7x"), seen: Arc::default() }
     }
 
-    /// All that it was sent.
-    fn seen(&self) -> String {
-        self.seen.lock().unwrap().clone()
-    }
-}
-
-impl Transport for Echo {
-    fn send(&self, request: Request) -> TransportFuture<'_> {
+    /// Takes down all that it is sent.
+    pub(crate) fn hear(&self, request: &Request) -> String {
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let headers: Vec<_> =
             request.headers.iter().map(|(name, value)| format!("{name}: {}", text(value.as_bytes()))).collect();
         let body = request.body.as_deref().map(text).unwrap_or_default();
         let echo = format!("{} {} {} {body}", request.method, request.url, headers.join(" "));
         self.seen.lock().unwrap().push_str(&echo);
+        echo
+    }
+
+    /// All that it was sent.
+    pub(crate) fn seen(&self) -> String {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+impl Transport for Echo {
+    fn send(&self, request: Request) -> TransportFuture<'_> {
+        let echo = self.hear(&request);
         let fate = if request.url.path() == "/json" { self.fate } else { Fate::Fine };
         let answer = json!({ "target": request.url.as_str(), "body": echo, "token": self.token, "count": 1 });
         let answer = Response::json(200, answer.to_string()).header("X-Echo", request.url.as_str());
@@ -128,26 +137,26 @@ impl Transport for Echo {
 
 /// Whatever a run says.
 #[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<(String, String)>>>);
+pub(crate) struct Sink(Arc<Mutex<Vec<(String, String)>>>);
 
 impl Sink {
-    fn take_down(&self, what: &str, said: String) {
+    pub(crate) fn take_down(&self, what: &str, said: String) {
         self.0.lock().unwrap().push((what.to_owned(), said));
     }
 
-    fn debug(&self, what: &str, said: &impl Debug) {
+    pub(crate) fn debug(&self, what: &str, said: &impl Debug) {
         self.take_down(what, format!("{said:?}"));
         self.take_down(what, format!("{said:#?}"));
     }
 
-    fn report(&self, report: &Report) {
+    pub(crate) fn report(&self, report: &Report) {
         self.debug("the report", report);
         self.take_down("the report as text", report.to_string());
         self.take_down("the report as JSON", report.to_json().to_string());
         self.take_down("the report as an archive", report.to_har().to_string());
     }
 
-    fn error(&self, error: &Error) {
+    pub(crate) fn error(&self, error: &Error) {
         self.report(error.report());
         let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
         while let Some(error) = cause {
@@ -165,7 +174,7 @@ impl Observer for Sink {
 }
 
 /// An observer that is two.
-struct Both(Sink, Progress);
+pub(crate) struct Both(pub(crate) Sink, pub(crate) Progress);
 
 impl Observer for Both {
     fn event(&self, _: &Event<'_>) {}
@@ -177,7 +186,7 @@ impl Observer for Both {
 }
 
 /// What the display writes.
-struct Screen(Sink);
+pub(crate) struct Screen(pub(crate) Sink);
 
 impl std::io::Write for Screen {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -190,11 +199,11 @@ impl std::io::Write for Screen {
     }
 }
 
-fn client(echo: &Echo, shape: fn(&str) -> String, sink: &Sink) -> Client {
+fn client(echo: &Echo, shape: Shape, sink: &Sink) -> Client {
     let [header, query, cookie, bearer, user, password, ..] = PLACES;
     // A header has no room for other letters.
     let plain = |core: &str| Some(shape(core)).filter(|secret| secret.is_ascii()).unwrap_or_else(|| format!("{core}~"));
-    let client = Client::builder()
+    let builder = Client::builder()
         .server("http://127.0.0.1")
         .transport(echo.clone())
         .pacing(Pacing::default().first(Duration::from_millis(1)))
@@ -205,9 +214,12 @@ fn client(echo: &Echo, shape: fn(&str) -> String, sink: &Sink) -> Client {
         .credential("cookieKey", Credential::api_key(shape(cookie)))
         .credential("bearer", Credential::bearer(plain(bearer)))
         .credential("login", Credential::basic(user, shape(password)))
-        .observer(Both(sink.clone(), Progress::plain(Screen(sink.clone()))))
-        .build()
-        .unwrap();
+        .observer(Both(sink.clone(), Progress::plain(Screen(sink.clone()))));
+    with_checkpoints(&builder.build().unwrap(), sink)
+}
+
+/// The same client, whose checkpoints are taken down too.
+pub(crate) fn with_checkpoints(client: &Client, sink: &Sink) -> Client {
     let kept = sink.clone();
     client.with_checkpoints(move |checkpoint| {
         kept.debug("a checkpoint", checkpoint);
@@ -217,7 +229,7 @@ fn client(echo: &Echo, shape: fn(&str) -> String, sink: &Sink) -> Client {
 }
 
 /// The text of user and password as they are sent, with the three ways in which base64 can begin with the core.
-fn cores(shape: fn(&str) -> String) -> Vec<String> {
+fn cores(shape: Shape) -> Vec<String> {
     let mut cores: Vec<String> =
         PLACES.iter().filter(|place| **place != "kQuser7xx").map(|core| (*core).to_owned()).collect();
     let text = format!("kQuser7xx:{}", shape("kQpass7xx"));
@@ -225,7 +237,7 @@ fn cores(shape: fn(&str) -> String) -> Vec<String> {
     cores
 }
 
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
@@ -239,7 +251,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 #[track_caller]
-fn assert_hidden(sink: &Sink, recorder: &Recorder, shape: fn(&str) -> String, run: &str) {
+pub(crate) fn assert_hidden(sink: &Sink, recorder: &Recorder, cores: &[String], run: &str) {
     for seen in recorder.seen() {
         sink.debug("tracing", &seen);
     }
@@ -247,9 +259,9 @@ fn assert_hidden(sink: &Sink, recorder: &Recorder, shape: fn(&str) -> String, ru
     for what in ["an event", "the display", "the report as JSON", "the report as an archive", "tracing"] {
         assert!(said.iter().any(|(known, text)| known == what && !text.is_empty()), "{run}: nothing of {what}");
     }
-    for core in cores(shape) {
+    for core in cores {
         for (what, text) in &*said {
-            assert!(!text.contains(&core), "{run}: {what} shows {core}:\n{text}");
+            assert!(!text.contains(core), "{run}: {what} shows {core}:\n{text}");
         }
     }
 }
@@ -281,7 +293,7 @@ async fn nothing_that_a_run_says_has_a_secret() {
             let seen = echo.seen();
             let sent = cores(shape).into_iter().filter(|core| core != "kQpass7xx" && core != "kQtoken7x");
             sent.for_each(|core| assert!(seen.contains(&core), "{run}: {core} was not sent: {seen}"));
-            assert_hidden(&sink, &recorder, shape, &run);
+            assert_hidden(&sink, &recorder, &cores(shape), &run);
         }
     }
 }
@@ -307,7 +319,7 @@ async fn nor_one_that_the_server_makes() {
             if fate == Fate::Fine {
                 assert!(echo.seen().contains("authorization: Bearer "), "{run}: {}", echo.seen());
             }
-            assert_hidden(&sink, &recorder, shape, &run);
+            assert_hidden(&sink, &recorder, &cores(shape), &run);
         }
     }
 }

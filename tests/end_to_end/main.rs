@@ -8,6 +8,7 @@ mod workflows;
 
 mod bodies;
 mod canary;
+mod canary_credentials;
 mod cancellation;
 mod capture_sandbox_snapshot;
 mod checkpoints;
@@ -33,6 +34,7 @@ mod official;
 mod origins;
 mod own_client;
 mod provision_volume_and_sandbox;
+mod proxies;
 mod readings;
 mod recordings;
 mod recovery;
