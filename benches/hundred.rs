@@ -1,5 +1,5 @@
 //! What a hundred workflows add to `cargo check`, and to an optimized binary: those of this repository, twenty times, each
-//! time with other names for the steps, in a crate of a user beside one without any.
+//! time with other names for the steps, in a crate of a user, beside one with each of them once and one without any.
 //!
 //! ```text
 //! cargo bench --bench hundred         some minutes; the time of `cargo check` is the CPU time of all of its processes
@@ -35,15 +35,19 @@ fn main() {
         println!("it measures under `cargo bench` only: it compiles crates");
         return;
     }
-    let [none, some] = [0, 100].map(Figures::of);
-    println!("{:>28} {:>10} {:>10} {:>12}", "", "none", "100", "each adds");
-    let seconds = |what: &str, none: f64, some: f64| {
-        println!("{what:>28} {none:>8.2} s {some:>8.2} s {:>9.1} ms", (some - none) * 10.0);
+    const COUNTS: [usize; 3] = [0, WORKFLOWS.len(), 100];
+    let figures = COUNTS.map(Figures::of);
+    // Those that come after the first ones: these bring what all share, such as the HTTP client.
+    let added = (COUNTS[2] - COUNTS[1]) as f64;
+    let row = |what: &str, unit: &str, of: fn(&Figures) -> f64, each_unit: &str, scale: f64| {
+        let [none, few, many] = figures.each_ref().map(of);
+        let each = (many - few) / added * scale;
+        println!("{what:>28} {none:>8.2} {unit} {few:>8.2} {unit} {many:>8.2} {unit} {each:>8.1} {each_unit}");
     };
-    seconds("`cargo check` from nothing", none.check, some.check);
-    seconds("`cargo check` after a change", none.again, some.again);
-    let [none, some] = [none.bytes, some.bytes].map(|bytes| bytes as f64 / 1024.0);
-    println!("{:>28} {none:>7.0} KiB {some:>6.0} KiB {:>8.1} KiB", "optimized binary, stripped", (some - none) / 100.0);
+    println!("{:>28} {:>10} {:>10} {:>10} {:>11}", "workflows", COUNTS[0], COUNTS[1], COUNTS[2], "each more");
+    row("`cargo check` from nothing", "s", |figures| figures.check, "ms", 1e3);
+    row("`cargo check` after a change", "s", |figures| figures.again, "ms", 1e3);
+    row("optimized binary, stripped", "M", |figures| figures.bytes as f64 / f64::from(1 << 20), "KiB", 1024.0);
 }
 
 /// What a crate costs.
