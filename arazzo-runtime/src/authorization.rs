@@ -213,12 +213,10 @@ impl<'c> Execution<'c> {
         }
         self.refused();
         self.attempt()?;
-        let Attempt { parts, sending, spare, .. } = self.write(request, server, None);
+        let Attempt { parts, sending, .. } = self.write(request, server, None);
         let mut response = self.answer(sending).await?;
-        if let Some(spare) = spare
-            && self.goes_on(&response)
-        {
-            response = self.go_on(*spare, response).await?;
+        if self.goes_on(&response) {
+            response = self.go_on(response).await?;
         }
         Ok(Some((parts, response)))
     }

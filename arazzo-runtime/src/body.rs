@@ -24,6 +24,32 @@ impl Request {
         }
     }
 
+    /// Sets a JSON body that is an object or a list, of which all but some values is known while compiling: for each value the
+    /// text before it, its own key if it has one, and the value. Those that are absent are left out with their keys. Commas
+    /// are put between what stands side by side; inside of a text they are there.
+    pub fn json_around(
+        &mut self,
+        content_type: &'static str,
+        values: &[(&'static str, &'static str, Json<'_>)],
+        end: &'static str,
+    ) {
+        let mut body = Vec::with_capacity(256);
+        for (before, key, value) in values {
+            put(&mut body, before);
+            if value.is_absent() {
+                continue;
+            }
+            separate(&mut body);
+            body.extend_from_slice(key.as_bytes());
+            if let Err(error) = serde_json::to_writer(&mut body, value) {
+                self.fail(format!("the body cannot be written as JSON: {error}"));
+                return;
+            }
+        }
+        put(&mut body, end);
+        self.set_body(content_type, body.into());
+    }
+
     /// Reads a body whose text is complete only now. One that is no JSON fails the step before anything is sent.
     pub fn parse_json(&mut self, text: &str) -> Json<'static> {
         match serde_json::from_str::<Value>(text) {
@@ -82,6 +108,23 @@ impl Request {
             self.fail("the operation requires a body, and the document gives none".to_owned());
         }
     }
+}
+
+/// Puts a comma where something else stands before in the same object or list.
+fn separate(body: &mut Vec<u8>) {
+    if body.last().is_some_and(|last| !matches!(last, b'{' | b'[')) {
+        body.push(b',');
+    }
+}
+
+/// Writes members, elements or the ends of objects and lists.
+fn put(body: &mut Vec<u8>, text: &str) {
+    match text.as_bytes().first() {
+        None => return,
+        Some(b'}' | b']') => {}
+        Some(_) => separate(body),
+    }
+    body.extend_from_slice(text.as_bytes());
 }
 
 /// What a value is for a body that is not JSON.
@@ -187,6 +230,26 @@ mod tests {
             ("application/json".into(), r#"{"a":1}"#.into())
         );
         assert_eq!(sent(|r| r.json("application/json", true, &Json::Null)).1, "null");
+    }
+
+    #[test]
+    fn a_body_around_values_has_commas_where_something_stands_side_by_side() {
+        let around = |values: [Json<'_>; 4]| {
+            let [a, b, c, d] = values;
+            let values =
+                [("{", r#""a":"#, a), (r#""l":["#, "", b), (r#"{"x":"[{"},["#, "", c), (r#"]],"k":{"#, r#""d":"#, d)];
+            let body = sent(|r| r.json_around("application/json", &values, "}}")).1;
+            assert!(serde_json::from_str::<Value>(&body).is_ok(), "{body}");
+            body
+        };
+        let absent = || Json::Absent;
+        let all = around([Json::from(1), Json::from("{"), Json::Null, Json::from(&json!({"n": []}))]);
+        assert_eq!(all, r#"{"a":1,"l":["{",{"x":"[{"},[null]],"k":{"d":{"n":[]}}}"#);
+        assert_eq!(around([absent(), absent(), absent(), absent()]), r#"{"l":[{"x":"[{"},[]],"k":{}}"#);
+        assert_eq!(
+            around([absent(), Json::from(2), absent(), Json::from("")]),
+            r#"{"l":[2,{"x":"[{"},[]],"k":{"d":""}}"#
+        );
     }
 
     /// A required body that is absent fails the step before anything is sent; an optional one is left out.

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::idempotency::{KeyHeaders, key_header};
 use crate::operation::Operation;
 use crate::server::Server;
-use crate::transport::{Http, Received, Request, Sending, Transport, TransportError};
+use crate::transport::{Http, Request, Transport, TransportError, TransportFuture};
 use crate::{Checkpoint, Limits, Observer, Pacing, Redirects, Resend};
 use http::HeaderName;
 use std::error::Error as StdError;
@@ -189,13 +189,15 @@ impl Client {
     }
 
     /// Begins to send a request.
-    pub(crate) fn send(
-        &self,
-        request: Request,
-    ) -> Result<Sending<'_, impl Future<Output = Received> + use<>>, TransportError> {
+    pub(crate) fn send(&self, request: Request) -> Result<TransportFuture<'_>, TransportError> {
         match &self.inner.transport {
             AnyTransport::Http(http) => http.send(request),
-            AnyTransport::Custom(custom) => Ok(Sending::Custom(custom.send(request))),
+            AnyTransport::Custom(custom) => {
+                let limit = request.body_limit;
+                let sending = custom.send(request);
+                // It may not have looked at the limit.
+                Ok(Box::pin(async move { sending.await.and_then(|response| response.within(limit)) }))
+            }
         }
     }
 }

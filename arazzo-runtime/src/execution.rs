@@ -20,7 +20,7 @@ use crate::resend::{Answer, Deadline, Outgoing, Sent, There};
 use crate::secrets::Secrets;
 use crate::server::Server;
 use crate::shape::Shape;
-use crate::transport::{self, Received, Sending, Spare, TransportError, TransportErrorKind};
+use crate::transport::{self, Spare, TransportError, TransportErrorKind, TransportFuture};
 use crate::watch::Watch;
 use crate::{Client, Event, Run};
 use arazzo_expression::json::Json;
@@ -28,7 +28,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::time::{Instant, Sleep};
@@ -58,6 +58,8 @@ pub struct Execution<'c> {
     pub(crate) deadline: Option<Instant>,
     /// Ends a request that takes too long. One for all requests of the run: setting up a timer costs more than asking it.
     timer: Option<Pin<Box<Sleep>>>,
+    /// The request that is on its way, where it may be sent again.
+    pub(crate) spare: Option<Box<Spare>>,
     pub(crate) secrets: Secrets,
     pub(crate) report: Report,
     notes: Notes,
@@ -118,31 +120,29 @@ impl Frame {
 }
 
 /// An attempt of a step, as far as it goes without waiting.
-pub(crate) struct Attempt<'c, F> {
+pub(crate) struct Attempt<'c> {
     pub(crate) parts: Option<Box<Parts>>,
-    pub(crate) sending: Result<Sending<'c, F>, Unanswered>,
-    /// What is sent, where it may be sent again.
-    pub(crate) spare: Option<Box<Spare>>,
+    pub(crate) sending: Result<TransportFuture<'c>, Unanswered>,
     /// What is done should the server refuse a token that was kept.
     pub(crate) renewal: Option<Box<Renewal>>,
 }
 
 /// The beginning of an attempt.
-enum Begun<'c, F> {
+enum Begun<'c> {
     /// The request is on its way.
-    Sent(Attempt<'c, F>),
+    Sent(Attempt<'c>),
     /// It waits for credentials.
     Waiting(Box<Waiting>),
 }
 
 impl<'c> Execution<'c> {
-    /// Begins a run.
+    /// Begins a run. It is behind a pointer: inside of the future of a workflow it would be moved with that.
     #[must_use]
-    pub fn start(client: &'c Client, workflow: &'static Workflow) -> Self {
+    pub fn start(client: &'c Client, workflow: &'static Workflow) -> Box<Self> {
         let frame = Frame::new(workflow, Mark::default());
         let started = frame.started;
         let watch = Watch::new(client, workflow.id);
-        Self {
+        Box::new(Self {
             client,
             watch,
             frame,
@@ -157,6 +157,7 @@ impl<'c> Execution<'c> {
             started,
             deadline: started.checked_add(client.limits().run_time),
             timer: None,
+            spare: None,
             secrets: if client.has_own_transport() { Secrets::shared() } else { Secrets::default() },
             report: Report::new(workflow.id),
             notes: Notes::default(),
@@ -165,7 +166,7 @@ impl<'c> Execution<'c> {
             settled: 0,
             durable: None,
             pause: None,
-        }
+        })
     }
 
     /// Checks, before anything is sent, that a server is known for every operation, those of the workflows that this one
@@ -243,7 +244,7 @@ impl<'c> Execution<'c> {
             open => Begun::Waiting(Box::new(Waiting { request, open, renewal: authorized.renewal })),
         });
         async move {
-            let Attempt { mut parts, sending, spare, renewal } = match begun? {
+            let Attempt { mut parts, sending, renewal } = match begun? {
                 Begun::Sent(attempt) => attempt,
                 // Behind a pointer, as it is rare.
                 Begun::Waiting(mut waiting) => {
@@ -255,17 +256,15 @@ impl<'c> Execution<'c> {
             // As `answer` does it, but in place: a future inside of this one costs a copy of what it returns.
             let mut response = match sending {
                 Err(unanswered) => Err(unanswered),
-                Ok(sending) => {
-                    let response = pin!(sending.response(self.client.limits().body_size));
-                    self.in_time(response).await.map_err(Unanswered::NoResponse)
-                }
+                Ok(mut sending) => self.in_time(sending.as_mut()).await.map_err(Unanswered::NoResponse),
             };
             self.received(response.as_ref())?;
-            if let Some(spare) = spare
-                && self.goes_on(&response)
-            {
+            if self.goes_on(&response) {
                 // Behind a pointer, as it is rare.
-                response = Box::pin(self.go_on(*spare, response)).await?;
+                response = Box::pin(self.go_on(response)).await?;
+            }
+            if let Some(spare) = &mut self.spare {
+                spare.forget();
             }
             if let Some(renewal) = renewal
                 && matches!(&response, Ok(response) if response.status == StatusCode::UNAUTHORIZED)
@@ -321,19 +320,14 @@ impl<'c> Execution<'c> {
     }
 
     /// Writes a request and begins to send it. It is in the report from now on, as one that succeeds.
-    pub(crate) fn write(
-        &mut self,
-        request: Request,
-        server: &Server,
-        renewal: Option<Box<Renewal>>,
-    ) -> Attempt<'c, impl Future<Output = Received> + use<>> {
+    pub(crate) fn write(&mut self, request: Request, server: &Server, renewal: Option<Box<Renewal>>) -> Attempt<'c> {
         let client = self.client;
         let timeout = request.step_timeout();
         if let Some(there) = self.frame.sent.there.take() {
             let There { outgoing, parts } = *there;
             let url = self.masked(outgoing.request.url.as_str().to_owned());
-            let spare = Some(Box::new(Spare::of(&outgoing.request, true)));
-            return Attempt { parts, sending: self.dispatch(outgoing, url, timeout), spare, renewal: None };
+            self.spare.get_or_insert_default().keep(&outgoing.request, true);
+            return Attempt { parts, sending: self.dispatch(outgoing, url, timeout), renewal: None };
         }
         let method = request.operation().method;
         let Finished { url, parts, request } = request.finish(server, client.limits().body_size);
@@ -342,16 +336,18 @@ impl<'c> Execution<'c> {
                 let shown = self.secrets.mask(&url);
                 let is_masked = matches!(shown, Cow::Owned(_));
                 let may_go_on = !client.resend().is_none() || client.redirects().limit().is_some();
-                let spare = may_go_on.then(|| Box::new(Spare::of(&request, is_masked)));
+                if may_go_on {
+                    self.spare.get_or_insert_default().keep(&request, is_masked);
+                }
                 let url = if is_masked { shown.into_owned() } else { url };
                 let sending = self.dispatch(Outgoing { method, request }, url, timeout);
-                Attempt { parts, sending, spare, renewal }
+                Attempt { parts, sending, renewal }
             }
             Err(problem) => {
                 let url = self.masked(url);
                 self.record(method, url);
                 let problem = self.secrets.mask(&problem).into_owned();
-                Attempt { parts, sending: Err(Unanswered::NotSent(problem)), spare: None, renewal: None }
+                Attempt { parts, sending: Err(Unanswered::NotSent(problem)), renewal: None }
             }
         }
     }
@@ -362,7 +358,7 @@ impl<'c> Execution<'c> {
         Outgoing { method, mut request }: Outgoing,
         url: String,
         timeout: Option<Duration>,
-    ) -> Result<Sending<'c, impl Future<Output = Received> + use<>>, Unanswered> {
+    ) -> Result<TransportFuture<'c>, Unanswered> {
         let client = self.client;
         self.watch.observe(&Event::RequestStarted {
             workflow: self.frame.workflow.id,
@@ -388,15 +384,9 @@ impl<'c> Execution<'c> {
     }
 
     /// Waits for what comes of a request that is sent once more, and takes it down.
-    pub(crate) async fn answer(
-        &mut self,
-        sending: Result<Sending<'c, impl Future<Output = Received>>, Unanswered>,
-    ) -> Result<Answer, Error> {
+    pub(crate) async fn answer(&mut self, sending: Result<TransportFuture<'c>, Unanswered>) -> Result<Answer, Error> {
         let answer = match sending {
-            Ok(sending) => {
-                let response = pin!(sending.response(self.client.limits().body_size));
-                self.in_time(response).await.map_err(Unanswered::NoResponse)
-            }
+            Ok(mut sending) => self.in_time(sending.as_mut()).await.map_err(Unanswered::NoResponse),
             Err(unanswered) => Err(unanswered),
         };
         self.received(answer.as_ref())?;
@@ -454,7 +444,7 @@ impl<'c> Execution<'c> {
     /// What comes of something, unless the run or the step is out of time first.
     pub(crate) fn in_time<T>(
         &mut self,
-        mut awaited: Pin<&mut impl Future<Output = Result<T, TransportError>>>,
+        mut awaited: Pin<&mut (impl Future<Output = Result<T, TransportError>> + ?Sized)>,
     ) -> impl Future<Output = Result<T, TransportError>> {
         let attempt = self.watch.sending();
         let mut waiting = self.frame.sent.deadline.map(|deadline| {
@@ -632,7 +622,7 @@ impl<'c> Execution<'c> {
     ///
     /// The error that ended the run, or [`ErrorKind::Output`].
     pub fn finish<O, E>(
-        mut self,
+        mut self: Box<Self>,
         ended: Result<E, Error>,
         typed: impl FnOnce(&Self) -> Result<O, OutputError>,
         reached: impl FnOnce(&Self) -> Map<String, Value>,

@@ -7,7 +7,7 @@ use crate::operation::Step;
 use crate::redirects;
 use crate::report::{Action, Outcome};
 use crate::request::Parts;
-use crate::transport::{Request, Response, Spare, TransportError, TransportErrorKind};
+use crate::transport::{Request, Response, TransportError, TransportErrorKind};
 use crate::{Event, Pacing};
 use http::HeaderValue;
 use std::time::Duration;
@@ -262,8 +262,8 @@ impl<'c> Execution<'c> {
     /// # Errors
     ///
     /// [`ErrorKind::Limit`](crate::ErrorKind::Limit)
-    pub(crate) async fn go_on(&mut self, spare: Spare, mut answer: Answer) -> Result<Answer, Error> {
-        let Some(mut outgoing) = self.restored(spare) else { return Ok(answer) };
+    pub(crate) async fn go_on(&mut self, mut answer: Answer) -> Result<Answer, Error> {
+        let Some(mut outgoing) = self.restored() else { return Ok(answer) };
         let mut followed = 0;
         loop {
             match &answer {
@@ -292,7 +292,8 @@ impl<'c> Execution<'c> {
     }
 
     /// The latest request, as it was sent.
-    fn restored(&mut self, spare: Spare) -> Option<Outgoing> {
+    fn restored(&mut self) -> Option<Outgoing> {
+        let spare = self.spare.take()?;
         let record = self.report.latest_request()?;
         Some(Outgoing { method: record.method, request: spare.request(&record.url)? })
     }

@@ -11,6 +11,7 @@ use crate::secrets::MASK;
 use crate::transport::TransportErrorKind;
 use std::fmt;
 use tracing::field::{Empty, display};
+use tracing::level_filters::LevelFilter;
 use tracing::{Span, debug, info, warn};
 use url::Url;
 
@@ -19,6 +20,12 @@ const TARGET: &str = "arazzo";
 
 /// An attempt to send a request.
 pub(crate) type Attempt = Span;
+
+/// Whether any subscriber takes anything.
+#[inline]
+pub(crate) fn is_traced() -> bool {
+    LevelFilter::current() != LevelFilter::OFF
+}
 
 /// The spans of a run that are open.
 #[derive(Debug, Default)]

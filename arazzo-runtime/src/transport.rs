@@ -163,6 +163,11 @@ impl Response {
         Self { status, headers, body: body.into() }
     }
 
+    /// The same response, if its body has no more bytes than that.
+    pub(crate) fn within(self, limit: u64) -> Result<Self, TransportError> {
+        if self.body.len() as u64 > limit { Err(TransportError::too_large(limit)) } else { Ok(self) }
+    }
+
     /// A response with a JSON body. A status that HTTP does not know counts as 500.
     #[must_use]
     pub fn json(status: u16, body: impl Into<Bytes>) -> Self {
@@ -346,18 +351,44 @@ impl Http {
         let _ = self.client(url);
     }
 
-    /// Hands a request to reqwest.
-    pub(crate) fn send(
-        &self,
-        request: Request,
-    ) -> Result<Sending<'static, impl Future<Output = Received> + use<>>, TransportError> {
+    /// Has reqwest send a request, and reads the response whole. That is in a piece of memory of its own: it would be moved
+    /// with everything that waits for it.
+    pub(crate) fn send(&self, request: Request) -> Result<TransportFuture<'_>, TransportError> {
         let client = self.client(&request.url)?;
-        let bounds = Bounds { sender: self.sender, origin: self.origin_to_keep(&request) };
+        let (sender, origin, body_limit) = (self.sender, self.origin_to_keep(&request), request.body_limit);
         let mut outgoing = reqwest::Request::new(request.method, request.url);
         *outgoing.headers_mut() = request.headers;
         *outgoing.body_mut() = request.body.map(Into::into);
-        // It has kilobytes, and is handed on a few times before it is polled.
-        Ok(Sending::Http(Box::pin(client.execute(outgoing)), bounds))
+        let sending = client.execute(outgoing);
+        Ok(Box::pin(async move {
+            let failed = |error| failure::of_reqwest(error, sender);
+            let mut incoming = sending.await.map_err(failed)?;
+            if let Some(origin) = origin
+                && incoming.url().origin() != *origin
+            {
+                return Err(TransportError::led_away(&origin, &incoming.url().origin()));
+            }
+            if incoming.content_length().is_some_and(|length| length > body_limit) {
+                return Err(TransportError::too_large(body_limit));
+            }
+            // A body that comes in one piece, as most do, is not copied.
+            let (mut first, mut all) = (Bytes::new(), BytesMut::new());
+            while let Some(chunk) = incoming.chunk().await.map_err(failed)? {
+                if (first.len().max(all.len()) + chunk.len()) as u64 > body_limit {
+                    return Err(TransportError::too_large(body_limit));
+                }
+                if first.is_empty() {
+                    first = chunk;
+                    continue;
+                }
+                if all.is_empty() {
+                    all.extend_from_slice(&first);
+                }
+                all.extend_from_slice(&chunk);
+            }
+            let body = if all.is_empty() { first } else { all.freeze() };
+            Ok(Response { status: incoming.status(), headers: std::mem::take(incoming.headers_mut()), body })
+        }))
     }
 
     /// The origin that must have answered: a client of the user's own may follow redirects by itself, and then takes keys in
@@ -370,66 +401,6 @@ impl Http {
     /// Whether it may follow redirects by itself.
     pub(crate) fn follows_redirects(&self) -> bool {
         self.sender.follows_redirects()
-    }
-}
-
-/// What reqwest has received: a response whose body is to be read.
-pub(crate) type Received = reqwest::Result<reqwest::Response>;
-
-/// What is to be known of a request when its response comes.
-pub(crate) struct Bounds {
-    sender: Sender,
-    /// The origin that must have answered; `None` where it does not matter.
-    origin: Option<Box<Origin>>,
-}
-
-/// A request on its way.
-pub(crate) enum Sending<'t, F> {
-    /// By reqwest.
-    Http(F, Bounds),
-    /// By a transport of the user's own.
-    Custom(TransportFuture<'t>),
-}
-
-impl<F: Future<Output = Received>> Sending<'_, F> {
-    /// The response, read whole.
-    pub(crate) async fn response(self, body_limit: u64) -> Result<Response, TransportError> {
-        let (sending, Bounds { sender, origin }) = match self {
-            Self::Http(sending, bounds) => (sending, bounds),
-            Self::Custom(sending) => {
-                let response = sending.await?;
-                // It may not have looked at the limit.
-                let is_too_large = response.body.len() as u64 > body_limit;
-                return if is_too_large { Err(TransportError::too_large(body_limit)) } else { Ok(response) };
-            }
-        };
-        let failed = |error| failure::of_reqwest(error, sender);
-        let mut incoming = sending.await.map_err(failed)?;
-        if let Some(origin) = origin
-            && incoming.url().origin() != *origin
-        {
-            return Err(TransportError::led_away(&origin, &incoming.url().origin()));
-        }
-        if incoming.content_length().is_some_and(|length| length > body_limit) {
-            return Err(TransportError::too_large(body_limit));
-        }
-        // A body that comes in one piece, as most do, is not copied.
-        let (mut first, mut all) = (Bytes::new(), BytesMut::new());
-        while let Some(chunk) = incoming.chunk().await.map_err(failed)? {
-            if (first.len().max(all.len()) + chunk.len()) as u64 > body_limit {
-                return Err(TransportError::too_large(body_limit));
-            }
-            if first.is_empty() {
-                first = chunk;
-                continue;
-            }
-            if all.is_empty() {
-                all.extend_from_slice(&first);
-            }
-            all.extend_from_slice(&chunk);
-        }
-        let body = if all.is_empty() { first } else { all.freeze() };
-        Ok(Response { status: incoming.status(), headers: std::mem::take(incoming.headers_mut()), body })
     }
 }
 

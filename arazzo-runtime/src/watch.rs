@@ -1,7 +1,7 @@
 //! Who is told what happens in a run: the observer of the client, and `tracing`.
 
 use crate::operation::Operation;
-use crate::trace::{Attempt, Trace};
+use crate::trace::{Attempt, Trace, is_traced};
 use crate::{Client, Event};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,11 +28,25 @@ impl<'c> Watch<'c> {
         watch
     }
 
-    /// Tells of an event.
+    /// Tells of an event. Where nobody listens, which is the usual case, it is not even made.
+    #[inline]
     pub(crate) fn observe(&self, event: &Event<'_>) {
         if let Event::RunFinished { .. } = event {
             self.workflow.set(None);
         }
+        if self.is_watched() {
+            self.tell(event);
+        }
+    }
+
+    #[inline]
+    fn is_watched(&self) -> bool {
+        is_traced() || self.client.observer().is_some()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn tell(&self, event: &Event<'_>) {
         self.trace.borrow_mut().event(event);
         if let Some(observer) = self.client.observer() {
             observer.event_of_run(self.run, event);

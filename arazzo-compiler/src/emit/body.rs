@@ -37,6 +37,12 @@ impl Emitter<'_, '_> {
             return quote! { #parsed request.replacing(#payload) #(#set)* .#send; };
         }
         match body.format {
+            Format::Json if matches!(body.payload, Payload::List(_) | Payload::Object(_)) => {
+                let mut around = Around::default();
+                self.around(&body.payload, String::new(), &mut around);
+                let Around { values, text: end, .. } = around;
+                quote! { request.json_around(#content_type, &[#(#values),*], #end); }
+            }
             Format::Json => quote! { #parsed request.json(#content_type, #required, &#payload); },
             Format::Form => quote! { request.form(#content_type, #required, &[#(#encoding),*], #payload); },
             Format::Multipart => {
@@ -114,6 +120,63 @@ fn form_encoding(body: &Body<'_>, call: &Call<'_>) -> Vec<TokenStream> {
         Some(quote! { (#name, #format) })
     });
     members.collect()
+}
+
+/// A JSON body, of which only some values are not known yet.
+#[derive(Default)]
+struct Around {
+    /// For each of them what stands before it, its key, and the value.
+    values: Vec<TokenStream>,
+    /// What stands behind the last one.
+    text: String,
+    /// Whether the text ends inside of an object or a list in which nothing is yet.
+    opens: bool,
+}
+
+impl Around {
+    /// Adds what is known. Where nothing but values that may be left out stands before it, the comma is put at run time.
+    fn add(&mut self, text: &str) {
+        if !self.text.is_empty() && !self.opens {
+            self.text.push(',');
+        }
+        self.text.push_str(text);
+        self.opens = false;
+    }
+}
+
+impl Emitter<'_, '_> {
+    /// Takes a value apart, as far as it is known. `key` is its name in JSON and a colon, or nothing in a list.
+    fn around(&self, payload: &Payload, key: String, around: &mut Around) {
+        let mut known = key.clone();
+        if write(payload, &mut known).is_some() {
+            around.add(&known);
+            return;
+        }
+        let (begin, end, members): (_, _, Vec<(String, &Payload)>) = match payload {
+            Payload::List(elements) => ('[', ']', elements.iter().map(|element| (String::new(), element)).collect()),
+            Payload::Object(members) => {
+                ('{', '}', members.iter().map(|(name, member)| (json_key(name), member)).collect())
+            }
+            value => {
+                let (before, value) = (std::mem::take(&mut around.text), self.payload(value, At::Request));
+                around.values.push(quote! { (#before, #key, #value) });
+                around.opens = false;
+                return;
+            }
+        };
+        around.add(&format!("{key}{begin}"));
+        around.opens = true;
+        for (name, member) in members {
+            self.around(member, name, around);
+        }
+        around.text.push(end);
+        around.opens = false;
+    }
+}
+
+/// The name of a member as it stands in JSON, with its colon.
+fn json_key(name: &str) -> String {
+    format!("{}:", serde_json::Value::from(name))
 }
 
 /// The text of a body without expressions.

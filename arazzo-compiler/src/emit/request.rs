@@ -169,7 +169,7 @@ impl Emitter<'_, '_> {
             Payload::Expression(reference) if required => self.expression(reference).map(|text| quote! { .of(#text) }),
             _ => None,
         };
-        quote! { request.#method(rt::Parameter::#kind(#name) #format #secret #expression, #value); }
+        quote! { request.#method(const { rt::Parameter::#kind(#name) #format #secret #expression }, #value); }
     }
 }
 

@@ -41,9 +41,13 @@ impl Emitter<'_, '_> {
             self.call(place, step, mutable.as_ref())
         } else {
             let (request, shape) = (self.request(step), self.shape(place));
+            // The request is not kept while its response is awaited: that would make every future around it larger.
             quote! {
-                #request
-                let #mutable exchange = run.send(request, &#shape).await?;
+                let #mutable exchange = {
+                    #request
+                    run.send(request, &#shape)
+                }
+                .await?;
             }
         };
         let completes = self.completes(place);

@@ -139,7 +139,8 @@ fn known_payloads_are_replaced_while_compiling() {
     }
     // What may be absent leaves what was there.
     let call = replaced("{ a: 1 }", "[{ target: /a, value: $inputs.text }]");
-    assert!(call.contains("rt::object([(\"a\",rt::or_else(") && !call.contains("letmutbody"), "{call}");
+    let expected = r#"request.json_around("application/json",&[("{","\"a\":",rt::or_else("#;
+    assert!(call.contains(expected) && !call.contains("letmutbody"), "{call}");
 }
 
 // Rule C85: a target is an expression of its language, and leads somewhere.

@@ -49,7 +49,7 @@ fn written(version: &str, place: &str, declared: &str, value: &str) -> String {
     let (_, call) = tokens.split_once(&format!("{kind}(\"{name}\")")).unwrap_or_else(|| panic!("{tokens}"));
     let call = call.split(';').next().unwrap_or_default();
     match call.strip_prefix(".written(rt::Format::") {
-        Some(format) => format.rsplit_once("),rt::").map_or(format, |(format, _)| format).replace("rt::Style::", ""),
+        Some(format) => format.rsplit_once(")},rt::").map_or(format, |(format, _)| format).replace("rt::Style::", ""),
         None => String::new(),
     }
 }

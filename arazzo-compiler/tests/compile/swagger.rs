@@ -72,7 +72,7 @@ fn lists_are_written_by_their_collection_format() {
         assert!(tokens.contains(&written), "{format} {tokens}");
     }
     let tokens = compiled(&document(step), &API.replace("FORMAT", "multi")).tokens.to_string().replace(' ', "");
-    assert!(tokens.contains("optional(\"tags\"),"), "{tokens}");
+    assert!(tokens.contains("optional(\"tags\")},"), "{tokens}");
 }
 
 #[test]

@@ -206,7 +206,7 @@ impl Wire<'_> {
         let mut again = 0;
         loop {
             let sent = match self.client.send(request.clone()) {
-                Ok(sending) => sending.response(request.body_limit).await,
+                Ok(sending) => sending.await,
                 Err(error) => Err(error),
             };
             let (may_be, asked) = match &sent {

@@ -183,9 +183,6 @@ struct Network(Http);
 
 impl Transport for Network {
     fn send(&self, request: Request) -> TransportFuture<'_> {
-        Box::pin(async move {
-            let limit = request.body_limit;
-            self.0.send(request)?.response(limit).await
-        })
+        self.0.send(request).unwrap_or_else(|error| Box::pin(std::future::ready(Err(error))))
     }
 }

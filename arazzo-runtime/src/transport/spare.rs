@@ -7,7 +7,9 @@ use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
 /// What is kept of a request so that it can be sent again. Nearly always that is for nothing, and so it is as little as will
-/// do: all headers in one piece of memory, and no URL where the report has it.
+/// do: all headers in one piece of memory, which serves the requests of a run one after the other, and no URL where the report
+/// has it.
+#[derive(Debug, Default)]
 pub(crate) struct Spare {
     method: Method,
     url: Option<Url>,
@@ -20,20 +22,23 @@ pub(crate) struct Spare {
 }
 
 impl Spare {
-    /// What it takes to send a request again, with its URL or without.
-    pub(crate) fn of(request: &Request, with_url: bool) -> Self {
-        let mut headers = Vec::with_capacity(request.headers.len());
-        headers.extend(request.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
-        Self {
-            method: request.method.clone(),
-            url: with_url.then(|| request.url.clone()),
-            headers,
-            body: request.body.clone(),
-            body_limit: request.body_limit,
-            operation: request.operation,
-            server: request.server,
-            has_secret: request.has_secret,
-        }
+    /// Keeps what it takes to send a request again, with its URL or without.
+    pub(crate) fn keep(&mut self, request: &Request, with_url: bool) {
+        self.method.clone_from(&request.method);
+        self.url = with_url.then(|| request.url.clone());
+        self.headers.clear();
+        self.headers.extend(request.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        self.body.clone_from(&request.body);
+        self.body_limit = request.body_limit;
+        self.operation = request.operation;
+        self.server = request.server;
+        self.has_secret = request.has_secret;
+    }
+
+    /// Lets go of what may be large or a secret.
+    pub(crate) fn forget(&mut self) {
+        self.headers.clear();
+        self.body = None;
     }
 
     /// The request; `url` is its URL where that was not kept, as a text. `None` where that is none.
@@ -66,13 +71,18 @@ mod tests {
         let url = Url::parse("http://h/a?b=c%20d").unwrap();
         let request = Request::new(Method::PUT, url, headers, Some(Bytes::from_static(b"{}")), 7);
         for (with_url, recorded) in [(false, "http://h/a?b=c%20d"), (true, "http://h/a?b=***")] {
-            let again = Spare::of(&request, with_url).request(recorded).unwrap();
+            let mut spare = Spare::default();
+            for _ in 0..2 {
+                // What was kept before leaves nothing behind.
+                spare.keep(&request, with_url);
+            }
+            let again = spare.request(recorded).unwrap();
             assert_eq!((&again.method, &again.url), (&request.method, &request.url));
             assert_eq!((&again.headers, &again.body), (&request.headers, &request.body));
             assert_eq!(again.headers.get_all("x-a").iter().collect::<Vec<_>>(), ["1", "3"]);
             assert!(again.headers["x-b"].is_sensitive());
             assert_eq!(again.body_limit, 7);
         }
-        assert!(Spare::of(&request, false).request("no URL").is_none());
+        assert!(Spare::default().request("no URL").is_none());
     }
 }
