@@ -211,7 +211,8 @@ impl Checkpoint {
         }
     }
 
-    /// Whether the run has ended. `resume` then sends nothing and gives its outputs and its end again.
+    /// Whether the run has ended. `resume` then gives its outputs and its end again, and sends nothing but what it takes to
+    /// make those outputs that are left out.
     #[must_use]
     pub fn is_ended(&self) -> bool {
         let mut inner = self.saved.frames.iter().skip(1);
@@ -220,12 +221,21 @@ impl Checkpoint {
     }
 
     /// The outputs of steps that were there and are left out, since they are secret or hold a secret: the `workflowId`, the
-    /// `stepId` and the name of each.
+    /// `stepId` and the name of each. What a workflow has left behind for others is one of the step that has called it; of
+    /// the workflow that depends on it, with an empty `stepId`, where no step has.
     pub fn left_out(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        self.saved.frames.iter().flat_map(|frame| {
+        let frames = &self.saved.frames;
+        let of_steps = frames.iter().flat_map(|frame| {
             let steps = frame.left_out.iter().filter(|(step, _)| !step.is_empty());
             steps.flat_map(|(step, names)| names.iter().map(|name| (&*frame.workflow, &**step, &**name)))
-        })
+        });
+        let of_others = self.saved.others.iter().flat_map(|left| {
+            let within = frames.get(left.within).filter(|_| left.by != By::Itself);
+            let names = left.left_out.inputs.iter().chain(&left.left_out.outputs);
+            let step = if let By::Step(step) = &left.by { step } else { "" };
+            within.into_iter().flat_map(move |frame| names.clone().map(move |name| (&*frame.workflow, step, &**name)))
+        });
+        of_steps.chain(of_others)
     }
 }
 

@@ -114,6 +114,12 @@ pub struct Step {
     pub next: &'static [usize],
 }
 
+impl Step {
+    /// One that reads nothing and runs nothing, for what generated code does not say.
+    pub const PLAIN: Self =
+        Self { id: "", index: 0, callee: None, takes: &[], reads: &[], actions: &[], runs: &[], next: &[] };
+}
+
 /// Something that an expression reads and a checkpoint may leave out.
 #[derive(Debug)]
 pub enum Read {

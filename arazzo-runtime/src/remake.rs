@@ -4,6 +4,7 @@
 use crate::checkpoint::{Entered, Next, Standing};
 use crate::operation::{Exit, Read, Step, Workflow};
 use crate::others::{By, LeftBehind, Origin, Others};
+use crate::resume::broken;
 
 /// The workflows of a checkpoint with what it says of each, the outermost first.
 pub(crate) type Frames = [(&'static Workflow, Standing)];
@@ -170,7 +171,8 @@ impl Plan<'_> {
         let mut ahead: Vec<Vec<&'static Read>> = Vec::new();
         for depth in 0..self.frames.len() {
             let maker = match origin.by {
-                By::Step(step) if origin.depth == depth => Some(step),
+                // What others depend on has run once, and does not when the step runs again.
+                By::Step(step) if origin.depth == depth && origin.through.is_empty() => Some(step),
                 _ => None,
             };
             let reads = self.ahead(depth, maker, &ahead);
@@ -300,7 +302,8 @@ impl Plan<'_> {
                 ));
             }
             // A workflow that is running gets its inputs again.
-            _ => {}
+            (By::Itself, Lost::Other(Other::Input(_), _)) => {}
+            _ => return Err(broken("it does not say what has made a value that it leaves out")),
         }
         Ok(())
     }

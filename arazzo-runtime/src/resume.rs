@@ -178,12 +178,12 @@ impl Execution<'_> {
         self.frame.kept.repeating.is_some()
     }
 
-    /// Goes on behind such a step, if it has made what it is to make.
+    /// Goes on behind such a step, if it has succeeded and made what it is to make.
     ///
     /// # Errors
     ///
     /// Those of a step that has failed: nothing goes on without that.
-    pub fn made_again(&mut self, exchange: Exchange, steps: &mut dyn State) -> Result<(), Error> {
+    pub fn made_again(&mut self, exchange: Exchange, succeeded: bool, steps: &mut dyn State) -> Result<(), Error> {
         let Some(Again { step, lost }) = &self.frame.kept.repeating else { return Ok(()) };
         let mut missing = lost.iter().filter(|lost| !lost.is_known_to(&self.others)).collect::<Vec<_>>();
         steps.each(&mut |known, slot| {
@@ -193,7 +193,7 @@ impl Execution<'_> {
                 missing.retain(|lost| !matches!(lost, Lost::Step(.., lost) if lost == name));
             }
         });
-        if !missing.is_empty() {
+        if !succeeded || !missing.is_empty() {
             return Err(self.failed(exchange));
         }
         self.frame.kept.repeating = None;
@@ -387,6 +387,7 @@ fn no_such_end() -> String {
     broken("it names an end that the workflow does not have")
 }
 
-fn broken(what: &str) -> String {
+/// The reason for which a checkpoint is refused that was changed.
+pub(crate) fn broken(what: &str) -> String {
     format!("the checkpoint is broken: {what}")
 }

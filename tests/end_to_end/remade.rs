@@ -5,11 +5,11 @@ use std::fmt::Debug;
 use arazzo::{Checkpoint, Client, Error, ErrorKind, Run};
 use serde_json::json;
 
-use crate::resume::{Tape, behind, client, failed, job, last_behind, recording, sent, token};
+use crate::resume::{Tape, behind, client, failed, job, last_behind, recording, sent, settings, token};
 use crate::support::{Answer, Memory, assert_error, assert_says};
 use crate::workflows::remade::{
-    call_for_both, depend_for_user, hand_on_the_answer, hand_on_the_user, read_outside, sign_in_anew,
-    sign_in_on_demand, told_later,
+    ask_for_help, call_for_both, depend_for_user, hand_on_the_answer, hand_on_the_user, read_outside, read_through,
+    sign_in_anew, sign_in_on_demand, told_later,
 };
 
 const SIGN_IN: &str = r#"POST /session {"password":"hunter22"}"#;
@@ -103,6 +103,68 @@ async fn a_secret_of_a_workflow_within_a_workflow_is_made_again() {
         })
         .await;
     }
+}
+
+/// What others depend on runs once in a run, but again with the step in which it has run; or alone, where the workflow that
+/// depends on it is still running.
+#[tokio::test(start_paused = true)]
+async fn a_dependency_of_a_called_workflow_runs_again_with_it() {
+    let inputs = read_through::Inputs::new("hunter22", "1");
+    let answers = [token("f1rst-token"), job("1", "ready"), job("1", "ready"), job("1", "ready"), job("1", "ready")];
+    let (tape, run) = taped(answers, async |client| read_through(client, inputs.clone()).await).await;
+    run.unwrap();
+    let of_new_user = "GET /jobs/me-hunter22/public";
+    let expected: [(usize, &[&str]); 4] = [
+        (1, &[SIGN_IN, of_new_user, of_new_user, LOOK, PUBLIC]),
+        (2, &[SIGN_IN, of_new_user, LOOK, PUBLIC]),
+        (3, &[SIGN_IN, of_new_user, of_new_user, LOOK, PUBLIC]),
+        (4, &[PUBLIC]),
+    ];
+    for (done, expected) in expected {
+        goes_on(last_behind(&tape, done), expected, async |client, checkpoint| {
+            read_through::resume(client, inputs.clone(), checkpoint).await
+        })
+        .await;
+    }
+}
+
+/// What ran to help a step does not run again: nothing says that the step would fail once more.
+#[tokio::test(start_paused = true)]
+async fn what_has_helped_a_step_is_refused_while_it_is_needed() {
+    let inputs = ask_for_help::Inputs::new("hunter22", "1");
+    let answers = [failed(401), token("f1rst-token"), job("1", "ready"), job("1", "ready"), job("1", "ready")];
+    let (tape, run) = taped(answers, async |client| ask_for_help(client, inputs.clone()).await).await;
+    run.unwrap();
+    let memory = Memory::new([job("1", "ready")]);
+    let error = ask_for_help::resume(&client(&memory), inputs.clone(), behind(&tape, 3)).await.unwrap_err();
+    assert_error(&error, ErrorKind::Resume, None, None);
+    assert_says(
+        &error,
+        "the checkpoint does not hold `token` of the workflow `session`, since it is secret or a secret of the run occurs in \
+         it, and that workflow ran to help a step that was tried again: run the workflow anew",
+    );
+    assert!(memory.requests().is_empty(), "{:?}", memory.requests());
+    goes_on(behind(&tape, 4), &[PUBLIC], async |client, checkpoint| {
+        ask_for_help::resume(client, inputs.clone(), checkpoint).await
+    })
+    .await;
+}
+
+/// It is another request than the one before: a server that knows its key would give the old answer.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_runs_again_for_a_secret_has_a_key_of_its_own() {
+    let with_keys = |memory: &Memory| settings(memory).idempotency_keys(true).build().unwrap();
+    let inputs = sign_in_anew::Inputs::new("hunter22", "1");
+    let memory = Memory::new([token("f1rst-token"), job("1", "ready")]);
+    let tape = Tape::default();
+    sign_in_anew(&recording(&with_keys(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    let first = memory.requests().remove(0);
+    let memory = Memory::new([token("s3cond-token"), job("1", "ready")]);
+    sign_in_anew::resume(&with_keys(&memory), inputs, behind(&tape, 1)).await.unwrap();
+    let again = memory.requests().remove(0);
+    assert!(first.headers.contains("idempotency-key") && again.headers.contains("idempotency-key"), "{again:?}");
+    assert_eq!(first.line, again.line);
+    assert_ne!(first.headers, again.headers);
 }
 
 /// An input of a workflow that a run went on as is made again like every other value, also where only the run has found the

@@ -6,7 +6,7 @@ use crate::names::ident;
 use crate::resolve::{Action, Argument, Reference, Root};
 use arazzo_expression::fingerprint::Fingerprint;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// `resume`, through which a run goes on.
 pub(super) fn resume(facade: &TokenStream, id: &str, stub: bool) -> TokenStream {
@@ -118,15 +118,14 @@ impl Emitter<'_, '_> {
     }
 
     /// What some references read that a checkpoint may leave out, each once.
-    fn reads(&self, references: impl FnOnce(&mut dyn FnMut(&Reference))) -> TokenStream {
+    fn reads(&self, references: impl FnOnce(&mut dyn FnMut(&Reference))) -> Vec<TokenStream> {
         let mut roots: Vec<Root> = Vec::new();
         references(&mut |Reference { root, .. }| {
             if !roots.contains(root) {
                 roots.push(root.clone());
             }
         });
-        let reads = roots.iter().filter_map(|root| self.read(root));
-        quote! { &[#(#reads),*] }
+        roots.iter().filter_map(|root| self.read(root)).collect()
     }
 
     /// The outputs of the workflow that are made of something that a checkpoint may leave out.
@@ -143,10 +142,10 @@ impl Emitter<'_, '_> {
         let Plan { workflow, flow, .. } = self.plan;
         let (constant, step) = (self.constant(place), &workflow.steps[place]);
         let id = &step.written.id.value;
-        let callee = match step.callee.map(|callee| self.module(callee)) {
-            Some(module) => quote! { ::core::option::Option::Some(&#module::WORKFLOW) },
-            None => quote! { ::core::option::Option::None },
-        };
+        let callee = step.callee.map(|callee| {
+            let module = self.module(callee);
+            quote! { callee: ::core::option::Option::Some(&#module::WORKFLOW), }
+        });
         let helpers: Vec<usize> = step.on_failure.iter().filter_map(Action::helper).filter(|by| *by != place).collect();
         let mut takes: Vec<String> = Vec::new();
         step.references(&mut |reference| {
@@ -162,20 +161,27 @@ impl Emitter<'_, '_> {
             helpers.iter().for_each(|by| workflow.steps[*by].attempt_references(visit));
         });
         let helping = helpers.iter().filter_map(|by| workflow.steps[*by].callee);
-        let runs = step.actions().filter_map(Action::workflow).chain(helping).map(|place| self.module(place));
-        let next = flow.next(workflow, place).into_iter().map(Literal::usize_unsuffixed);
+        let runs = step.actions().filter_map(Action::workflow).chain(helping).map(|place| {
+            let module = self.module(place);
+            quote! { &#module::WORKFLOW }
+        });
+        let next =
+            flow.next(workflow, place).into_iter().map(|next| Literal::usize_unsuffixed(next).into_token_stream());
+        let takes = takes.iter().map(ToTokens::to_token_stream);
+        let lists = [
+            ("takes", takes.collect()),
+            ("reads", reads),
+            ("actions", actions),
+            ("runs", runs.collect()),
+            ("next", next.collect::<Vec<_>>()),
+        ];
+        let lists = lists.iter().filter(|(_, elements)| !elements.is_empty()).map(|(name, elements)| {
+            let name = ident(name);
+            quote! { #name: &[#(#elements),*], }
+        });
         let index = Literal::usize_unsuffixed(place);
         quote! {
-            static #constant: rt::Step = rt::Step {
-                id: #id,
-                index: #index,
-                callee: #callee,
-                takes: &[#(#takes),*],
-                reads: #reads,
-                actions: #actions,
-                runs: &[#(&#runs::WORKFLOW),*],
-                next: &[#(#next),*],
-            };
+            static #constant: rt::Step = rt::Step { id: #id, index: #index, #callee #(#lists)* ..rt::Step::PLAIN };
         }
     }
 
@@ -191,7 +197,7 @@ impl Emitter<'_, '_> {
             let go_on = self.plan.flow.reaches(place).then(|| quote! { continue 'begin; });
             quote! {
                 if run.is_again() {
-                    run.made_again(exchange, steps)?;
+                    run.made_again(exchange, succeeded, steps)?;
                     #go_on
                 }
             }
@@ -277,7 +283,7 @@ impl Emitter<'_, '_> {
             Some(action) if self.is_repeatable(to, action) => {
                 let again = action.arguments.iter().filter(|argument| can_be_made_again(argument)).map(|argument| {
                     let (name, reads) = (argument.name, self.reads(|visit| argument.value.references(visit)));
-                    quote! { (#name, #reads) }
+                    quote! { (#name, &[#(#reads),*]) }
                 });
                 quote! { rt::Exit::Goto(&#module::WORKFLOW, &[#(#again),*]) }
             }
