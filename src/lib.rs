@@ -56,10 +56,11 @@
 //! # Workflows that run others
 //!
 //! A step may call a workflow of the same document or of another one, and read its outputs as `$outputs.…`; it succeeds
-//! when that workflow does. A `goto` that names a workflow ends the run: its variant of `End` holds the other run. For
-//! `goto workflowId: read-job` that is `End::ReadJob(run)`, a `Box<Run<read_job::Outputs, read_job::End>>`. Workflows that a
-//! workflow depends on (`dependsOn`) run before it, each once, with the inputs of the same names. The [`Report`] lists the
-//! calls beside the requests.
+//! when that workflow does. Those outputs that a workflow had reached are there when it fails too, also when the `timeout`
+//! of the step or the run is over, so that what it has made can be removed. A `goto` that names a workflow ends the run:
+//! its variant of `End` holds the other run. For `goto workflowId: read-job` that is `End::ReadJob(run)`, a
+//! `Box<Run<read_job::Outputs, read_job::End>>`. Workflows that a workflow depends on (`dependsOn`) run before it, each
+//! once, with the inputs of the same names. The [`Report`] lists the calls beside the requests.
 //!
 //! # How a workflow runs
 //!

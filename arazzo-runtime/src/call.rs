@@ -230,7 +230,7 @@ impl Execution<'_> {
                 time: self.frame.started.elapsed(),
             });
             let frame = self.leave();
-            self.is_no_dependency(frame.workflow);
+            self.forget_incomplete(frame.workflow);
             self.record_call(&frame, Outcome::WorkflowFailed { reason: REASON.to_owned() });
         }
         self.keeps_response = depth.keeps_response;
@@ -247,7 +247,7 @@ impl Execution<'_> {
     }
 
     /// A dependency that has not completed may be run again.
-    fn is_no_dependency(&mut self, workflow: &'static Workflow) {
+    fn forget_incomplete(&mut self, workflow: &'static Workflow) {
         self.dependencies.retain(|(known, state)| *state == Dependency::Completed || !std::ptr::eq(*known, workflow));
     }
 
@@ -405,7 +405,7 @@ impl Execution<'_> {
         let (_, failure) = self.ascend(called);
         if failure.is_some() {
             // Whoever is tried again may run it again.
-            self.is_no_dependency(workflow);
+            self.forget_incomplete(workflow);
         }
         let Some(failure) = failure else {
             for (_, state) in self.dependencies.iter_mut().filter(|(known, _)| std::ptr::eq(*known, workflow)) {

@@ -215,8 +215,9 @@ impl Error {
         &self.inner.outputs
     }
 
-    /// The error of a workflow that this one has run, when that is what ended it. It keeps the outputs that the workflow had
-    /// reached, also those that this one takes none of; its report is empty, as [`Error::report`] has all requests and calls.
+    /// The error of a workflow that this one has run, when that is what ended it, or a bound of [`Limits`](crate::Limits) that
+    /// ends both. It keeps the outputs that the workflow had reached, also those that this one does not take over; its report
+    /// is empty, as [`Error::report`] has all requests and calls.
     ///
     /// Its text is a part of this one's, so [`source`](StdError::source) goes on with what is behind it: who prints a whole
     /// chain says nothing twice.

@@ -66,6 +66,12 @@ impl SharedSecrets {
         self.lock().mask(text)
     }
 
+    /// Whether there are too many to hide each.
+    #[cfg(any(feature = "testing", test))]
+    pub(crate) fn hides_all(&self) -> bool {
+        self.lock().hides_all
+    }
+
     /// All of them, in every way to write them.
     #[cfg(feature = "testing")]
     pub(crate) fn texts(&self) -> Vec<String> {
@@ -113,7 +119,9 @@ impl Secrets {
             return;
         }
         if let Some(shared) = &self.shared {
-            shared.lock().add_passing(secrets.clone());
+            // A recording has all requests in it.
+            let mut shared = shared.lock();
+            secrets.iter().for_each(|secret| shared.add(secret));
         }
         secrets.iter().for_each(|secret| self.keep(secret, |text| text.passing += 1));
         self.passing.push_back(secrets);
@@ -215,6 +223,12 @@ impl Secrets {
             }
         }
         masked
+    }
+
+    /// Whether there are too many to hide each.
+    #[cfg(feature = "testing")]
+    pub(crate) fn hides_all(&self) -> bool {
+        self.hides_all
     }
 
     /// Whether something of a text must not be seen.
@@ -432,15 +446,17 @@ mod tests {
         let mut secrets = Secrets::shared();
         let shared = secrets.share().unwrap();
         secrets.add("fixed key");
-        for request in 0..10_000 {
+        for request in 0..2_000 {
             let signature = format!("sign/{request}/ature");
             secrets.add_passing(vec!["fixed key".to_owned(), "given again".to_owned(), signature.clone()]);
             let said = format!("{signature} {} given again fixed%20key", encode(&signature));
             assert_eq!(secrets.mask(&said), "*** *** *** ***");
-            assert_eq!(shared.mask(&said), "*** *** *** ***");
-            assert!(secrets.texts.len() < 400 && shared.lock().texts.len() < 400);
+            assert!(["***", "*** *** *** ***"].contains(&&*shared.mask(&said)));
+            assert!(secrets.texts.len() < 400, "{}", secrets.texts.len());
         }
         assert_eq!(secrets.mask("sign/17/ature"), "sign/17/ature");
+        // What it keeps, it keeps to the end, or knows that it cannot.
+        assert!(shared.hides_all());
         (0..PASSING).for_each(|_| secrets.add_passing(vec!["x".repeat(9)]));
         assert_eq!(secrets.mask("given again, fixed key, fixed%20key"), "given again, ***, ***");
         assert_eq!(secrets.mask(&"x".repeat(10)), "***x");

@@ -304,6 +304,7 @@ fn calls(report: &arazzo::Report) -> Vec<String> {
     report.calls().map(|call| format!("{} -> {}{}", call.workflow, call.called, call.outcome)).collect()
 }
 
+// Rule R21.
 #[tokio::test(start_paused = true)]
 async fn what_a_workflow_has_made_is_there_when_its_time_is_over() {
     let inputs = "removed";

@@ -149,6 +149,19 @@ async fn short_secrets_are_masked_as_words_of_their_own() {
     assert_eq!(states, ["running", "failed", "running"]);
 }
 
+/// A file with secrets in it would be worse than none.
+#[tokio::test]
+async fn a_run_with_too_many_secrets_is_not_written() {
+    let folder = Folder::new("too-many");
+    let over = Mock::new().on_each("getJob", [state("ready")]);
+    let recorder = Recorder::over(over, folder.file()).mask("s".repeat(70_000));
+    let client = recorder.client_builder().server("https://jobs.test/v1").build().unwrap();
+    poll(&client, poll::Inputs::new("1")).await.unwrap();
+    let error = recorder.save().unwrap_err();
+    assert!(error.to_string().ends_with("more secrets in it than can be masked; record a shorter run"), "{error}");
+    assert!(!folder.file().exists());
+}
+
 #[tokio::test]
 async fn a_request_that_differs_says_how() {
     let folder = Folder::new("differs");

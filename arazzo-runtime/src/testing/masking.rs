@@ -45,6 +45,11 @@ impl<'m> Masking<'m> {
         }
     }
 
+    /// Whether there are too many secrets to mask each.
+    pub(super) fn is_too_much(&self) -> bool {
+        self.secrets.hides_all() || self.words.hides_all()
+    }
+
     /// Adds what is known of an exchange.
     pub(super) fn learn(&mut self, request: &ReceivedRequest, response: Option<&Response>) {
         for secret in request.known_secrets() {

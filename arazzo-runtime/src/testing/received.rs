@@ -148,6 +148,11 @@ impl ReceivedRequest {
         self.secrets.as_ref().map(SharedSecrets::texts).unwrap_or_default()
     }
 
+    /// Whether those are too many to mask each.
+    pub(super) fn has_too_many_secrets(&self) -> bool {
+        self.secrets.as_ref().is_some_and(SharedSecrets::hides_all)
+    }
+
     /// Method and URL.
     pub(super) fn line(&self) -> String {
         self.masked(&format!("{} {}", self.method, self.url))

@@ -109,10 +109,15 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// When the file cannot be written, or a run had more secrets than can be masked: more than 10,000 ways to write them, or one
+    /// of more than 64 KiB.
     pub fn save(&self) -> Result<(), RecordingError> {
-        let recording = self.inner.tape().recording();
-        recording.write(&self.inner.path)
+        let path = &self.inner.path;
+        let Some(recording) = self.inner.tape().recording() else {
+            let what = "is not written: there are more secrets in it than can be masked; record a shorter run";
+            return Err(RecordingError::new(path, what.to_owned()));
+        };
+        recording.write(path)
     }
 }
 
@@ -123,10 +128,14 @@ impl Inner {
 }
 
 impl Tape {
-    fn recording(&self) -> Recording {
+    /// `None` where it could have secrets in it.
+    fn recording(&self) -> Option<Recording> {
         let mut masking = Masking::new(&self.texts, &self.members);
         for (request, end) in &self.exchanges {
             masking.learn(request, end.as_ref().and_then(|end| end.as_ref().ok()));
+        }
+        if masking.is_too_much() || self.exchanges.iter().any(|(request, _)| request.has_too_many_secrets()) {
+            return None;
         }
         let exchange = |(request, end): &(ReceivedRequest, Option<Result<Response, Fault>>)| {
             let (response, fault) = match end.as_ref()? {
@@ -149,7 +158,7 @@ impl Tape {
             let source = request.operation().map(|operation| operation.source().to_owned());
             Some(Exchange { source, operation: request.called(), request: sent, response, fault })
         };
-        Recording::new(self.exchanges.iter().filter_map(exchange).collect())
+        Some(Recording::new(self.exchanges.iter().filter_map(exchange).collect()))
     }
 }
 

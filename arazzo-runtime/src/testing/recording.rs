@@ -258,7 +258,7 @@ pub struct RecordingError {
 }
 
 impl RecordingError {
-    fn new(path: &Path, what: String) -> Self {
+    pub(super) fn new(path: &Path, what: String) -> Self {
         Self { message: format!("the recording `{}` {what}", path.display()) }
     }
 }
