@@ -64,6 +64,8 @@
 //!
 //! # How a workflow runs
 //!
+//! Within a runtime of Tokio that has its drivers for time and I/O, as `#[tokio::main]` makes it.
+//!
 //! A [`Client`] knows the servers (those of the OpenAPI descriptions, unless you give others), sends the requests, and
 //! bounds and paces each run: a jump back to the same or an earlier step waits as [`Pacing`] says, or as long as the
 //! response's `Retry-After` asks; [`Limits`] end what would go on for ever.
@@ -91,8 +93,25 @@
 //! # Durable runs
 //!
 //! [`Client::with_checkpoints`] hands out a [`Checkpoint`] behind each step. When the process does not get to the end of the
-//! run, another one goes on with `resume`, which every workflow's module has, and no step that had finished is repeated:
-//! `fork_sandbox::resume(&client, inputs, checkpoint)` gives what `fork_sandbox(&client, inputs)` would have given.
+//! run, another one goes on with `resume`, which every workflow's module has, and no step that had finished is repeated. It
+//! gives what the first one would have given:
+//!
+//! ```no_run
+//! # arazzo::arazzo_workflow! {
+//! #     path = "workflows/daytona-fork-sandbox.yml",
+//! #     allow(bare_expression, bare_jsonpath, unhandled_value),
+//! # }
+//! # fn main() {}
+//! use arazzo::{Checkpoint, Client};
+//!
+//! async fn fork(client: &Client, inputs: fork_sandbox::Inputs, kept: Option<Checkpoint>) -> Result<String, arazzo::Error> {
+//!     let run = match kept {
+//!         Some(checkpoint) => fork_sandbox::resume(client, inputs, checkpoint).await?,
+//!         None => fork_sandbox(client, inputs).await?,
+//!     };
+//!     Ok(run.outputs.fork_id)
+//! }
+//! ```
 //!
 //! # Watching runs
 //!

@@ -11,7 +11,9 @@ use crate::request::{Parts, Request};
 use crate::resend::Answer;
 use crate::scheme::Scheme;
 use crate::server::Server;
+use crate::trace::lacking;
 use crate::transport::TransportError;
+use crate::watch::inside;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -177,7 +179,7 @@ impl<'c> Execution<'c> {
                     url: request.url_at(server),
                     body: request.body().cloned(),
                 };
-                let parts = self.waited(provider.make(asked)).await?;
+                let parts = self.waited(scheme, provider.make(asked)).await?;
                 request.add_parts(parts, &mut self.secrets);
                 Ok(())
             }
@@ -185,7 +187,7 @@ impl<'c> Execution<'c> {
             Kind::OAuth(oauth) => {
                 let Some(slot) = &open.slot else { return Ok(()) };
                 let deadline = self.frame.sent.deadline.map(|deadline| deadline.at);
-                let token = self.waited(oauth.token(slot, self.client, deadline)).await;
+                let token = self.waited(scheme, oauth.token(slot, self.client, deadline)).await;
                 let token = token.map_err(|lack| lack.of(&format!("no token from {}", slot.place())))?;
                 self.secrets.add(&token.secret);
                 request.add_credential(scheme.kind, Some(&token.header), "");
@@ -195,9 +197,14 @@ impl<'c> Execution<'c> {
     }
 
     /// What a credential takes, unless the step or the run is out of time first.
-    async fn waited<T>(&mut self, making: impl Future<Output = Result<T, Lack>>) -> Result<T, Lack> {
-        let making = pin!(async { Ok::<_, TransportError>(making.await) });
-        self.in_time(making).await.map_err(|late| Lack::new(late.to_string()))?
+    async fn waited<T>(&mut self, scheme: &Scheme, making: impl Future<Output = Result<T, Lack>>) -> Result<T, Lack> {
+        let span = self.watch.credential(scheme.name);
+        let making = pin!(async { Ok::<_, TransportError>(inside(&span, making).await) });
+        let made = self.in_time(making).await.unwrap_or_else(|late| Err(Lack::new(late.to_string())));
+        if let Err(Lack { why, .. }) = &made {
+            lacking(&span, &self.secrets.mask(why));
+        }
+        made
     }
 
     /// Sends a request once more, with other tokens than those that the server has refused. Where there are none, what it

@@ -41,10 +41,11 @@ pub(crate) const FORMAT: u32 = 2;
 /// # Secrets
 ///
 /// A value that reaches an `Authorization` header, a cookie, an API key or an input of `format: password` is left out, and so
-/// is every value that has a secret of the run in it. If something that is still to come reads such a value, `resume` makes it
-/// again before it goes on: it runs the step again that has made it, or the workflow, where that is one that others depend on;
-/// the report says so ([`Action::Resume`](crate::Action::Resume)). Each output of that step is then the new one. A step that
-/// comes next anyway does not run twice, and what nobody reads any more is not missed.
+/// is every value that has a secret of the run in it; a secret of fewer than six bytes could be in anything, so of those only a
+/// value, or a text inside of one, that is the secret and nothing else. If something that is still to come reads such a value,
+/// `resume` makes it again before it goes on: it runs the step again that has made it, or the workflow, where that is one that
+/// others depend on; the report says so ([`Action::Resume`](crate::Action::Resume)). Each output of that step is then the new
+/// one. A step that comes next anyway does not run twice, and what nobody reads any more is not missed.
 ///
 /// This holds for requests that are not safe too, also where only the run has found the secret: a POST that makes a key makes
 /// another one, and one whose answer has a token of the run in it is sent once more, with another `Idempotency-Key`. To run the

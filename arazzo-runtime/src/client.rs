@@ -15,6 +15,10 @@ use url::{ParseError, Url};
 
 /// Runs workflows. Cloning is cheap, and all clones share one pool of connections, which is set up at the first request.
 ///
+/// Runs need a runtime of [Tokio](https://tokio.rs) with its drivers for time and I/O: `#[tokio::main]` and `#[tokio::test]` have
+/// both, and a `tokio::runtime::Builder` has them by `enable_all()`. Without the one for time the first request panics, also
+/// where a transport of your own needs no network.
+///
 /// ```
 /// let client = arazzo_runtime::Client::new();
 /// ```

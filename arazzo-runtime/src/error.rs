@@ -12,6 +12,28 @@ use std::fmt;
 /// The error keeps what the run had reached: [`Error::outputs`] and [`Error::report`]. Its text and its `Debug` form show
 /// no secrets and none of the outputs. Of what a server has sent, the text has the first 400 characters of the body that a step
 /// failed by, and what makes a filled pattern or query invalid.
+///
+/// ```
+/// use arazzo_runtime::{Error, ErrorKind};
+///
+/// /// Whether the same run may go better later.
+/// fn may_pass(error: &Error) -> bool {
+///     match error.kind() {
+///         ErrorKind::Transport => true,
+///         ErrorKind::Step => matches!(error.status(), Some(429 | 500..)),
+///         _ => false,
+///     }
+/// }
+///
+/// fn tell(error: &Error) {
+///     eprintln!("{error}");
+///     // What was made until then may have to be taken down again.
+///     if let Some(id) = error.outputs().get("sandboxId") {
+///         eprintln!("the sandbox {id} is there");
+///     }
+///     eprint!("{}", error.report());
+/// }
+/// ```
 #[non_exhaustive]
 pub struct Error {
     inner: Box<Inner>,
@@ -29,8 +51,8 @@ struct Inner {
     cause: Option<Cause>,
 }
 
-/// How many bytes a message has at most.
-const LONGEST: usize = 4 << 10;
+/// How many bytes a message has at most, and whatever else comes from outside and is kept.
+pub(crate) const LONGEST: usize = 4 << 10;
 
 /// A text without its middle when it is too long: what an answer holds stands in some, and that has any length. Secrets are
 /// masked before, since one that is cut in two could not be recognized.

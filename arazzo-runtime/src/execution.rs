@@ -333,7 +333,7 @@ impl<'c> Execution<'c> {
         let Finished { url, parts, request } = request.finish(server, client.limits().body_size);
         match request {
             Ok(request) => {
-                let shown = self.secrets.mask(&url);
+                let shown = self.secrets.shown(&url);
                 let is_masked = matches!(shown, Cow::Owned(_));
                 let may_go_on = !client.resend().is_none() || client.redirects().limit().is_some();
                 if may_go_on {
@@ -346,7 +346,7 @@ impl<'c> Execution<'c> {
             Err(problem) => {
                 let url = self.masked(url);
                 self.record(method, url);
-                let problem = self.secrets.mask(&problem).into_owned();
+                let problem = self.secrets.shown(&problem).into_owned();
                 Attempt { parts, sending: Err(Unanswered::NotSent(problem)), renewal: None }
             }
         }
@@ -402,7 +402,7 @@ impl<'c> Execution<'c> {
     }
 
     pub(crate) fn masked(&self, url: String) -> String {
-        match self.secrets.mask(&url) {
+        match self.secrets.shown(&url) {
             Cow::Borrowed(_) => url,
             Cow::Owned(masked) => masked,
         }
@@ -492,7 +492,7 @@ impl<'c> Execution<'c> {
                 Err(Unanswered::NoResponse(error)) => {
                     let text = error.to_string();
                     // A report has a line for each request.
-                    let reason = self.secrets.mask(text.lines().next().unwrap_or_default()).into_owned();
+                    let reason = self.secrets.shown(text.lines().next().unwrap_or_default()).into_owned();
                     self.watch.observe(&Event::RequestFailed {
                         workflow: record.workflow,
                         step: record.step,

@@ -37,7 +37,9 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// How many steps a run may execute; each repetition of a step counts.
+    /// How many steps a run may execute. Each repetition of a step counts, also those that the client makes by itself: a request
+    /// that is [sent again](crate::Resend), and one that goes with a renewed token. A redirect and a request for a token do
+    /// not.
     #[must_use]
     pub fn steps(mut self, steps: u64) -> Self {
         self.steps = steps;

@@ -41,12 +41,17 @@ impl<F: Fn(&Event<'_>) + Send + Sync + 'static> Observer for F {
 ///
 /// | when | events |
 /// |---|---|
-/// | a run | [`RunStarted`](Self::RunStarted), then [`RunFinished`](Self::RunFinished), or [`RunDropped`](Self::RunDropped) when its future is dropped |
+/// | a run | [`RunStarted`](Self::RunStarted), [`RunResumed`](Self::RunResumed) when it goes on from a checkpoint, then [`RunFinished`](Self::RunFinished), or [`RunDropped`](Self::RunDropped) when its future is dropped |
 /// | a workflow inside of it | [`WorkflowStarted`](Self::WorkflowStarted), [`WorkflowFinished`](Self::WorkflowFinished), between the events of the step that calls it |
 /// | a stay in a step | [`StepStarted`](Self::StepStarted), then for each attempt the events of its requests, and [`StepFinished`](Self::StepFinished), [`ActionTaken`](Self::ActionTaken), [`Waiting`](Self::Waiting) |
 /// | a request | [`RequestStarted`](Self::RequestStarted), then [`ResponseReceived`](Self::ResponseReceived) or [`RequestFailed`](Self::RequestFailed); one that a redirect asks for follows at once |
 ///
-/// All are told of the step as `workflow`, `step` and `attempt`; which run it is, [`Observer::event_of_run`] is told.
+/// Events of a step name it as `workflow` and `step`; those of its requests and of how it went have its `attempt` too. Which
+/// run it is, [`Observer::event_of_run`] is told.
+///
+/// Credentials that have to be waited for, from a callback or as a token of OAuth 2, and the requests for tokens, are no events:
+/// that time is between [`StepStarted`](Self::StepStarted), or [`Waiting`](Self::Waiting), and
+/// [`RequestStarted`](Self::RequestStarted). With the feature `tracing` they are spans.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -154,7 +159,7 @@ pub enum Event<'a> {
         attempt: u32,
         /// How it went.
         outcome: &'a Outcome,
-        /// Why criteria could not be evaluated, and so were not met; `None` when there is nothing to say.
+        /// What else there is to say, as [`RequestRecord::note`](crate::RequestRecord::note) has it.
         note: Option<&'a str>,
     },
     /// It is decided what comes next.

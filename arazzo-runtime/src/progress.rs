@@ -9,7 +9,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{IsTerminal as _, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+
+/// How often what moves is drawn anew.
+const TICK: Duration = Duration::from_millis(100);
 
 /// Shows runs as they go on: an [`Observer`] that draws on the terminal.
 ///
@@ -45,6 +49,8 @@ struct Inner {
 #[derive(Default)]
 struct Runs {
     known: BTreeMap<u64, Shown>,
+    /// What moves the lines of all of them, while there are any on a terminal.
+    ticker: Option<JoinHandle<()>>,
     /// How many there have been.
     total: usize,
 }
@@ -112,6 +118,9 @@ impl Observer for Progress {
         if let Event::RunStarted { .. } = event {
             runs.total += 1;
             let live = self.inner.output.live();
+            if live.is_some() && runs.ticker.is_none() {
+                runs.ticker = ticker(&self.inner);
+            }
             runs.known.insert(run, Shown { number: runs.total, course: Course::default(), live });
         }
         let several = runs.known.len() > 1;
@@ -130,6 +139,27 @@ impl Observer for Progress {
     }
 }
 
+/// Begins to move the lines of all runs, until there are none. One thread does it, however many they are; without one they
+/// move when something happens.
+fn ticker(inner: &Arc<Inner>) -> Option<JoinHandle<()>> {
+    let inner = Arc::downgrade(inner);
+    let tick = move || {
+        loop {
+            thread::sleep(TICK);
+            let Some(inner) = inner.upgrade() else { return };
+            let mut runs = lock(&inner.runs);
+            if runs.known.is_empty() {
+                runs.ticker = None;
+                return;
+            }
+            for (bar, _) in runs.known.values().filter_map(|shown| shown.live.as_ref()) {
+                bar.tick();
+            }
+        }
+    };
+    thread::Builder::new().name("arazzo-progress".to_owned()).spawn(tick).ok()
+}
+
 impl Output {
     /// A line that moves, on a terminal.
     fn live(&self) -> Option<(ProgressBar, Arc<Mutex<Live>>)> {
@@ -142,9 +172,7 @@ impl Output {
             // A terminal that cannot be written to shows nothing.
             let _ = write!(to, "{}", lock(&shown).at(Instant::now()));
         });
-        let bar = lines.add(ProgressBar::new_spinner().with_style(style));
-        bar.enable_steady_tick(Duration::from_millis(100));
-        Some((bar, live))
+        Some((lines.add(ProgressBar::new_spinner().with_style(style)), live))
     }
 
     fn line(&self, number: Option<usize>, line: &Line) {
@@ -261,6 +289,27 @@ mod tests {
         assert_eq!(lines, expected);
         let text = String::from_utf8(lock(&paper.0).clone()).unwrap();
         assert!(text.ends_with(": no [2J\n"), "what servers say cannot steer a terminal: {text:?}");
+    }
+
+    #[test]
+    fn one_thread_moves_the_lines_of_all_runs_and_ends_with_them() {
+        let lines = MultiProgress::with_draw_target(indicatif::ProgressDrawTarget::hidden());
+        let progress = Progress::with(Output::Terminal { lines, coloured: false });
+        let ticker = || lock(&progress.inner.runs).ticker.as_ref().map(|ticker| ticker.thread().id());
+        assert_eq!(ticker(), None);
+        tell(&progress, 1, [Event::RunStarted { workflow: "w" }]);
+        let first = ticker();
+        assert!(first.is_some());
+        tell(&progress, 2, [Event::RunStarted { workflow: "w" }, over("w")]);
+        assert_eq!(ticker(), first);
+        tell(&progress, 1, [Event::StepStarted { workflow: "w", step: "a" }, over("w")]);
+        let patience = Instant::now() + Duration::from_secs(60);
+        while ticker().is_some() {
+            assert!(Instant::now() < patience, "it goes on without a run");
+            thread::sleep(TICK / 10);
+        }
+        tell(&progress, 3, [Event::RunStarted { workflow: "w" }]);
+        assert!(ticker().is_some_and(|ticker| Some(ticker) != first));
     }
 
     #[test]

@@ -32,6 +32,10 @@ impl Redirects {
     /// without a body (a HEAD stays one), and so do 301 and 302 of a POST. Each of them is a record of its own in the
     /// report. A redirect to another origin, from `https` to `http` included, is never followed, so that no credential and
     /// no body goes where nobody sent it: the criteria see that response, and the report says why.
+    ///
+    /// Headers go along, those of credentials and an `Idempotency-Key` included. An API key in the query does not: the URL is
+    /// the one that the server names, and if it lacks a key that is needed there, its answer (401, as a rule) is that of the
+    /// step.
     #[must_use]
     pub fn same_origin(limit: u32) -> Self {
         Self { limit: Some(limit) }

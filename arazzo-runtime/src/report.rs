@@ -18,11 +18,22 @@ const WIDTH: usize = 500;
 
 /// What happened during a run: every request with its outcome, free of secrets, and every call of another workflow. In URLs the
 /// values of query parameters that sign them or give access are masked by name (`X-Amz-Signature`, `sig`, `access_token` and
-/// the like). A long run keeps the first 100 and the last 1,000 of both and counts the rest, so that memory stays bounded.
+/// the like). A long run keeps the first 100 and the last 1,000 of both and counts the rest, and of a URL or a reason of more than
+/// 4 KiB the beginning and the end, so that memory stays bounded.
 /// Requests that the client makes for itself, for tokens, are not in it: a token belongs to all runs of a client.
 ///
 /// `Display` writes one line for each request and each call, without the middle of a URL or a reason that is too long to be
-/// read; [`Report::to_json`] is for programs, [`Report::to_har`] for tools that show HTTP, and both have all of it.
+/// read; [`Report::to_json`] is for programs, [`Report::to_har`] for tools that show HTTP, and both have all that is
+/// kept.
+///
+/// ```
+/// # fn example(report: &arazzo_runtime::Report) {
+/// println!("{} requests in {:.1?}", report.total(), report.time());
+/// if let Some(slowest) = report.requests().max_by_key(|request| request.time) {
+///     println!("the slowest one: {slowest}");
+/// }
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 pub struct Report {
     workflow: &'static str,
@@ -111,7 +122,7 @@ pub struct RequestRecord {
     pub attempt: u32,
     /// The method.
     pub method: &'static str,
-    /// The URL; secrets in it are masked.
+    /// The URL; secrets in it are masked, and of more than 4 KiB the middle is left out (` … `).
     pub url: String,
     /// The status of the response; `None` without one.
     pub status: Option<u16>,
@@ -123,8 +134,9 @@ pub struct RequestRecord {
     pub outcome: Outcome,
     /// What the run did next; `None` when it ended in an error before it could decide.
     pub action: Option<Action>,
-    /// Why criteria could not be evaluated, and so were not met, or why a redirect was not followed; `None` when there is
-    /// nothing to say.
+    /// What else there is to say: why criteria could not be evaluated, and so were not met; why a redirect was not followed; that
+    /// a token was refused, and what came of that; which credential the operation asks for that the client does not have.
+    /// `None` when there is nothing.
     pub note: Option<String>,
     pub(crate) order: u64,
 }
@@ -155,7 +167,8 @@ pub struct CallRecord {
     pub(crate) order: u64,
 }
 
-/// How an attempt of a step went.
+/// How an attempt of a step went: whether its `successCriteria` were met
+/// ([Step Object](https://spec.openapis.org/arazzo/latest.html#step-object)).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -193,7 +206,8 @@ pub enum Outcome {
     },
 }
 
-/// What a run does after a step.
+/// What a run does after a step: an action of the document ([Success Action Object](https://spec.openapis.org/arazzo/latest.html#success-action-object),
+/// [Failure Action Object](https://spec.openapis.org/arazzo/latest.html#failure-action-object)), or what follows without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {

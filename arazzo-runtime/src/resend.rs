@@ -325,7 +325,7 @@ impl<'c> Execution<'c> {
             return Some(Err(TransportError::new(TransportErrorKind::Other, reason)));
         }
         *followed += 1;
-        record.outcome = Outcome::Redirected { to: self.secrets.mask(to.as_str()).into_owned() };
+        record.outcome = Outcome::Redirected { to: self.secrets.shown(to.as_str()).into_owned() };
         self.watch.operation(None);
         if redirects::follow(&mut outgoing.request, response.status, to) {
             outgoing.method = "GET";

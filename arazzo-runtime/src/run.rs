@@ -5,6 +5,17 @@ use crate::Report;
 /// A run that came to an end that the document declares.
 ///
 /// `O` and `E` are the `Outputs` and the `End` of the workflow's module.
+///
+/// ```
+/// use arazzo_runtime::Run;
+/// use std::fmt::Debug;
+///
+/// /// Works for the run of any workflow.
+/// fn tell<O: Debug, E: Debug>(run: &Run<O, E>) {
+///     let how = if run.after_failure() { "after a failure that the document foresaw" } else { "well" };
+///     println!("{:?}, {how}, with {:?} after {} requests", run.end, run.outputs, run.report.total());
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Run<O, E> {
@@ -22,7 +33,9 @@ impl<O, E> Run<O, E> {
         Self { outputs, end, report, after_failure }
     }
 
-    /// Whether the run ended through an `end` action under `onFailure`: the document foresaw that a step fails.
+    /// Whether the run ended through an `end` action under `onFailure`
+    /// ([Failure Action Object](https://spec.openapis.org/arazzo/latest.html#failure-action-object)): the document foresaw
+    /// that a step fails.
     #[must_use]
     pub fn after_failure(&self) -> bool {
         self.after_failure

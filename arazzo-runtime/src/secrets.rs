@@ -5,6 +5,7 @@ mod queries;
 #[cfg(feature = "oauth2")]
 pub(crate) use queries::names_a_secret;
 
+use crate::error::{self, cut, cut_to};
 use crate::request::{encode, written_in_query};
 use crate::style::Escape;
 use serde_json::Value;
@@ -241,10 +242,19 @@ impl Secrets {
         self.texts.first().map_or(0, |known| known.text.len())
     }
 
+    /// What is kept of a text that comes from outside: no secrets, and not all of one that has no end.
+    pub(crate) fn shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.mask(text) {
+            Cow::Borrowed(text) => cut_to(text, error::LONGEST),
+            Cow::Owned(masked) => Cow::Owned(cut(masked)),
+        }
+    }
+
     /// The text without any secret, and without what signs the URLs in it.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.hides_all {
-            return MASK.into();
+            // Whoever asks for it goes by whether it is the same text.
+            return Cow::Owned(MASK.to_owned());
         }
         let mut masked = Cow::Borrowed(text);
         for Text { text, .. } in &self.texts {
@@ -473,6 +483,7 @@ mod tests {
             let mut secrets = Secrets::default();
             secrets.add_inside(&value);
             assert_eq!(secrets.mask("whatever"), "***");
+            assert!(secrets.would_mask("whatever") && matches!(secrets.shown("whatever"), Cow::Owned(_)));
             assert!(secrets.occur_in(&json!(["whatever"])) && secrets.texts.is_empty() && secrets.longest() == 0);
             secrets.add("another");
             assert_eq!(secrets.mask("another"), "***");

@@ -4,6 +4,12 @@
 //! No span is entered while a run waits: each has its parent by name, and only an attempt to send a request is entered, each
 //! time that its transport is asked to go on.
 
+mod credentials;
+
+pub(crate) use credentials::lacking;
+#[cfg(feature = "oauth2")]
+pub(crate) use credentials::{answered, token_request, unanswered};
+
 use crate::Event;
 use crate::operation::{Operation, PathPart};
 use crate::report::{Action, Outcome};

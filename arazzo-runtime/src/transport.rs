@@ -56,6 +56,19 @@ pub trait Transport: Send + Sync + 'static {
 pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + 'a>>;
 
 /// A request, ready to be sent. Its `Debug` form shows no header values and no body.
+///
+/// ```
+/// use arazzo_runtime::transport::{Request, Response};
+///
+/// /// What a transport for a test may make of it.
+/// fn answer(request: &Request) -> Response {
+///     eprintln!("{} {}", request.method, request.masked(request.target()));
+///     match request.operation().and_then(|operation| operation.id()) {
+///         Some("getSandbox") => Response::json(200, r#"{"state":"started"}"#),
+///         _ => Response::json(404, "{}"),
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Request {
@@ -145,6 +158,12 @@ impl fmt::Debug for Request {
 }
 
 /// A response, read whole.
+///
+/// ```
+/// use arazzo_runtime::transport::Response;
+/// let busy = Response::json(503, r#"{"message":"later"}"#).header("Retry-After", "2");
+/// assert_eq!(busy.status.as_u16(), 503);
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response {
@@ -195,6 +214,20 @@ impl fmt::Debug for Response {
 }
 
 /// Why no complete response was received.
+///
+/// ```
+/// use arazzo_runtime::transport::{TransportError, TransportErrorKind};
+///
+/// /// For a transport of your own.
+/// fn explained(error: std::io::Error) -> TransportError {
+///     let kind = match error.kind() {
+///         std::io::ErrorKind::ConnectionRefused => TransportErrorKind::Connect,
+///         std::io::ErrorKind::TimedOut => TransportErrorKind::Timeout,
+///         _ => TransportErrorKind::Broken,
+///     };
+///     TransportError::new(kind, format!("the pipe is closed: {error}")).with_source(error)
+/// }
+/// ```
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -208,7 +241,8 @@ pub struct TransportError {
 pub enum TransportErrorKind {
     /// No connection could be made: the request was surely not sent, and the client may try again whatever it asks for
     /// (see [`Resend`](crate::Resend)). That includes a name for which no address is known, as nothing tells a name that
-    /// there is not from one that cannot be looked up now.
+    /// there is not from one that cannot be looked up now. An HTTP client of your own that follows redirects by itself may have
+    /// come here from the server; then it is [`Broken`](Self::Broken).
     Connect,
     /// No secure connection could be made, and none will be made by trying again: the certificate of the server is not valid,
     /// not trusted or another server's, or the two sides have no TLS in common. Such a request is not sent again.
@@ -216,9 +250,11 @@ pub enum TransportErrorKind {
     /// The connection broke before the whole response was there. Whether the server has carried the request out is not
     /// known: only one that may be carried out twice is sent again.
     Broken,
-    /// It took too long.
+    /// It took too long: the step has no more time, or an HTTP client of your own. Such a request is not sent again, whatever
+    /// its method; the step fails, and the failure actions of the document are asked.
     Timeout,
-    /// The response has more bytes than [`Request::body_limit`].
+    /// The response has more bytes than [`Request::body_limit`]. The run ends at once with an error of the kind
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit), whatever failure actions the document has.
     BodyTooLarge,
     /// A transport for tests did not expect the request. The run ends at once with an error of the kind
     /// [`ErrorKind::UnexpectedRequest`](crate::ErrorKind::UnexpectedRequest), whatever failure actions the document has.

@@ -4,7 +4,9 @@ use crate::operation::Operation;
 use crate::trace::{Attempt, Trace, is_traced};
 use crate::{Client, Event};
 use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use url::Url;
 
@@ -63,6 +65,11 @@ impl<'c> Watch<'c> {
         self.trace.borrow_mut().attempt(method, url, masked)
     }
 
+    /// The time in which a credential is made for a request.
+    pub(crate) fn credential(&self, scheme: &str) -> Attempt {
+        self.trace.borrow().credential(scheme)
+    }
+
     /// The attempt whose response is awaited.
     pub(crate) fn sending(&self) -> Attempt {
         self.trace.borrow().sending()
@@ -77,6 +84,12 @@ impl<'c> Watch<'c> {
     pub(crate) fn return_to(&self) {
         self.trace.borrow_mut().return_to();
     }
+}
+
+/// What comes of a future, each poll of which belongs inside of an attempt.
+pub(crate) async fn inside<T>(attempt: &Attempt, future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    poll_fn(|context| attempt.in_scope(|| future.as_mut().poll(context))).await
 }
 
 impl Drop for Watch<'_> {

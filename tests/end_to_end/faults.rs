@@ -2,12 +2,15 @@
 
 use std::pin::Pin;
 
-use arazzo::{Action, Client, ClientBuilder, Error, ErrorKind, Limits, Outcome, Report, Resend, Run};
+use arazzo::transport::{Request, Transport, TransportError, TransportErrorKind, TransportFuture};
+use arazzo::{
+    Action, Client, ClientBuilder, Error, ErrorKind, Limits, Outcome, Pacing, Redirects, Report, Resend, Run,
+};
 use serde_json::{Value, json};
 
 use crate::embedded::{Daytona, Fault, Handler, Reply, Runloop, SeenRequest, Server};
-use crate::support::{TOKEN, assert_error, assert_hides_token, assert_says, client, outputs, settings};
-use crate::workflows::resending::{make_and_read_by_long_id, read_by_long_id};
+use crate::support::{Answer, Memory, TOKEN, assert_error, assert_hides_token, assert_says, client, outputs, settings};
+use crate::workflows::resending::{make, make_and_read_by_long_id, read_by_long_id};
 use crate::workflows::small::poll;
 use crate::workflows::{
     capture_sandbox_snapshot, fork_sandbox, image_to_running_sandbox, provision_volume_and_sandbox,
@@ -308,4 +311,42 @@ async fn what_keeps_a_run_from_beginning_is_an_error_with_an_empty_report() {
     );
     let client = Client::builder().server("nowhere").build().expect_err("no URL");
     assert_eq!((client.kind(), client.workflow(), client.report().total()), (ErrorKind::Client, None, 0));
+}
+
+/// What a server gives without end is sent without end, and kept within bounds.
+#[tokio::test(start_paused = true)]
+async fn a_report_keeps_the_ends_of_urls_and_reasons_that_have_no_end() {
+    let long = "9".repeat(1 << 20);
+    let made = Answer::json(201, &json!({ "id": long, "state": "queued" }));
+    let moved = Answer::json(307, &json!({})).with("location", &format!("/elsewhere/{}", "8".repeat(30_000)));
+    let ready = || Answer::json(200, &json!({ "id": "1", "state": "ready" }));
+    let memory = Memory::new([made, Answer::Refused, moved, Answer::Refused, ready()]);
+    let builder = Client::builder().server("http://jobs.test").transport(memory.clone()).pacing(Pacing::none());
+    let client = builder.redirects(Redirects::same_origin(1)).build().unwrap();
+    let run = make(&client, make::Inputs {}).await.unwrap();
+    let sent: Vec<_> = memory.requests().into_iter().map(|request| request.line).collect();
+    let (whole, elsewhere) = (format!("GET http://jobs.test/jobs/{long}"), sent[3].clone());
+    assert_eq!((&sent[1], &sent[2]), (&whole, &whole), "it is sent again as it was");
+    assert_eq!((elsewhere.len(), &sent[4]), (30_000 + "GET http://jobs.test/elsewhere/".len(), &elsewhere));
+    let records: Vec<_> = run.report.requests().collect();
+    assert_eq!(records.len(), 5);
+    for record in &records[1..] {
+        assert!(record.url.len() <= 4 << 10 && record.url.contains(" … "), "{}", record.url.len());
+    }
+    let Outcome::Redirected { to } = &records[2].outcome else { panic!("{}", records[2].outcome) };
+    assert!(to.len() <= 4 << 10 && to.starts_with("http://jobs.test/elsewhere/88") && to.ends_with("88"));
+
+    struct Talkative;
+
+    impl Transport for Talkative {
+        fn send(&self, _: Request) -> TransportFuture<'_> {
+            let message = "no ".repeat(1 << 20);
+            Box::pin(async { Err(TransportError::new(TransportErrorKind::Other, message)) })
+        }
+    }
+
+    let client = Client::builder().server("http://jobs.test").transport(Talkative).build().unwrap();
+    let error = make(&client, make::Inputs {}).await.unwrap_err();
+    let Outcome::NoResponse { reason } = &error.report().requests().next().unwrap().outcome else { panic!("{error}") };
+    assert!(reason.len() <= 4 << 10 && reason.starts_with("no no ") && reason.contains(" … "));
 }

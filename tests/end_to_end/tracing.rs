@@ -1,15 +1,18 @@
 //! What a subscriber of `tracing` is told.
 
+use std::collections::HashSet;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use arazzo::transport::{Request, Transport, TransportFuture};
-use arazzo::{Client, Pacing, Redirects, Resend};
+use arazzo::{Client, Credential, CredentialParts, CredentialRequest, Limits, Pacing, Redirects, Resend};
 use serde_json::{Value, json};
 
 use crate::embedded::Daytona;
 use crate::embedded::Server;
 use crate::support::{Answer, Memory, Recorder, Seen, TOKEN, settings};
+use crate::tokens::{Login, SECRET, Site};
+use crate::workflows::credentials::{ask_digest, ask_oauth};
 use crate::workflows::small::{poll, read_when_gone, recover_by_waiting};
 use crate::workflows::{fork_sandbox, nested};
 
@@ -247,4 +250,77 @@ async fn a_run_that_is_dropped_closes_its_spans_without_an_end() {
         assert!(span.is_closed() && span.entered == span.left, "{span:?}");
         assert_eq!((span.field("otel.status_code"), span.field("arazzo.run.end")), (None, None));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_step_waits_for_before_its_request_is_a_span() {
+    let site = Site::new(Login::For(3600));
+    let at = |url: &str| Credential::client_credentials("me", SECRET).token_url(url);
+    let client = site.settings(at("https://login.example/token?api_key=c4nary")).build().unwrap();
+    let fields = ["otel.name", "arazzo.credential.scheme", "http.response.status_code", "otel.status_code"];
+    let recorder = Recorder::start();
+    ask_oauth(&client, ask_oauth::Inputs {}).await.expect("a run");
+    ask_oauth(&client, ask_oauth::Inputs {}).await.expect("a run");
+    site.change(|state| (state.good, state.login) = (HashSet::default(), Login::Refusing(503, "c4nary")));
+    ask_oauth(&client, ask_oauth::Inputs {}).await.unwrap_err();
+    let refused = "    arazzo.request GET /oauth 401 ERROR";
+    assert_eq!(
+        recorder.tree(&fields),
+        [
+            "arazzo.run workflow ask-oauth",
+            "  arazzo.step step oauth",
+            "    arazzo.credential credential oauth oauth",
+            "      arazzo.request POST 200",
+            "    arazzo.request GET /oauth 200",
+            "    the step succeeded",
+            "    action",
+            "  the run is over",
+            // The token is kept.
+            "arazzo.run workflow ask-oauth",
+            "  arazzo.step step oauth",
+            "    arazzo.request GET /oauth 200",
+            "    the step succeeded",
+            "    action",
+            "  the run is over",
+            "arazzo.run workflow ask-oauth ERROR",
+            "  arazzo.step step oauth ERROR",
+            refused,
+            "    arazzo.credential credential oauth oauth ERROR",
+            "      arazzo.request POST 503 ERROR",
+            "    a criterion is not met",
+            "    action",
+            "  the run has failed",
+        ]
+    );
+    let requests = recorder.spans("arazzo.request");
+    let token = &requests[0];
+    assert_eq!(token.field("url.full"), Some("https://login.example/token?api_key=***"));
+    assert_eq!((token.field("server.address"), token.field("server.port")), (Some("login.example"), Some("443")));
+    let lacks = &recorder.spans("arazzo.credential")[1];
+    assert_eq!(lacks.field("otel.status_description"), Some("the server answered 503"));
+    let seen = recorder.seen();
+    assert!(seen.iter().all(|seen| seen.is_event || (seen.is_closed() && seen.entered == seen.left)));
+    assert!(!format!("{seen:?}").contains("c4nary"), "{seen:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_callback_and_a_login_server_that_are_too_slow_are_seen() {
+    let site = Site::new(Login::Silent);
+    let limits = || Limits::default().step_time(Duration::from_secs(7));
+    let stuck =
+        Credential::provider(|_: CredentialRequest| std::future::pending::<Result<CredentialParts, std::io::Error>>());
+    let settings = || Client::builder().transport(site.clone()).limits(limits());
+    let recorder = Recorder::start();
+    let client = settings().credential("digest", stuck).build().unwrap();
+    ask_digest(&client, ask_digest::Inputs {}).await.unwrap_err();
+    let credential = Credential::client_credentials("me", SECRET).token_url("https://login.example/token");
+    ask_oauth(&settings().credential("oauth", credential).build().unwrap(), ask_oauth::Inputs {}).await.unwrap_err();
+    let spans = recorder.spans("arazzo.credential");
+    assert_eq!(spans.len(), 2);
+    for span in &spans {
+        assert_eq!(span.field("otel.status_code"), Some("ERROR"));
+        let why = span.field("otel.status_description").unwrap();
+        assert!(why.starts_with("the step has taken 7s, as long as `Limits::step_time` allows"), "{why}");
+    }
+    assert!(recorder.seen().iter().all(|seen| seen.is_event || seen.is_closed()));
 }

@@ -9,7 +9,9 @@ use crate::retry_after::retry_after;
 use crate::scheme::{Scheme, SchemeKind};
 use crate::secrets::{SharedSecrets, names_a_secret};
 use crate::server::{Server, is_confidential};
+use crate::trace;
 use crate::transport::{self, TransportError, TransportErrorKind};
+use crate::watch::inside;
 use answer::{explain, incoming, is_bearer};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -43,7 +45,8 @@ const REST: Duration = Duration::from_secs(5);
 /// before anything of it is sent.
 ///
 /// A request for a token that got no response, or was answered with 429 or 503 and a `Retry-After` header, is sent again as
-/// [`Resend`](crate::Resend) says. Such requests are not in the report of a run. The id and the secret go to the servers of one origin alone, whatever descriptions say.
+/// [`Resend`](crate::Resend) says. Such requests are not in the report of a run, nor are they events; for `tracing` they are
+/// spans. The id and the secret go to the servers of one origin alone, whatever descriptions say.
 ///
 /// ```
 /// use arazzo_runtime::{Client, Credential};
@@ -205,10 +208,7 @@ impl Wire<'_> {
     async fn send(&self, request: transport::Request) -> Result<transport::Response, TransportError> {
         let mut again = 0;
         loop {
-            let sent = match self.client.send(request.clone()) {
-                Ok(sending) => sending.await,
-                Err(error) => Err(error),
-            };
+            let sent = self.attempt(&request, again).await;
             let (may_be, asked) = match &sent {
                 Ok(response) if matches!(response.status.as_u16(), 429 | 503) => {
                     let asked = retry_after(&response.headers, SystemTime::now);
@@ -223,6 +223,23 @@ impl Wire<'_> {
             tokio::time::sleep(pause).await;
             again += 1;
         }
+    }
+
+    /// Sends it once, in a span of its own.
+    async fn attempt(&self, request: &transport::Request, again: u32) -> Result<transport::Response, TransportError> {
+        let attempt = trace::token_request(&request.url, again);
+        let sent = inside(&attempt, async {
+            match self.client.send(request.clone()) {
+                Ok(sending) => sending.await,
+                Err(error) => Err(error),
+            }
+        });
+        let sent = sent.await;
+        match &sent {
+            Ok(response) => trace::answered(&attempt, response.status.as_u16()),
+            Err(error) => trace::unanswered(&attempt, error.kind(), &request.masked(&error.to_string())),
+        }
+        sent
     }
 }
 
@@ -300,15 +317,8 @@ impl OAuth {
             return Err(Error::new(ErrorKind::Client, message));
         }
         let own = || scheme.scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        let slot = Arc::new(Slot {
-            key: (written.to_owned(), base.to_owned()),
-            origin: url.origin(),
-            url,
-            scopes: self.settings.scopes.clone().unwrap_or_else(own),
-            token: Mutex::default(),
-            ended: AtomicU64::new(0),
-            fetching: tokio::sync::Mutex::default(),
-        });
+        let scopes = self.settings.scopes.clone().unwrap_or_else(own);
+        let slot = Arc::new(Slot::new((written.to_owned(), base.to_owned()), url, scopes));
         slots.push(Arc::clone(&slot));
         Ok(slot)
     }
@@ -402,7 +412,25 @@ impl OAuth {
     }
 }
 
+impl Token {
+    fn is_worth_something(&self) -> bool {
+        self.expired.is_none_or(|expired| Instant::now() < expired)
+    }
+}
+
 impl Slot {
+    fn new(key: (String, String), url: Url, scopes: Vec<String>) -> Self {
+        Self {
+            key,
+            origin: url.origin(),
+            url,
+            scopes,
+            token: Mutex::default(),
+            ended: AtomicU64::new(0),
+            fetching: tokio::sync::Mutex::default(),
+        }
+    }
+
     /// The token, if there is one that is good for a while.
     pub(crate) fn cached(&self) -> Option<Arc<Token>> {
         let token = self.kept().clone()?;
@@ -411,19 +439,21 @@ impl Slot {
 
     /// The token, if there is one that is worth something.
     fn unexpired(&self) -> Option<Arc<Token>> {
-        let token = self.kept().clone()?;
-        token.expired.is_none_or(|expired| Instant::now() < expired).then_some(token)
+        self.kept().clone().filter(|token| token.is_worth_something())
     }
 
     fn keep(&self, token: Token) -> Arc<Token> {
         Arc::clone(self.kept().insert(Arc::new(token)))
     }
 
-    /// Goes on for a while with the token that there is, if it is worth something.
+    /// Goes on for a while with the token that there is, if it is worth something. It is looked at and kept under one lock: one
+    /// that is forgotten in between must not come back.
     fn rest(&self) -> Option<Arc<Token>> {
-        let old = self.unexpired()?;
+        let mut kept = self.kept();
+        let old = kept.as_deref().filter(|token| token.is_worth_something())?;
         let stale = [Instant::now().checked_add(REST), old.expired].into_iter().flatten().min();
-        Some(self.keep(Token { stale, ..Token::clone(&old) }))
+        let rested = Token { stale, ..old.clone() };
+        Some(Arc::clone(kept.insert(Arc::new(rested))))
     }
 
     /// Forgets a token that a server has refused.
@@ -467,6 +497,31 @@ mod tests {
     fn a_token_is_renewed_before_it_expires() {
         for (lifetime, expected) in [(3600, 30), (300, 30), (100, 10), (10, 1), (0, 0)] {
             assert_eq!(margin(Duration::from_secs(lifetime)), Duration::from_secs(expected), "{lifetime}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_refused_does_not_come_back() {
+        let url = Url::parse("https://login.example/token").unwrap();
+        let slot = Slot::new((String::new(), String::new()), url, Vec::new());
+        let token = || Token {
+            header: HeaderValue::from_static("Bearer t"),
+            secret: "t".to_owned(),
+            stale: Some(Instant::now()),
+            expired: None,
+        };
+        for _ in 0..2_000 {
+            slot.keep(token());
+            let both = std::sync::Barrier::new(2);
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    both.wait();
+                    slot.rest()
+                });
+                both.wait();
+                slot.refused(&token());
+            });
+            assert!(slot.unexpired().is_none());
         }
     }
 
