@@ -325,7 +325,20 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests by a reqwest client of your own, with its timeouts, proxies and certificates.
+    /// Sends requests by a client of your own, of reqwest 0.13, with its timeouts, proxies and certificates: so a server can
+    /// be trusted whose root certificate this machine does not know.
+    ///
+    /// ```no_run
+    /// # fn client() -> Result<arazzo_runtime::Client, Box<dyn std::error::Error>> {
+    /// let root = reqwest::Certificate::from_pem(&std::fs::read("our-root.pem")?)?;
+    /// let http = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .tls_certs_merge([root])
+    ///     .build()?;
+    /// let client = arazzo_runtime::Client::builder().http_client(http).build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
     ///
     /// Its policy for redirects comes first: build it with `redirect(reqwest::redirect::Policy::none())`, or it follows them
     /// by itself, to other origins too, and neither [`ClientBuilder::redirects`] nor the report learns of them. It then takes

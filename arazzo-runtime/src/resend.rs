@@ -317,8 +317,12 @@ impl<'c> Execution<'c> {
             }
         };
         if *followed >= limit {
+            let often = match limit {
+                1 => "once".to_owned(),
+                limit => format!("{limit} times"),
+            };
             let reason = format!(
-                "the server has redirected the request more than {limit} times, which is as often as \
+                "the server has redirected the request more than {often}, which is as often as \
                  `Redirects::same_origin({limit})` follows"
             );
             record.outcome = Outcome::NoResponse { reason: reason.clone() };

@@ -2,6 +2,7 @@
 
 mod failure;
 mod once;
+mod proxy;
 mod sender;
 mod spare;
 mod tls;
@@ -14,7 +15,7 @@ use crate::operation::Operation;
 use crate::secrets::{Secrets, SharedSecrets};
 use crate::server::{Server, is_local};
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use once::Once;
 use sender::Sender;
 use std::borrow::Cow;
@@ -104,7 +105,7 @@ impl Request {
 
     /// Whether something of it is for the server alone that it is sent to: a secret, or a body, whatever that holds.
     fn is_for_one_server(&self) -> bool {
-        self.has_secret || self.body.is_some() || self.headers.values().any(http::HeaderValue::is_sensitive)
+        self.has_secret || self.body.is_some() || self.headers.values().any(HeaderValue::is_sensitive)
     }
 
     /// Whether one of these secrets stands in its URL or in a header.
@@ -192,14 +193,14 @@ impl Response {
     pub fn json(status: u16, body: impl Into<Bytes>) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut headers = HeaderMap::new();
-        headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+        headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Self::new(status, headers, body)
     }
 
     /// The same response with one more header; a name or value that HTTP does not allow is left out.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let (Ok(name), Ok(value)) = (name.parse::<http::HeaderName>(), value.parse()) {
+        if let (Ok(name), Ok(value)) = (name.parse::<http::HeaderName>(), HeaderValue::from_bytes(value.as_bytes())) {
             self.headers.append(name, value);
         }
         self

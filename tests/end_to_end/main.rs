@@ -35,6 +35,7 @@ mod origins;
 mod own_client;
 mod provision_volume_and_sandbox;
 mod proxies;
+mod proxy_faults;
 mod readings;
 mod recordings;
 mod recovery;

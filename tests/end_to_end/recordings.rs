@@ -11,7 +11,7 @@ use crate::support::{TOKEN, assert_error, assert_lines};
 use crate::workflows::credentials::every_kind;
 use crate::workflows::fork_sandbox;
 use crate::workflows::official::oauth;
-use crate::workflows::small::{poll, retry_once, retry_with_delay, upload_parts};
+use crate::workflows::small::{pick, poll, retry_once, retry_with_delay, upload_parts};
 
 /// A path for a recording, whose folder does not exist and is removed in the end.
 struct Folder(PathBuf);
@@ -87,6 +87,21 @@ fn assert_differs(folder: &Folder, replay: &Replay, error: &Error, step: &'stati
     let finish = replay.finish().expect_err("the replay has seen it").to_string().replace(&path, "recording.json");
     let indented: String = message.lines().map(|line| format!("\n  {line}")).collect();
     assert!(finish.starts_with(&format!("the run has sent what was not recorded:{indented}")), "{finish}");
+}
+
+/// HTTP takes more than ASCII in headers (RFC 9110, section 5.5), and so do scripts and recordings.
+#[tokio::test]
+async fn headers_may_have_any_letters() {
+    let folder = Folder::new("letters");
+    let mock = Mock::new().on("getJob", state("ready").header("x-trace", "Zoë"));
+    let recorder = Recorder::over(mock, folder.file());
+    let client = recorder.client_builder().server("https://jobs.test/v1").build().unwrap();
+    assert_eq!(pick(&client, pick::Inputs {}).await.unwrap().outputs.trace.as_deref(), Some("Zoë"));
+    recorder.save().unwrap();
+    let replay = folder.replay();
+    let run = pick(&replay.client(), pick::Inputs {}).await.unwrap();
+    assert_eq!(run.outputs.trace.as_deref(), Some("Zoë"));
+    replay.assert_finished();
 }
 
 #[tokio::test]

@@ -135,7 +135,7 @@ async fn another_origin_is_never_followed() {
 
 #[tokio::test]
 async fn too_many_redirects_are_an_error_that_says_so() {
-    for (limit, requests) in [(0, 1), (1, 2), (3, 4)] {
+    for (limit, often, requests) in [(0, "0 times", 1), (1, "once", 2), (3, "3 times", 4)] {
         let server = serve(308, "/old/again");
         let client = following(&server, Redirects::same_origin(limit));
         let error = change(&client, change::Inputs::new("1")).await.unwrap_err();
@@ -143,7 +143,7 @@ async fn too_many_redirects_are_an_error_that_says_so() {
         assert_says(
             &error,
             &format!(
-                "the server has redirected the request more than {limit} times, which is as often as \
+                "the server has redirected the request more than {often}, which is as often as \
                  `Redirects::same_origin({limit})` follows"
             ),
         );

@@ -201,7 +201,10 @@ async fn a_host_without_an_address_is_named() {
     let settings = Client::builder().server("http://no-such-host.invalid:81").pacing(Pacing::none()).http_client(http);
     let error = read(settings).await.unwrap_err();
     assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Connect);
-    assert_says(&error, "no response: no connection to the server: no address of `no-such-host.invalid`: ");
+    assert_says(
+        &error,
+        "no response: no connection to the server: no address of `no-such-host.invalid`, or of a proxy before it: ",
+    );
     assert_says(&error, "; tried 3 times");
 }
 

@@ -221,7 +221,7 @@ async fn a_redirect_too_many_is_an_error() {
     };
     assert_eq!((told(&requests[0]), told(&requests[1])), (Default::default(), ["ERROR", "other"].map(str::to_owned)));
     let why = requests[1].field("otel.status_description").unwrap_or_default();
-    assert!(why.contains("more than 1 times"), "{why}");
+    assert!(why.contains("more than once"), "{why}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -97,6 +97,14 @@ async fn headers_and_cookies_follow_their_styles() {
     assert_eq!(request.header("x-simple"), Some("p,q"));
     let cookies = r#"form=p,q; forms=p; forms=q; plain=p; plain=q; json=[%22p%22%2C%22q%22]"#;
     assert_eq!(request.header("cookie"), Some(cookies));
+    // What is not encoded goes as it is, letters beyond ASCII too.
+    let request = seen(async |server: &Server| {
+        headers(&client(server), headers::Inputs::new(json!(["ü"]))).await.expect("a run");
+    })
+    .await;
+    assert_eq!(request.header("x-simple"), Some("ü"));
+    let cookies = r#"form=%C3%BC; forms=%C3%BC; plain=ü; json=[%22%C3%BC%22]"#;
+    assert_eq!(request.header("cookie"), Some(cookies));
 }
 
 // Rule R11: a querystring is the whole query, used as it stands behind interpolation.

@@ -134,7 +134,7 @@ impl Answer {
     /// The same with one more header. On a fault it has no effect.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let Reply::Response(response) = &mut self.reply {
-            match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes())) {
                 (Ok(name), Ok(value)) => {
                     response.headers.append(name, value);
                 }

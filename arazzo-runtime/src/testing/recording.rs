@@ -177,7 +177,7 @@ impl Received {
         let mut headers = HeaderMap::new();
         for line in &self.headers {
             let (name, value) = line.split_once(": ").unwrap_or((line.trim_end_matches(':'), ""));
-            match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes())) {
                 (Ok(name), Ok(value)) => headers.append(name, value),
                 _ => return Err(format!("{line:?} is no header")),
             };

@@ -1,6 +1,6 @@
 //! What has gone wrong when reqwest returns an error, in the words of this crate.
 
-use super::{Sender, TransportError, TransportErrorKind, tls};
+use super::{Sender, TransportError, TransportErrorKind, proxy, tls};
 use std::error::Error as StdError;
 use std::io;
 use std::iter::successors;
@@ -41,12 +41,32 @@ fn told(error: &reqwest::Error, url: Option<&Url>, sender: Sender) -> (Transport
             format!("no connection to the server within {time:?}, which is as long as `Limits::connect_time` allows");
         return (TransportErrorKind::Connect, message);
     }
+    if let Some(why) = proxy::refusal(error, sender) {
+        // It may be on the way to where the server has redirected the client to.
+        let kind = if sender.follows_redirects() { TransportErrorKind::Broken } else { TransportErrorKind::Connect };
+        return (kind, format!("no connection to the server: {why}"));
+    }
     if error.is_connect()
         && let Some(host) = url.and_then(Url::host_str)
         && is_of_the_name(error)
     {
+        let proxy =
+            if url.is_some_and(|url| proxy::may_be_between(url, sender)) { ", or of a proxy before it" } else { "" };
         let why = with_colon(innermost(error));
-        return (TransportErrorKind::Connect, format!("no connection to the server: no address of `{host}`{why}"));
+        let message = format!("no connection to the server: no address of `{host}`{proxy}{why}");
+        return (TransportErrorKind::Connect, message);
+    }
+    if causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()).is_some_and(hyper::Error::is_parse) {
+        let why = with_colon(innermost(error));
+        let is_plain = url.is_some_and(|url| url.scheme() == "http");
+        let help = if is_plain { "; one that speaks TLS has a URL that begins with `https://`" } else { "" };
+        return (TransportErrorKind::Broken, format!("what the server answers is no HTTP that can be read{why}{help}"));
+    }
+    if error.is_builder()
+        && let Some(length) = url.map(|url| url.as_str().len()).filter(|length| *length > LONGEST_URL)
+    {
+        let message = format!("the URL has {length} bytes, more than the {LONGEST_URL} that can be sent");
+        return (TransportErrorKind::Other, message);
     }
     if causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()).is_some_and(hyper::Error::is_parse) {
         let why = with_colon(innermost(error));
