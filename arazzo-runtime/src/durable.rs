@@ -69,9 +69,9 @@ pub(crate) struct Kept {
     /// How it stood when it last was between two steps.
     pub(crate) standing: Option<Box<Standing>>,
     /// Its inputs, if another workflow went on as it.
-    pub(crate) given: Option<Map<String, Value>>,
+    given: Option<Map<String, Value>>,
     /// Inputs that are left out of those.
-    pub(crate) given_secrets: Vec<String>,
+    given_secrets: Vec<String>,
     /// Whether it was entered from a checkpoint, and no step of it has been since.
     pub(crate) is_restored: bool,
     /// The steps that run again before it goes on, the first one last.

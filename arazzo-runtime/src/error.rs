@@ -113,8 +113,8 @@ pub enum ErrorKind {
     Client,
     /// What keeps checkpoints could not keep one: see [`Client::with_checkpoints`](crate::Client::with_checkpoints).
     Checkpoint,
-    /// A checkpoint is of another workflow, of another version of the document or of a run with other inputs, or it is
-    /// broken. Nothing was sent.
+    /// A checkpoint is of another workflow, of another version of the document or of a run with other inputs, it is broken, or
+    /// something that it leaves out cannot be made again (see [`Checkpoint`](crate::Checkpoint)). Nothing was sent.
     Resume,
 }
 

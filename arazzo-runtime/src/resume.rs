@@ -94,8 +94,6 @@ impl Execution<'_> {
         fill(&standing, steps).map_err(|reason| Error::new(ErrorKind::Resume, reason).at(workflow.id, None))?;
         again.reverse();
         let kept = &mut self.frame.kept;
-        kept.given.clone_from(&standing.given);
-        kept.given_secrets = standing.left_out.get("").cloned().unwrap_or_default();
         (kept.standing, kept.is_restored, kept.again) = (Some(Box::new(standing)), true, again);
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! Checkpoints that no run can go on from: refused with the reason before anything is sent.
 
-use arazzo::{Checkpoint, ErrorKind, Limits};
+use arazzo::{Checkpoint, Client, Error, ErrorKind, Limits};
 use serde_json::{Value, json};
 
-use crate::resume::{Tape, behind, client, job, recording, settings, token};
-use crate::support::{Memory, assert_error, assert_says};
+use crate::resume::{Tape, behind, client, failed, job, recording, settings, token};
+use crate::support::{Answer, Memory, assert_error, assert_says};
 use crate::workflows::nested::hand_over;
-use crate::workflows::small::{go_on_with_token, poll, try_twice, two_loops};
+use crate::workflows::remade::read_through;
+use crate::workflows::small::{go_on_with_token, poll, recover_by_waiting, try_twice, two_loops};
 
 /// A checkpoint in which one member has another value, which may be a new one; `null` takes it away.
 fn edited(checkpoint: &Value, place: &str, value: Value) -> Checkpoint {
@@ -203,4 +204,68 @@ async fn a_workflow_that_cannot_have_come_next_is_refused() {
     let error = hand_over::resume(&client(&memory), hand_over::Inputs::new("1"), edited).await.unwrap_err();
     assert_error(&error, ErrorKind::Resume, None, None);
     assert_says(&error, "the inputs of the workflow `read-job` do not fit: `$inputs` must have the member `id`");
+}
+
+/// The place of every value in another one.
+fn places(value: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    match value {
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(place, element)| places(element, &format!("{at}/{place}"), found));
+        }
+        Value::Object(members) => {
+            members.iter().for_each(|(name, member)| places(member, &format!("{at}/{name}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// Resumes each checkpoint of a run with one part of it changed to each of some odd values: what is refused has sent
+/// nothing, and what is not comes to an end.
+async fn with_every_change<T>(tape: &Tape, resume: impl AsyncFn(&Client, Checkpoint) -> Result<T, Error>) {
+    let whatever = json!({ "id": "1", "state": "ready", "token": "s3cond-token", "user": "me" });
+    let odd = [json!(null), json!(0), json!(7), json!(u64::MAX), json!(""), json!("look"), json!([]), json!({})];
+    let odd = odd.into_iter().chain([json!([[]]), json!({ "step": "look" }), json!({ "": [""] }), json!("itself")]);
+    let odd: Vec<Value> = odd.collect();
+    let checkpoints: Vec<Value> =
+        tape.lock().unwrap().iter().map(|(_, text)| serde_json::from_str(text).unwrap()).collect();
+    let (mut refused, mut accepted) = (0, 0);
+    for checkpoint in checkpoints {
+        let mut found = Vec::new();
+        places(&checkpoint, "", &mut found);
+        for (place, odd) in found.iter().flat_map(|place| odd.iter().map(move |odd| (place, odd))) {
+            let mut changed = checkpoint.clone();
+            *changed.pointer_mut(place).unwrap() = odd.clone();
+            let Ok(changed) = serde_json::from_value::<Checkpoint>(changed) else { continue };
+            let memory = Memory::new([Answer::json(201, &whatever)]);
+            match resume(&client(&memory), changed).await {
+                Err(error) if error.kind() == ErrorKind::Resume => {
+                    assert!(memory.requests().is_empty(), "{place} as {odd}: {error}\n{:?}", memory.requests());
+                    refused += 1;
+                }
+                _ => accepted += 1,
+            }
+        }
+    }
+    assert!(refused > 0 && accepted > 0, "{refused} refused, {accepted} accepted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_is_changed_in_a_checkpoint_it_is_refused_or_the_run_ends() {
+    let answers = || [token("f1rst-token"), job("1", "ready"), job("1", "ready"), job("1", "ready"), job("1", "ready")];
+    let memory = Memory::new(answers());
+    let tape = Tape::default();
+    let inputs = read_through::Inputs::new("hunter22", "1");
+    read_through(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    with_every_change(&tape, async |client, from| read_through::resume(client, inputs.clone(), from).await).await;
+    let memory = Memory::new(answers());
+    let tape = Tape::default();
+    let inputs = go_on_with_token::Inputs::new("hunter22", "1");
+    go_on_with_token(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    with_every_change(&tape, async |client, from| go_on_with_token::resume(client, inputs.clone(), from).await).await;
+    let memory = Memory::new([failed(503), failed(503), failed(503), failed(503)]);
+    let tape = Tape::default();
+    let inputs = recover_by_waiting::Inputs::new("1");
+    recover_by_waiting(&recording(&client(&memory), &memory, &tape), inputs.clone()).await.unwrap();
+    with_every_change(&tape, async |client, from| recover_by_waiting::resume(client, inputs.clone(), from).await).await;
 }
