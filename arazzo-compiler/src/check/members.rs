@@ -3,10 +3,13 @@
 use super::narrow;
 use crate::diagnostic::{Diagnostics, Level, rules, suggest};
 use crate::library::Library;
-use crate::openapi::{Operation, Schema, SchemaKind};
+use crate::openapi::{Operation, Schema, SchemaKind, Statuses};
 use crate::resolve::{Bare, Condition, Criterion, Reference, Root, Segment, Test, Value, listed};
 use crate::source::Span;
 use crate::types::{Surroundings, admitted};
+
+/// How many steps of ways through alternatives are followed.
+const MOST_STEPS: usize = 2_000;
 
 /// How many outputs may refer to each other.
 const LONGEST: usize = 32;
@@ -32,11 +35,11 @@ pub(super) fn members_exist<'a>(
                 argument.value.references(&mut |reference| ways.follow(reference, &reader));
             });
         }
-        // Of the response to a failure nothing is known.
         for action in &step.on_failure {
-            action.criteria.iter().for_each(|criterion| ways.follow_criterion(criterion, Reader::of(None)));
+            let reader = Reader { failed: true, ..Reader::of(Some(number)) };
+            action.criteria.iter().for_each(|criterion| ways.follow_criterion(criterion, reader));
             action.arguments.iter().for_each(|argument| {
-                argument.value.references(&mut |reference| ways.follow(reference, &Reader::of(None)));
+                argument.value.references(&mut |reference| ways.follow(reference, &reader));
             });
         }
         for reference in step.outputs.iter().filter_map(|output| output.value.as_ref()) {
@@ -58,6 +61,8 @@ struct Reader {
     step: Option<usize>,
     /// Whether that has succeeded whenever the expression is read.
     succeeded: bool,
+    /// Whether that has failed whenever the expression is read.
+    failed: bool,
     /// The condition that it is a part of.
     condition: Option<Span>,
     /// Whether it is asked only whether there is a value.
@@ -66,8 +71,22 @@ struct Reader {
 
 impl Reader {
     fn of(step: Option<usize>) -> Self {
-        Self { step, succeeded: false, condition: None, is_asked: false }
+        Self { step, succeeded: false, failed: false, condition: None, is_asked: false }
     }
+}
+
+/// The schema of a response to a failure, if any is described: the first one.
+fn of_failure<'a>(operation: &Operation<'a>) -> Option<Schema<'a>> {
+    let is_failure = |statuses: Statuses| match statuses {
+        Statuses::Exactly(status) => status >= 400,
+        Statuses::Class(class) => class >= 4,
+        Statuses::Default => true,
+    };
+    operation.responses.iter().filter(|response| is_failure(response.statuses)).find_map(Operation::json_schema)
+}
+
+fn has_default(operation: &Operation<'_>) -> bool {
+    operation.responses.iter().any(|response| response.statuses == Statuses::Default)
 }
 
 /// A way that leads nowhere.
@@ -85,6 +104,8 @@ struct Lost<'a> {
 enum Missing<'a> {
     /// An object, the member of that name; and the name that may be meant.
     Member(String, Option<&'a str>),
+    /// One of several alternatives, a member of that name; and the name that may be meant.
+    MemberOfAll(String, Option<&'a str>),
     /// A list, a member; and the way to that of an element.
     MemberOfList(String, String),
     /// An object, an element.
@@ -119,10 +140,15 @@ impl<'a> Ways<'_, 'a, '_, '_> {
     }
 
     fn follow(&mut self, reference: &Reference, reader: &Reader) {
-        let Some((workflow, step, path, own)) = self.origin(reference, reader.step) else { return };
+        let is_of_response = matches!(reference.root, Root::ResponseBody);
+        let is_of_failure = reader.failed && is_of_response;
+        // Of what else there is after a failure nothing is known.
+        let at = reader.step.filter(|_| is_of_failure || !reader.failed);
+        let Some((workflow, step, path, own)) = self.origin(reference, at) else { return };
         let step = &self.around.workflows[workflow].steps[step];
         let Some(call) = step.call.as_ref().filter(|call| !call.guessed) else { return };
-        let Some(schema) = admitted(step) else { return };
+        let schema = if is_of_failure { of_failure(&call.operation) } else { admitted(step) };
+        let Some(schema) = schema else { return };
         let End::Nowhere(at, schema) = self.walk(schema, &path) else { return };
         // What is wrong with the way of an output is reported there.
         if at < own {
@@ -143,16 +169,22 @@ impl<'a> Ways<'_, 'a, '_, '_> {
                 Missing::Member(name.clone(), suggest(&name, known))
             }
             SchemaKind::List(_) => Missing::MemberOfList(name.clone(), format!("{}/0/{name}", way(&path[own..at]))),
-            SchemaKind::Map(_) | SchemaKind::Any => return,
+            SchemaKind::Any => {
+                let known = self.properties_of_all(schema);
+                Missing::MemberOfAll(name.clone(), suggest(&name, known))
+            }
+            SchemaKind::Map(_) => return,
             kind => Missing::Inside(kind_name(&kind)),
         };
-        let is_near = matches!(missing, Missing::Member(_, Some(_)));
-        if reader.is_asked && !is_near {
+        let is_near = matches!(missing, Missing::Member(_, Some(_)) | Missing::MemberOfAll(_, Some(_)));
+        // Errors that the description does not have may have it.
+        let is_open = is_of_failure && !has_default(&call.operation);
+        if (reader.is_asked || is_open) && !is_near {
             return;
         }
         // The bodies of failures are read too, by outputs and by what comes behind the step.
         let mut others = Vec::new();
-        if !(reader.succeeded && matches!(reference.root, Root::ResponseBody)) {
+        if !(reader.succeeded && is_of_response) {
             others.extend(call.operation.responses.iter().filter_map(Operation::json_schema));
         }
         for other in &others {
@@ -162,7 +194,8 @@ impl<'a> Ways<'_, 'a, '_, '_> {
                 End::Open | End::Nowhere(..) => {}
             }
         }
-        let is_certain = forbids_others(schema) && matches!(missing, Missing::Member(..)) && others.len() <= 1;
+        let is_certain =
+            !is_of_failure && forbids_others(schema) && matches!(missing, Missing::Member(..)) && others.len() <= 1;
         let base = match &reference.root {
             Root::Step { step, output } => {
                 let step = &self.around.workflows[self.place].steps[*step];
@@ -224,19 +257,65 @@ impl<'a> Ways<'_, 'a, '_, '_> {
 
     /// Where a way into a value of a schema ends.
     fn walk(&self, schema: Schema<'a>, path: &[Segment]) -> End<'a> {
+        self.walk_from(schema, path, 0, &mut { MOST_STEPS })
+    }
+
+    /// The same from a segment on; `left` bounds what alternatives of alternatives cost.
+    fn walk_from(&self, schema: Schema<'a>, path: &[Segment], from: usize, left: &mut usize) -> End<'a> {
         // What is wrong with the schemas is reported where the types are made.
         let mut quiet = Diagnostics::new();
         let mut schema = schema;
-        for (at, segment) in path.iter().enumerate() {
+        for (at, segment) in path.iter().enumerate().skip(from) {
+            if *left == 0 {
+                return End::Open;
+            }
+            *left -= 1;
             let Some((resolved, _)) = schema.resolve(self.library, &mut quiet) else { return End::Open };
             schema = match next(resolved, segment) {
                 Next::Schema(next) => next,
-                Next::Open => return End::Open,
+                Next::Open => return self.walk_choice(resolved, path, at, left),
                 Next::Nowhere => return End::Nowhere(at, resolved),
             };
         }
         End::There
     }
+
+    /// Where a way ends whose next step some of several alternatives may know.
+    fn walk_choice(&self, schema: Schema<'a>, path: &[Segment], at: usize, left: &mut usize) -> End<'a> {
+        let choices = schema.choices();
+        let [alternatives] = choices.as_slice() else { return End::Open };
+        let is_name = matches!(path[at], Segment::Token(_) | Segment::Member(_));
+        if !schema.kind().is_any() || !is_name || says_more(schema) {
+            return End::Open;
+        }
+        let mut deepest = None;
+        for alternative in alternatives {
+            match self.walk_from(*alternative, path, at, left) {
+                End::There => return End::There,
+                End::Open => return End::Open,
+                End::Nowhere(end, inner) if end > at => deepest = Some(End::Nowhere(end, inner)),
+                End::Nowhere(..) => {}
+            }
+        }
+        deepest.unwrap_or(End::Nowhere(at, schema))
+    }
+
+    /// The names of the properties of all alternatives.
+    fn properties_of_all(&self, schema: Schema<'a>) -> Vec<&'a str> {
+        let resolved = schema.choices().into_iter().flatten().filter_map(|alternative| {
+            alternative.resolve(self.library, &mut Diagnostics::new()).map(|(alternative, _)| alternative)
+        });
+        resolved
+            .flat_map(|alternative| alternative.properties().map(|(key, _)| key.text.as_str()).collect::<Vec<_>>())
+            .collect()
+    }
+}
+
+/// Whether a schema has more to say of members than its alternatives do.
+fn says_more(schema: Schema<'_>) -> bool {
+    let keywords =
+        ["properties", "additionalProperties", "patternProperties", "items", "prefixItems", "if", "$dynamicRef"];
+    keywords.into_iter().any(|keyword| schema.all(keyword).next().is_some())
 }
 
 /// Where a way ends.
@@ -368,7 +447,7 @@ impl Lost<'_> {
     fn report(self, diagnostics: &mut Diagnostics) {
         let Self { level, span, shown, schema, missing } = self;
         let message = match &missing {
-            Missing::Member(name, _) => format!("{shown} has no member `{name}`"),
+            Missing::Member(name, _) | Missing::MemberOfAll(name, _) => format!("{shown} has no member `{name}`"),
             Missing::MemberOfList(name, _) => format!("{shown} is a list, and has no member `{name}`"),
             Missing::Element(index) => format!("{shown} is an object, and has no element `{index}`"),
             Missing::Inside(kind) => format!("{shown} is {kind}, and nothing is inside of it"),
@@ -382,7 +461,7 @@ impl Lost<'_> {
         };
         finding.also(schema.at.node.span, "its schema");
         match missing {
-            Missing::Member(_, Some(near)) => {
+            Missing::Member(_, Some(near)) | Missing::MemberOfAll(_, Some(near)) => {
                 finding.did_you_mean(Some(near));
             }
             Missing::Member(name, None) if with_index(&name, schema).is_some() => {
@@ -391,6 +470,9 @@ impl Lost<'_> {
             Missing::Member(..) => {
                 let names: Vec<&str> = schema.properties().map(|(key, _)| key.text.as_str()).collect();
                 finding.label("not in its schema").help(format!("it has {}", listed(&names)));
+            }
+            Missing::MemberOfAll(_, None) => {
+                finding.label("in none of the alternatives of its schema");
             }
             Missing::MemberOfList(_, way) => {
                 finding.label("of which element?").help(format!("name one, as in `{way}`"));

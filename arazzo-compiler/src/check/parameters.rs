@@ -26,6 +26,20 @@ pub(super) fn variables_exist(step: &Step<'_>, operation: &Operation<'_>, diagno
     }
 }
 
+/// Headers that mean the same for all servers (RFC 9110), which descriptions leave out.
+const OF_HTTP: [&str; 10] = [
+    "Accept",
+    "Accept-Encoding",
+    "Accept-Language",
+    "Authorization",
+    "Content-Type",
+    "If-Match",
+    "If-Modified-Since",
+    "If-None-Match",
+    "If-Unmodified-Since",
+    "User-Agent",
+];
+
 /// Rule 52: other parameters should be declared, but for those that carry credentials or describe the content.
 pub(super) fn parameters_are_declared(step: &Step<'_>, operation: &Operation<'_>, diagnostics: &mut Diagnostics) {
     let undeclared = named(step).filter(|_| operation.parameters_known);
@@ -34,9 +48,8 @@ pub(super) fn parameters_are_declared(step: &Step<'_>, operation: &Operation<'_>
         if location == ParameterLocation::Path || declared(operation, parameter).is_some() {
             continue;
         }
-        let free = ["Authorization", "Accept", "Content-Type"];
-        let is_free =
-            location == ParameterLocation::Header && free.iter().any(|name| name.eq_ignore_ascii_case(parameter.name));
+        let is_free = location == ParameterLocation::Header
+            && OF_HTTP.iter().any(|name| name.eq_ignore_ascii_case(parameter.name));
         let is_key = operation.api_keys.iter().any(|(place, name)| {
             same(*place, name, parameter.name, location)
                 || *place == ParameterLocation::Cookie && is_cookies_with(parameter, name)
@@ -52,9 +65,12 @@ pub(super) fn parameters_are_declared(step: &Step<'_>, operation: &Operation<'_>
         let place = location.as_str();
         let message = format!("the operation `{}` declares no {place} parameter `{}`", name(operation), parameter.name);
         let finding = diagnostics.report(&rules::UNDECLARED_PARAMETER, parameter.span, message);
-        match declared_elsewhere(operation, parameter) {
-            Some(place) => finding.label(format!("declared `in: {}`", place.as_str())),
-            None => {
+        match (declared_elsewhere(operation, parameter), part_of_object(operation, parameter)) {
+            (Some(place), _) => finding.label(format!("declared `in: {}`", place.as_str())),
+            (None, Some((object, member))) => finding.help(format!(
+                "give it as a part of `{object}`: `{{ name: {object}, in: {place}, value: {{ {member}: … }} }}`"
+            )),
+            (None, None) => {
                 let candidates = operation.parameters.iter().filter(|known| known.location == location);
                 finding.did_you_mean(suggest(parameter.name, candidates.map(|known| known.name)))
             }
@@ -168,6 +184,14 @@ fn missing<'o, 'a>(step: &'o Step<'_>, operation: &'o Operation<'a>) -> impl Ite
         })
         .map(|parameter| Missing { location: parameter.location, name: parameter.name, span: parameter.span });
     variables.chain(others).filter(move |parameter| !given(parameter.location, parameter.name))
+}
+
+/// The parameter `filter` and the member `name`, for one that is called `filter[name]` as deep objects are in a URL.
+fn part_of_object<'p>(operation: &Operation<'_>, parameter: &'p Parameter<'_>) -> Option<(&'p str, &'p str)> {
+    let (object, member) = parameter.name.strip_suffix(']')?.split_once('[')?;
+    let declared = operation.parameter(parameter.location.into(), object)?;
+    let is_deep = matches!(declared.format, Format::Style { style: Style::Deep, .. });
+    (is_deep && !member.is_empty() && !member.contains(['[', ']'])).then_some((object, member))
 }
 
 /// Another place at which the operation declares a parameter of this name.

@@ -41,6 +41,13 @@ pub enum SchemaKind<'a> {
     Any,
 }
 
+impl SchemaKind<'_> {
+    /// Whether nothing is said of the type.
+    pub fn is_any(&self) -> bool {
+        matches!(self, Self::Any)
+    }
+}
+
 impl std::fmt::Debug for Schema<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.parts().map(|part| part.node.span)).finish()

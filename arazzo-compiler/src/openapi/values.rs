@@ -1,4 +1,4 @@
-//! The values that a schema lists.
+//! The values that a schema lists, and the alternatives that it has.
 
 use super::parts::alternatives;
 use super::schema::Schema;
@@ -14,6 +14,22 @@ impl<'a> Schema<'a> {
     /// list theirs, as those do which describe each value of an enum by itself.
     pub fn listed_values(self, library: &Library<'a, '_>) -> Option<Vec<Value>> {
         self.listed_at(library, 0)
+    }
+
+    /// The alternatives of each `anyOf` and `oneOf` of a resolved schema that has several, null left out.
+    pub fn choices(self) -> Vec<Vec<Schema<'a>>> {
+        let of_part = |part: Located<'a>| {
+            let lists = alternatives(part.node).filter(|(others, _)| (2..=256).contains(&others.len()));
+            lists.map(move |(others, _)| {
+                others.into_iter().map(|node| self.of_parts(vec![Located { node, ..part }])).collect()
+            })
+        };
+        self.parts().flat_map(of_part).collect()
+    }
+
+    /// Its title.
+    pub fn title(self) -> Option<&'a str> {
+        self.all("title").find_map(|found| found.node.as_str())
     }
 
     fn listed_at(self, library: &Library<'a, '_>, depth: usize) -> Option<Vec<Value>> {

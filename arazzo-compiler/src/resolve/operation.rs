@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostics, rules, suggest};
 use crate::document::{self, SourceKind, Target, Text};
 use crate::openapi::Entry;
 use crate::source::Span;
+use crate::yaml::Node;
 use arazzo_expression::expression::{Expression, Operand, Version};
 
 /// What a step names.
@@ -112,6 +113,19 @@ impl<'a> Context<'_, 'a, '_> {
         Some(called)
     }
 
+    /// Where a webhook of some sources has an operation of that id.
+    fn webhook(&mut self, names: &[&str], id: &str) -> Option<Span> {
+        names.iter().find_map(|source| {
+            let description = self.descriptions.description(source, self.library, self.diagnostics)?;
+            let items = description.root.node.get("webhooks").and_then(Node::as_map)?;
+            let mut operations =
+                items.entries.iter().filter_map(|(_, item)| item.as_map()).flat_map(|item| &item.entries);
+            operations.find_map(|(_, operation)| {
+                operation.get("operationId").filter(|known| known.as_str() == Some(id)).map(|known| known.span)
+            })
+        })
+    }
+
     /// The operations of some sources, and whether those are all.
     fn candidates<'k>(&mut self, names: &[&'k str]) -> (Vec<Candidate<'k, 'a>>, bool) {
         let mut known = Vec::new();
@@ -171,18 +185,26 @@ impl<'a> Context<'_, 'a, '_> {
                 let mut ids: Vec<&str> = known.iter().filter_map(|candidate| candidate.id).collect();
                 ids.sort_unstable();
                 let near = suggest(id, ids.iter().copied());
+                let webhook = self.webhook(names, id);
                 let finding = self.diagnostics.error(
                     &rules::UNKNOWN_OPERATION,
                     span,
                     format!("no operation has the operationId `{id}` in {}", listed(names)),
                 );
                 match near {
+                    _ if webhook.is_some() => finding
+                        .label("a webhook: a request that the API sends, and that no step can call")
+                        .note("steps call the operations under `paths`"),
                     Some(_) => finding.did_you_mean(near),
                     None if ids.is_empty() => finding
                         .note("no operation there has an operationId")
                         .help(format!("name the operation by its path: `operationPath: \"{CANONICAL}\"`")),
                     None => finding.note(format!("the operations there are {}", listed(&ids))),
                 };
+                if let Some(webhook) = webhook {
+                    finding.also(webhook, "declared here");
+                    return None;
+                }
                 let near = near?;
                 self.guess_one(known.iter().find(|candidate| candidate.id == Some(near)).copied()?)
             }

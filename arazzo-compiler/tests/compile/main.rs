@@ -1,5 +1,6 @@
 //! The compiler as its users see it: documents in, diagnostics and tokens out.
 
+mod alternatives;
 mod asyncapi;
 mod bodies;
 mod components;

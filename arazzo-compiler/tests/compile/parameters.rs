@@ -229,3 +229,25 @@ fn parameters_of_a_step_take_the_place_of_the_workflows() {
         assert_eq!(sent(of_step), (names.iter().map(|name| (*name).to_owned()).collect(), warns), "{of_step}");
     }
 }
+
+#[test]
+fn headers_of_http_need_no_declaration_and_parts_of_objects_are_members_of_them() {
+    let api = description(
+        "3.1.0",
+        "      - { name: created, in: query, style: deepObject, explode: true, schema: { type: object } }\n",
+    );
+    let undeclared = |parameter: &str| {
+        let lines = format!("    - {{ name: id, in: path, value: '1' }}\n    - {parameter}\n");
+        let compilation = compiled(&document(&lines), &api);
+        let found = compilation.diagnostics.iter().filter(|found| found.rule.name == "undeclared_parameter");
+        found.map(|found| found.help.clone()).collect::<Vec<_>>()
+    };
+    for header in ["If-None-Match", "if-match", "Accept-Language", "User-Agent", "Accept"] {
+        assert!(undeclared(&format!("{{ name: {header}, in: header, value: x }}")).is_empty(), "{header}");
+    }
+    let help = "give it as a part of `created`: `{ name: created, in: query, value: { gte: … } }`";
+    assert_eq!(undeclared("{ name: 'created[gte]', in: query, value: '5' }"), [[help]]);
+    for other in ["'since[gte]'", "'created[]'", "X-Other"] {
+        assert_eq!(undeclared(&format!("{{ name: {other}, in: query, value: '5' }}")), [[""; 0]], "{other}");
+    }
+}

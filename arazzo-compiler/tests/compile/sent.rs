@@ -87,7 +87,12 @@ fn constants_are_as_the_constraints_of_their_schema_ask() {
         ),
         ("allOf: [{ type: string }, { minLength: 3 }]", &["abc"], "ab", "must have at least 3 characters"),
         // One of them may fit.
-        ("oneOf: [{ type: string, minLength: 3 }, { type: string, maxLength: 1 }]", &["ab"], "", ""),
+        (
+            "oneOf: [{ type: string, minLength: 3 }, { type: string, maxLength: 1 }]",
+            &["a", "abc"],
+            "ab",
+            "fits none of the alternatives of its schema",
+        ),
     ] {
         let schema = format!("{{ {schema} }}");
         for value in fit {

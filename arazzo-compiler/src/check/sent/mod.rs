@@ -1,5 +1,6 @@
 //! Values that are sent, against the schemas of the parameters and bodies that they are sent as.
 
+mod alternatives;
 mod constant;
 mod form;
 mod replaced;
@@ -26,7 +27,7 @@ pub(super) fn values_fit<'a>(
     library: &Library<'a, '_>,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut sender = Sender { place, around, library, replaced: Vec::new(), is_patch: false, diagnostics };
+    let mut sender = Sender { place, around, library, replaced: Vec::new(), is_patch: false, left: 0, diagnostics };
     for step in &around.workflows[place].steps {
         let Some(call) = step.call.as_ref().filter(|call| !call.guessed) else { continue };
         sender.parameters(step, &call.operation);
@@ -42,8 +43,10 @@ struct Sender<'c, 'a, 'r> {
     library: &'c Library<'a, 'r>,
     /// What replacements put into the body at hand.
     replaced: Vec<Replaced<'a>>,
-    /// Whether null takes a member away, as in a merge patch.
+    /// Whether the body says what to change, as a merge patch does: null takes a member away, and all others stay.
     is_patch: bool,
+    /// How many alternatives of schemas may still be tried.
+    left: u32,
     diagnostics: &'c mut Diagnostics,
 }
 
@@ -88,6 +91,7 @@ impl<'a> Sender<'_, 'a, '_> {
                 node: None,
                 as_text: !is_json,
             };
+            self.left = alternatives::MOST;
             self.value(&parameter.value, schema, &target);
         }
     }
@@ -95,6 +99,7 @@ impl<'a> Sender<'_, 'a, '_> {
     fn body(&mut self, body: &Body<'a>, operation: &Operation<'a>) {
         let content = operation.body.as_ref().and_then(|declared| declared.content(&body.content_type));
         let Some((content, schema)) = content.and_then(|content| Some((content, content.schema?))) else { return };
+        self.left = alternatives::MOST;
         self.replaced = Replaced::of(body.written);
         self.is_patch = essence(&body.content_type).contains("merge-patch");
         let written = body.written.payload.as_ref();
@@ -170,6 +175,10 @@ impl<'a> Sender<'_, 'a, '_> {
 
     fn value(&mut self, value: &Payload, schema: Schema<'a>, target: &Target<'a>) {
         let Some((schema, is_nullable)) = self.resolve(schema) else { return };
+        let is_constant = matches!(value, Payload::Bool(_) | Payload::Number(_) | Payload::String(_));
+        if (is_constant || matches!(value, Payload::Object(_) | Payload::List(_))) && schema.kind().is_any() {
+            self.choice(value, schema, target);
+        }
         match value {
             // An expression that lacks its quotes, which has been reported.
             Payload::Object(members) if matches!(&members[..], [(name, Payload::Null)] if name.starts_with(['$', '{'])) =>
@@ -266,7 +275,7 @@ impl<'a> Sender<'_, 'a, '_> {
         let is_given = |name: &str| members.iter().any(|(given, _)| given == name);
         let required = schema.all("required").filter_map(|found| found.node.as_list()).flatten();
         let mut missing: Vec<(&str, Span)> = Vec::new();
-        for entry in required {
+        for entry in required.into_iter().filter(|_| !self.is_patch) {
             let Some(name) = entry.as_str().filter(|name| !is_given(name)) else { continue };
             if self.is_the_clients(schema, name) && !missing.iter().any(|(known, _)| *known == name) {
                 missing.push((name, entry.span));
