@@ -55,6 +55,16 @@ impl Lost {
         }
     }
 
+    /// Whether a step has it replaced whenever it runs: what it only may run leaves what was there before.
+    fn is_replaced_by(&self, step: &Step) -> bool {
+        match self {
+            Self::Step(..) => true,
+            Self::Other(Other::Input(workflow) | Other::Output(workflow), _) => {
+                step.callee.is_some_and(|callee| std::ptr::eq(callee, *workflow))
+            }
+        }
+    }
+
     /// Whether it is there now.
     pub(crate) fn is_known_to(&self, others: &Others) -> bool {
         match self {
@@ -171,8 +181,7 @@ impl Plan<'_> {
         let mut ahead: Vec<Vec<&'static Read>> = Vec::new();
         for depth in 0..self.frames.len() {
             let maker = match origin.by {
-                // What others depend on has run once, and does not when the step runs again.
-                By::Step(step) if origin.depth == depth && origin.through.is_empty() => Some(step),
+                By::Step(step) if origin.depth == depth && lost.is_replaced_by(step) => Some(step),
                 _ => None,
             };
             let reads = self.ahead(depth, maker, &ahead);
@@ -207,12 +216,16 @@ impl Plan<'_> {
         let mut open = vec![cursor.index];
         if is_inside {
             // The workflow that it has called is there already.
-            reads.extend(cursor.reads.iter().chain(cursor.actions));
-            cursor.runs.iter().for_each(|workflow| self.all_of(workflow, &mut reads));
-            open = cursor.next.to_vec();
+            reads.extend(cursor.reads);
+            open.clear();
         }
-        if is_inside || !is_maker(cursor) {
+        if !is_maker(cursor) {
             reads.extend(self.outputs(depth, outer));
+            if is_inside {
+                reads.extend(cursor.actions);
+                cursor.runs.iter().for_each(|workflow| self.all_of(workflow, &mut reads));
+                open.extend(cursor.next);
+            }
         }
         let mut seen = Vec::new();
         while let Some(place) = open.pop() {

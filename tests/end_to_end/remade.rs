@@ -9,7 +9,7 @@ use crate::resume::{Tape, behind, client, failed, job, last_behind, recording, s
 use crate::support::{Answer, Memory, assert_error, assert_says};
 use crate::workflows::remade::{
     ask_for_help, call_for_both, depend_for_user, hand_on_the_answer, hand_on_the_user, read_outside, read_through,
-    sign_in_anew, sign_in_on_demand, told_later,
+    sign_in_anew, sign_in_on_demand, sign_in_slowly_anew, told_later,
 };
 
 const SIGN_IN: &str = r#"POST /session {"password":"hunter22"}"#;
@@ -230,6 +230,22 @@ async fn a_step_that_runs_anyway_does_not_run_twice() {
         })
         .await;
     }
+}
+
+/// Nor does one that is running: what it has made the time before is about to be replaced.
+#[tokio::test(start_paused = true)]
+async fn a_step_in_which_the_run_is_does_not_run_for_what_it_has_made_before() {
+    let inputs = sign_in_slowly_anew::Inputs::new("hunter22", "1");
+    let ready = || job("1", "ready");
+    let answers = [ready(), token("f1rst-token"), failed(401), ready(), token("f1rst-token"), ready()];
+    let (tape, run) = taped(answers, async |client| sign_in_slowly_anew(client, inputs.clone()).await).await;
+    run.unwrap();
+    let checkpoint = last_behind(&tape, 4);
+    assert_eq!(checkpoint.left_out().collect::<Vec<_>>(), [("sign-in-slowly-anew", "signIn", "token")]);
+    goes_on(checkpoint, &[SIGN_IN, LOOK], async |client, checkpoint| {
+        sign_in_slowly_anew::resume(client, inputs.clone(), checkpoint).await
+    })
+    .await;
 }
 
 #[tokio::test(start_paused = true)]
