@@ -592,6 +592,7 @@ fn remember(value: &Json<'_>, secrets: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scheme::SchemeKind;
     use serde_json::json;
 
     static OPERATION: Operation = Operation {
@@ -674,6 +675,14 @@ mod tests {
             r.header(Parameter::optional("Cookie").secret(), Json::from("z=9"));
         });
         assert_eq!(parts.headers[COOKIE], "z=9; a=1%3B2; b=dG9rZW4=");
+    }
+
+    #[test]
+    fn a_key_in_the_header_of_all_cookies_is_given() {
+        let mut request = Request::new(&OPERATION);
+        request.header(Parameter::optional("Cookie").secret(), Json::from("theme=dark; sid=1"));
+        assert!(request.carries(SchemeKind::Cookie("sid")) && request.carries(SchemeKind::Cookie("theme")));
+        assert!(!request.carries(SchemeKind::Cookie("id")) && !request.carries(SchemeKind::Cookie("dark")));
     }
 
     #[test]
