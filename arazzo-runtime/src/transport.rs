@@ -336,29 +336,47 @@ pub(crate) struct Http {
     client: Once<reqwest::Client>,
     /// For plain HTTP to this machine, which a proxy of the environment would take to another one.
     local: Once<reqwest::Client>,
+    /// For plain HTTP to others, from a machine without root certificates.
+    plain: Once<reqwest::Client>,
     sender: Sender,
+}
+
+/// Which of its clients [`Http`] sets up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    All,
+    Local,
+    Plain,
 }
 
 impl Http {
     /// The default client.
     pub(crate) fn new(connect_time: Duration) -> Self {
-        Self { client: Once::new(), local: Once::new(), sender: Sender::Default { connect_time } }
+        Self { client: Once::new(), local: Once::new(), plain: Once::new(), sender: Sender::Default { connect_time } }
     }
 
     /// A client of the user's own.
     pub(crate) fn with(client: reqwest::Client) -> Self {
         let sender = Sender::own(&client);
-        Self { client: Once::with(client), local: Once::new(), sender }
+        Self { client: Once::with(client), local: Once::new(), plain: Once::new(), sender }
     }
 
     /// The client for a URL.
     fn client(&self, url: &Url) -> Result<&reqwest::Client, TransportError> {
-        let past_proxies = !self.sender.is_own() && url.scheme() == "http" && is_local(url);
-        let client = if past_proxies { &self.local } else { &self.client };
-        client.get_or_make(|| self.set_up(past_proxies))
+        let is_plain = url.scheme() == "http" && !self.sender.is_own();
+        if is_plain && is_local(url) {
+            return self.local.get_or_make(|| self.set_up(Use::Local));
+        }
+        if is_plain && let Some(plain) = self.plain.get() {
+            return Ok(plain);
+        }
+        match self.client.get_or_make(|| self.set_up(Use::All)) {
+            Err(_) if is_plain => self.plain.get_or_make(|| self.set_up(Use::Plain)),
+            client => client,
+        }
     }
 
-    fn set_up(&self, past_proxies: bool) -> Result<reqwest::Client, TransportError> {
+    fn set_up(&self, wanted: Use) -> Result<reqwest::Client, TransportError> {
         #[cfg(feature = "rustls")]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // Another thread may have been faster; either provider will do.
@@ -370,8 +388,10 @@ impl Http {
         if let Sender::Default { connect_time } = self.sender {
             builder = builder.connect_timeout(connect_time);
         }
-        if past_proxies {
+        if wanted == Use::Local {
             builder = builder.no_proxy();
+        }
+        if wanted != Use::All {
             // Without TLS it needs no certificates, and reading those of the system takes milliseconds.
             #[cfg(any(feature = "rustls", feature = "native-tls"))]
             {

@@ -20,6 +20,11 @@ impl<T> Once<T> {
         Self { made: OnceLock::from(made), making: Mutex::new(()) }
     }
 
+    /// It, if it was made.
+    pub(super) fn get(&self) -> Option<&T> {
+        self.made.get()
+    }
+
     pub(super) fn get_or_make<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
         if let Some(made) = self.made.get() {
             return Ok(made);
