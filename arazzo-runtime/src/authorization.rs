@@ -1,9 +1,10 @@
 //! Adding the credentials of the client to the requests of a run, and waiting for those that are made for it.
 
-use crate::credential::{Choice, Claims, CredentialRequest, Entry, Kind, Lack};
+use crate::credential::{Choice, Claims, CredentialRequest, Entry, Kind, Lack, hint};
 #[cfg(feature = "oauth2")]
 use crate::credential::{Slot, Token};
 use crate::error::{Error, ErrorKind};
+use crate::exchange::Exchange;
 use crate::execution::{Attempt, Execution};
 use crate::operation::Workflow;
 use crate::report::{Action, Latest, Outcome};
@@ -226,6 +227,12 @@ impl<'c> Execution<'c> {
             response = self.go_on(response).await?;
         }
         Ok(Some((parts, response)))
+    }
+
+    /// What a request lacked that the server has refused.
+    pub(crate) fn lacking(&self, exchange: &Exchange) -> Option<String> {
+        let is_refused = exchange.called().is_none() && matches!(exchange.status(), Some(401 | 403));
+        self.unauthorized.filter(|_| is_refused).and_then(hint)
     }
 
     /// Takes down that the server has refused a token, and why there is no other one.

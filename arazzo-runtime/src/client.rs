@@ -283,8 +283,10 @@ impl ClientBuilder {
     /// request that would bring it to another one ends the run, unless [`Credential::also_at`] names that. An HTTP client of
     /// your own that follows redirects by itself is past this: see [`ClientBuilder::http_client`].
     ///
-    /// When several sources of one run have a scheme of this name at different servers, the run ends before its first request
-    /// with an error of the kind [`ErrorKind::Client`]: use [`ClientBuilder::credential_for`].
+    /// When several sources of one run have a scheme of this name at different servers, and the document gives nothing of it by
+    /// itself, the run ends before its first request with an error of the kind [`ErrorKind::Client`]: use
+    /// [`ClientBuilder::credential_for`]. A scheme of `type: mutualTLS` is for the connection, and needs a client with a
+    /// certificate: [`ClientBuilder::http_client`].
     ///
     /// ```
     /// use arazzo_runtime::{Client, Credential};
