@@ -276,9 +276,12 @@ impl Decided<'_, '_, '_> {
     /// The action that is missing, as YAML.
     fn missing_action(&self, values: &[&Json], before: Option<&str>) -> String {
         const MOST: usize = 8;
-        let place = before.map_or_else(String::new, |name| format!(" before `{name}`"));
+        let (place, or) = match before {
+            Some(name) => (format!(" before `{name}`"), ", or name the values that stay as they are in its criteria"),
+            None => (String::new(), ""),
+        };
         if values.len() > MOST {
-            return format!("add actions for them{place}, or name the values that stay as they are in its criteria");
+            return format!("add actions for them{place}{or}");
         }
         let escape = |token: &String| token.replace('~', "~0").replace('/', "~1");
         let pointer: String = self.field.iter().map(|token| format!("/{}", escape(token))).collect();
@@ -291,7 +294,7 @@ impl Decided<'_, '_, '_> {
         let is_free = |name: &&str| self.decisions.step().actions().all(|action| action.name != *name);
         let name = ["unexpected", "unexpectedValue", "other"].into_iter().find(is_free).unwrap_or("unexpected");
         format!(
-            "add an action for {}{place}:\n- name: {name}\n  type: end\n  criteria:\n  - condition: {condition}",
+            "add an action for {}{place}{or}:\n- name: {name}\n  type: end\n  criteria:\n  - condition: {condition}",
             if values.len() == 1 { "it" } else { "them" }
         )
     }
