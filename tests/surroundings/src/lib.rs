@@ -85,7 +85,7 @@ pub mod shadowed {
 
     ::my_arazzo::arazzo_workflow! {
         path = "../end_to_end/documents/nested.yml",
-        allow(callee_response, unbounded_poll, undeclared_parameter, unused_input),
+        allow(callee_response, skipped_step, unbounded_poll, undeclared_parameter, unused_input),
     }
 
     ::my_arazzo::arazzo_workflow! {
@@ -194,7 +194,7 @@ pub async fn group_in_a_function_body(
 ) -> ::core::result::Result<::std::string::String, ::my_arazzo::Error> {
     ::my_arazzo::arazzo_workflow! {
         path = "../end_to_end/documents/nested.yml",
-        allow(callee_response, unbounded_poll, undeclared_parameter, unused_input),
+        allow(callee_response, skipped_step, unbounded_poll, undeclared_parameter, unused_input),
     }
 
     let run = hand_over(client, hand_over::Inputs::new("1")).await?;
