@@ -1,6 +1,6 @@
 //! Adding the credentials of the client to the requests of a run, and waiting for those that are made for it.
 
-use crate::credential::{Choice, Claims, CredentialRequest, Entry, Kind, Lack, hint};
+use crate::credential::{Choice, Claims, CredentialRequest, Entry, Kind, Lack, hint, sent_with};
 #[cfg(feature = "oauth2")]
 use crate::credential::{Slot, Token};
 use crate::error::{Error, ErrorKind};
@@ -87,6 +87,7 @@ impl<'c> Execution<'c> {
         let operation = request.operation();
         let mut authorized = Authorized::default();
         self.unauthorized = None;
+        self.given.clear();
         if operation.security.is_empty() || request.problem().is_some() {
             return Ok(authorized);
         }
@@ -107,6 +108,7 @@ impl<'c> Execution<'c> {
             credentials.may_go_to(server, scheme)?;
             entry.claim(operation.source, server)?;
             let Entry { credential, .. } = entry;
+            self.given.push(scheme.name);
             match &*credential.kind {
                 Kind::Fixed(fixed) => {
                     fixed.secrets.iter().for_each(|secret| self.secrets.add(secret));
@@ -150,14 +152,12 @@ impl<'c> Execution<'c> {
             let server = self.client.server(request.operation())?;
             for open in open {
                 if let Err(Lack { why, is_unexpected }) = self.obtain_one(&mut request, server, &open).await {
-                    let name = open.scheme.name;
-                    let problem = format!("there is no credential for the security scheme `{name}`: {why}");
                     if is_unexpected {
-                        let problem = self.secrets.mask(&problem).into_owned();
+                        let problem = self.secrets.mask(&why).into_owned();
                         let error = Error::new(ErrorKind::UnexpectedRequest, problem);
                         return Err(error.at(self.frame.workflow.id, self.frame.step_id()));
                     }
-                    request.fail(problem);
+                    request.fail(why);
                     break;
                 }
             }
@@ -180,7 +180,10 @@ impl<'c> Execution<'c> {
                     url: request.url_at(server),
                     body: request.body().cloned(),
                 };
-                let parts = self.waited(scheme, provider.make(asked)).await?;
+                let parts = self.waited(scheme, provider.make(asked)).await;
+                let parts = parts.map_err(|lack| {
+                    lack.of(&format!("there is no credential for the security scheme `{}`", scheme.name))
+                })?;
                 request.add_parts(parts, &mut self.secrets);
                 Ok(())
             }
@@ -189,7 +192,10 @@ impl<'c> Execution<'c> {
                 let Some(slot) = &open.slot else { return Ok(()) };
                 let deadline = self.frame.sent.deadline.map(|deadline| deadline.at);
                 let token = self.waited(scheme, oauth.token(slot, self.client, deadline)).await;
-                let token = token.map_err(|lack| lack.of(&format!("no token from {}", slot.place())))?;
+                let token = token.map_err(|lack| {
+                    let (name, place) = (scheme.name, slot.place());
+                    lack.of(&format!("the credential for the security scheme `{name}` gave no token from {place}"))
+                })?;
                 self.secrets.add(&token.secret);
                 request.add_credential(scheme.kind, Some(&token.header), "");
                 Ok(())
@@ -229,10 +235,15 @@ impl<'c> Execution<'c> {
         Ok(Some((parts, response)))
     }
 
-    /// What a request lacked that the server has refused.
+    /// What a request lacked that the server has refused, or what it had of the client.
     pub(crate) fn lacking(&self, exchange: &Exchange) -> Option<String> {
-        let is_refused = exchange.called().is_none() && matches!(exchange.status(), Some(401 | 403));
-        self.unauthorized.filter(|_| is_refused).and_then(hint)
+        if exchange.called().is_some() || !matches!(exchange.status(), Some(401 | 403)) {
+            return None;
+        }
+        match self.unauthorized {
+            Some(operation) => hint(operation, self.client.credentials()),
+            None => sent_with(&self.given),
+        }
     }
 
     /// Takes down that the server has refused a token, and why there is no other one.

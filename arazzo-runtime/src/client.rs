@@ -435,7 +435,22 @@ impl ClientBuilder {
         self
     }
 
-    /// Something that is told each event of each run.
+    /// Something that is told each event of each run. There is one: a second call takes its place. One closure may tell
+    /// several:
+    ///
+    /// ```
+    /// use arazzo_runtime::{Client, Event};
+    /// fn log(event: &Event<'_>) {
+    ///     eprintln!("{event:?}");
+    /// }
+    /// fn count(_: &Event<'_>) {}
+    /// let both = |event: &Event<'_>| {
+    ///     log(event);
+    ///     count(event);
+    /// };
+    /// let client = Client::builder().observer(both).build()?;
+    /// # Ok::<(), arazzo_runtime::Error>(())
+    /// ```
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observer = Some(Box::new(observer));
         self

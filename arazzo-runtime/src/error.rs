@@ -31,7 +31,7 @@ use std::fmt;
 ///     if let Some(id) = error.outputs().get("sandboxId") {
 ///         eprintln!("the sandbox {id} is there");
 ///     }
-///     eprint!("{}", error.report());
+///     eprintln!("{}", error.report());
 /// }
 /// ```
 #[non_exhaustive]

@@ -68,6 +68,8 @@ pub struct Execution<'c> {
     lacks_secret: bool,
     /// What the latest request was sent for, if it had no credentials that this asks for.
     pub(crate) unauthorized: Option<&'static Operation>,
+    /// The security schemes for which it has credentials of the client.
+    pub(crate) given: Vec<&'static str>,
     /// How many attempts of steps have come to their outcome.
     pub(crate) settled: u64,
     /// What it knows of checkpoints, when it makes them or was made of one.
@@ -164,6 +166,7 @@ impl<'c> Execution<'c> {
             notes: Notes::default(),
             lacks_secret: false,
             unauthorized: None,
+            given: Vec::new(),
             settled: 0,
             durable: None,
             pause: None,
@@ -542,6 +545,7 @@ impl<'c> Execution<'c> {
             workflow: self.frame.workflow.id,
             error: result.as_ref().err().map(Error::message),
             kind: result.as_ref().err().map(Error::kind),
+            step: result.as_ref().err().and_then(Error::step),
             time,
         });
         match result {

@@ -21,6 +21,7 @@ mod idempotency;
 mod inputs;
 mod limits;
 mod multipart;
+mod near;
 mod notes;
 mod observer;
 mod operation;

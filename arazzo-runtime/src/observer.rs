@@ -191,6 +191,8 @@ pub enum Event<'a> {
         error: Option<&'a str>,
         /// The kind of that error.
         kind: Option<ErrorKind>,
+        /// The `stepId` of the step that the error is about, if it is about one: of this workflow, or of one that it runs.
+        step: Option<&'a str>,
         /// How long it took.
         time: Duration,
     },

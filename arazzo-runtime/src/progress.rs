@@ -239,7 +239,7 @@ mod tests {
     }
 
     fn over(workflow: &str) -> Event<'_> {
-        Event::RunFinished { workflow, error: None, kind: None, time: Duration::ZERO }
+        Event::RunFinished { workflow, error: None, kind: None, step: None, time: Duration::ZERO }
     }
 
     #[test]
@@ -282,8 +282,8 @@ mod tests {
         tell(&progress, 1, request("v", "read", 1, 200));
         let ended = Event::WorkflowFinished { workflow: "v", error: None, time: Duration::ZERO };
         tell(&progress, 1, [finished("v", "read", &Outcome::Passed), ended, finished("w", "look", &Outcome::Passed)]);
-        let time = Duration::ZERO;
-        tell(&progress, 1, [Event::RunFinished { workflow: "w", error: Some("no\x1b[2J"), kind: None, time }]);
+        let (error, time) = (Some("no\x1b[2J"), Duration::ZERO);
+        tell(&progress, 1, [Event::RunFinished { workflow: "w", error, kind: None, step: None, time }]);
         let expected = ["w", "  v", "    ✔ read  200", "  ✔ v", "  ✔ look", "✘ w"];
         let lines = paper.lines();
         assert_eq!(lines, expected);

@@ -385,22 +385,22 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let total = self.total();
         let noun = if total == 1 { "request" } else { "requests" };
-        writeln!(f, "workflow {}: {total} {noun} in {:.1?}", self.workflow, self.time)?;
+        write!(f, "workflow {}: {total} {noun} in {:.1?}", self.workflow, self.time)?;
         let mut calls = self.calls.iter().peekable();
         for (place, record) in self.requests.iter().enumerate() {
             if place == self.requests.first.len() && self.omitted() > 0 {
-                writeln!(f, "  … {} more …", self.omitted())?;
+                write!(f, "\n  … {} more …", self.omitted())?;
             }
             while let Some(call) = calls.next_if(|call| call.order < record.order) {
-                writeln!(f, "  {call}")?;
+                write!(f, "\n  {call}")?;
             }
             if record.workflow == self.workflow {
-                writeln!(f, "  {record}")?;
+                write!(f, "\n  {record}")?;
             } else {
-                writeln!(f, "  {} / {record}", record.workflow)?;
+                write!(f, "\n  {} / {record}", record.workflow)?;
             }
         }
-        calls.try_for_each(|call| writeln!(f, "  {call}"))
+        calls.try_for_each(|call| write!(f, "\n  {call}"))
     }
 }
 
@@ -519,6 +519,16 @@ mod tests {
         failed.action = Some(Action::Break);
         let line = failed.to_string();
         assert!(line.ends_with("`$statusCode == 201` is not met; no failure action matched"), "{line}");
+    }
+
+    #[test]
+    fn the_last_line_has_no_end() {
+        let mut report = Report::new("w");
+        assert_eq!(report.to_string(), "workflow w: 0 requests in 0.0ns");
+        report.push(record(1));
+        let expected =
+            "workflow w: 1 request in 0.0ns\n  poll GET http://h/x -> 200 in 2.0ms; no action matched, next step";
+        assert_eq!(report.to_string(), expected);
     }
 
     #[test]

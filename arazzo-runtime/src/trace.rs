@@ -146,8 +146,8 @@ impl Trace {
                 self.within(|| debug!(target: TARGET, { arazzo.pause = pause }, "waits"));
             }
             Event::WorkflowFinished { error, .. } => self.workflow_is_over(error),
-            Event::RunFinished { error, kind, .. } => {
-                self.run_is_over(error, kind.map(|kind| snake(&format!("{kind:?}"))).as_deref());
+            Event::RunFinished { error, kind, step, .. } => {
+                self.run_is_over(error, kind.map(|kind| snake(&format!("{kind:?}"))).as_deref(), step);
             }
             _ => {}
         }
@@ -272,9 +272,12 @@ impl Trace {
         }
     }
 
-    fn run_is_over(&mut self, error: Option<&str>, kind: Option<&str>) {
+    fn run_is_over(&mut self, error: Option<&str>, kind: Option<&str>, step: Option<&str>) {
+        // What comes last of the open ones is a workflow, and is the run when it is alone.
+        self.end_step();
         while self.open.len() > 1 {
             self.workflow_is_over(error);
+            self.end_step();
         }
         self.workflow_is_over(error);
         if let (Some(Open { span, .. }), Some(kind)) = (self.open.last(), kind) {
@@ -282,7 +285,9 @@ impl Trace {
         }
         self.within(|| match error {
             None => info!(target: TARGET, "the run is over"),
-            Some(error) => warn!(target: TARGET, { error.message = error }, "the run has failed"),
+            Some(error) => {
+                warn!(target: TARGET, { arazzo.step.id = step, error.message = error }, "the run has failed");
+            }
         });
         self.open.clear();
     }

@@ -65,7 +65,7 @@ pub(crate) fn failed(error: &(dyn Error + 'static)) {
     eprintln!("\nerror: {error}");
     let Some(error) = error.downcast_ref::<arazzo::Error>() else { return };
     if error.report().total() > 0 {
-        eprint!("\n{}", error.report());
+        eprintln!("\n{}", error.report());
     }
     if !error.outputs().is_empty() {
         eprintln!("\noutputs that were reached: {}", Value::from(error.outputs().clone()));

@@ -112,11 +112,11 @@ async fn a_transport_is_told_which_headers_are_secret() {
 #[tokio::test]
 async fn a_server_that_is_not_there_is_an_error_of_the_transport() {
     let server = Server::start(Daytona::new(TOKEN));
-    let (client, url) = (client(&server), server.url());
+    let (client, url, address) = (client(&server), server.url(), server.address());
     drop(server);
     let error = fork_sandbox(&client, inputs()).await.unwrap_err();
     assert_error(&error, ErrorKind::Transport, "forkSandbox", None);
-    assert_says(&error, "no response: no connection to the server: ");
+    assert_says(&error, &format!("no response: no connection to http://{address}: "));
     assert_says(&error, "; tried 3 times");
     let records: Vec<_> = error.report().requests().collect();
     assert!(records.iter().all(|record| record.url == format!("{url}/sandbox/sbx-1/fork")));
@@ -131,14 +131,17 @@ async fn a_server_that_accepts_nothing_has_the_time_to_connect() {
     // It takes connections and never says a word, so that the TLS handshake has no end.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let limits = Limits::default().connect_time(Duration::from_millis(50));
-    let settings = Client::builder().server(format!("https://{}", silent.local_addr().unwrap())).pacing(Pacing::none());
+    let origin = format!("https://{}", silent.local_addr().unwrap());
+    let settings = Client::builder().server(&origin).pacing(Pacing::none());
     let client = settings.limits(limits).build().unwrap();
     let error = fork_sandbox(&client, inputs()).await.unwrap_err();
     assert_error(&error, ErrorKind::Transport, "forkSandbox", None);
     assert_says(
         &error,
-        "no response: no connection to the server within 50ms, which is as long as `Limits::connect_time` allows; tried 3 \
-         times",
+        &format!(
+            "no response: no connection to {origin} within 50ms, which is as long as `Limits::connect_time` allows; tried 3 \
+             times"
+        ),
     );
     assert!(error.report().requests().all(|record| record.time >= Duration::from_millis(50)));
 }

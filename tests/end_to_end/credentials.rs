@@ -248,11 +248,33 @@ async fn a_refusal_says_which_credentials_are_missing() {
     assert_error(&error, ErrorKind::Step, "digest", Some(403));
     assert_says(&error, "asks for `digest` (the HTTP authentication `digest`)");
 
-    // With a credential that is merely wrong there is nothing to add.
+    // One that is merely wrong is named.
     let client = settings(&server).credential("queryKey", Credential::api_key(TOKEN)).build().unwrap();
     let error = refused(&client, refused::Inputs {}).await.unwrap_err();
     assert_error(&error, ErrorKind::Step, "either", Some(401));
     assert!(!error.to_string().contains("asks for"), "{error}");
+    assert_says(&error, "; it was sent with the client's credential for `queryKey`; the body begins");
+    let note = error.report().requests().next().unwrap().note.as_deref();
+    assert_eq!(note, Some("it was sent with the client's credential for `queryKey`"));
+}
+
+#[tokio::test]
+async fn a_credential_whose_scheme_or_source_is_misspelt_is_named() {
+    let server = Server::start(|_: &SeenRequest| Reply::json(401, &json!({})));
+    let key = || Credential::api_key(TOKEN);
+    let credential = |name: &str| settings(&server).credential(name, key());
+    let of_source = |source: &str, name: &str| settings(&server).credential_for(source, name, key());
+    for (builder, end) in [
+        (credential("querykey"), "; the client has one for `querykey`"),
+        (of_source("credentialApi", "queryKey"), "; the client has one for the source `credentialApi`"),
+        (of_source("other", "querykey"), "; the client has one for `querykey` of the source `other`"),
+        (credential("another"), ""),
+    ] {
+        let error = refused(&builder.build().unwrap(), refused::Inputs {}).await.unwrap_err();
+        assert_error(&error, ErrorKind::Step, "either", Some(401));
+        let note = error.report().requests().next().unwrap().note.clone().unwrap();
+        assert!(note.ends_with(&format!("Credential::basic(user, password))`{end}")), "{note}");
+    }
 }
 
 #[tokio::test]

@@ -166,7 +166,8 @@ async fn without_a_fault_each_workflow_comes_to_its_end() {
 #[tokio::test]
 async fn a_connection_that_is_closed_is_an_error_of_the_transport() {
     for_each_request(Fault::Drop, ErrorKind::Transport, None, |error| {
-        assert_says(error, "no response: the connection broke before a response came");
+        assert_says(error, "no response: the connection to http://127.0.0.1:");
+        assert_says(error, " broke before a response came");
         assert!(std::error::Error::source(error).is_some());
     })
     .await;
@@ -174,7 +175,7 @@ async fn a_connection_that_is_closed_is_an_error_of_the_transport() {
 
 #[tokio::test]
 async fn an_answer_that_is_lost_is_an_error_of_the_transport() {
-    let message = "no response: the connection broke before a response came";
+    let message = " broke before a response came";
     for_each_request(Fault::Lose, ErrorKind::Transport, None, |error| assert_says(error, message)).await;
 }
 

@@ -50,7 +50,7 @@ async fn a_proxy_that_makes_no_connection_is_named() {
     ] {
         let error = through(&proxy).await;
         assert_error(&error, arazzo::ErrorKind::Transport, "read", None);
-        assert_says(&error, &format!("no response: no connection to the server: {why}"));
+        assert_says(&error, &format!("no response: no connection to https://jobs.test: {why}"));
         assert_says(&error, "the proxy is that of the client that was given to `Client::builder().http_client(…)`");
         assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Connect);
         assert_hides_token(error.transport().unwrap());

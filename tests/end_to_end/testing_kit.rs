@@ -95,7 +95,13 @@ async fn a_script_answers_operation_by_operation() {
     assert_eq!((fork.text(), fork.json()), (Some(r#"{"name":"my-copy"}"#), Some(json!({ "name": "my-copy" }))));
     assert_hides_token(&mock.requests());
     assert_eq!(mock.requests_of("sandboxApi.getSandbox").len(), 4);
-    assert_eq!(mock.requests_of("listSandboxes").len(), 0);
+    assert_eq!(mock.requests_of("listVolumes").len(), 0);
+    let misspelt =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| mock.requests_of("getSandbx"))).unwrap_err();
+    assert_eq!(
+        misspelt.downcast_ref::<String>().unwrap(),
+        "the mock has neither an answer for `getSandbx` nor a request of it; did you mean `getSandbox`?"
+    );
 }
 
 #[tokio::test]
@@ -189,7 +195,7 @@ async fn everything_that_differs_from_what_an_answer_expects_is_listed() {
         "request 1 of `forkSandbox` is not as the mock expects\n  \
          got: POST https://app.daytona.io/api/sandbox/sbx-1/fork\n  \
          path variable `sandboxIdOrName`: expected \"sbx-2\", got \"sbx-1\"\n  \
-         path variable `id`: expected \"7\", and it is missing\n  \
+         the path `/sandbox/{sandboxIdOrName}/fork` has no variable `id`\n  \
          query parameter `dry`: expected \"true\", and it is missing\n  \
          header `Content-Type`: expected \"text/plain\", got \"application/json\"\n  \
          header `X-Trace`: expected \"7\", and it is missing\n  \

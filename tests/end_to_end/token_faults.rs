@@ -94,8 +94,8 @@ async fn a_refusal_stands_when_there_is_no_other_token() {
     assert_error(&error, ErrorKind::Step, "oauth", Some(401));
     assert_says(
         &error,
-        "the token was refused, and there is no credential for the security scheme `oauth`: no token from \
-         https://login.example: the server answered 503",
+        "the token was refused, and the credential for the security scheme `oauth` gave no token from \
+         https://login.example/token: the server answered 503",
     );
     assert_eq!(error.report().total(), 1);
 }
@@ -148,7 +148,7 @@ async fn a_request_for_a_token_that_a_test_did_not_expect_ends_the_run() {
     let told = Told::new(|_, _| Err(TransportError::new(TransportErrorKind::UnexpectedRequest, "not in the script")));
     let error = ask(&told.settings().build().unwrap()).await.unwrap_err();
     assert_error(&error, ErrorKind::UnexpectedRequest, "oauth", None);
-    assert_says(&error, "no token from https://login.example: not in the script");
+    assert_says(&error, "no token from https://login.example/token: not in the script");
 }
 
 #[tokio::test(start_paused = true)]

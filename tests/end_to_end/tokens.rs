@@ -182,8 +182,8 @@ async fn a_token_that_cannot_be_renewed_is_used_to_its_end() {
     assert_error(&error, ErrorKind::Request, "oauth", None);
     assert_says(
         &error,
-        "the request was not sent: there is no credential for the security scheme `oauth`: no token from \
-         https://login.example: the server answered 503",
+        "the request was not sent: the credential for the security scheme `oauth` gave no token from \
+         https://login.example/token: the server answered 503",
     );
     assert_eq!(site.lines().len(), 5);
 }
@@ -263,7 +263,7 @@ async fn runs_at_the_same_time_share_one_refusal() {
         assert_error(&error, ErrorKind::Request, "oauth", None);
         assert_says(
             &error,
-            "no token from https://login.example: the server answered 401: invalid_client: no *** here",
+            "no token from https://login.example/token: the server answered 401: invalid_client: no *** here",
         );
     }
     assert_eq!(site.lines(), [TOKEN_REQUEST]);
@@ -295,7 +295,7 @@ async fn a_token_server_that_never_answers_is_bounded_by_the_step_and_the_run() 
     let client = site.settings(credential()).limits(limits).build().unwrap();
     let error = ask(&client).await.unwrap_err();
     assert_error(&error, ErrorKind::Request, "oauth", None);
-    assert_says(&error, "no token from https://login.example: the step has taken 5s, as long as");
+    assert_says(&error, "no token from https://login.example/token: the step has taken 5s, as long as");
     let limits = Limits::default().run_time(Duration::from_secs(3));
     let client = site.settings(credential()).limits(limits).build().unwrap();
     let error = ask(&client).await.unwrap_err();
@@ -335,7 +335,7 @@ async fn answers_that_are_no_tokens_say_so_and_show_nothing() {
     let site = Site::new(Login::ForEver);
     let credential = Credential::client_credentials("me", SECRET).token_url("https://login.example/token");
     let error = ask(&site.settings(credential).limits(limits).build().unwrap()).await.unwrap_err();
-    assert_says(&error, "no token from https://login.example: the response body has more than 10 bytes");
+    assert_says(&error, "no token from https://login.example/token: the response body has more than 10 bytes");
 }
 
 #[tokio::test(start_paused = true)]

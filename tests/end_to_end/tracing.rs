@@ -148,6 +148,8 @@ async fn a_workflow_that_a_step_calls_stands_in_that_step() {
         ]
     );
     assert!(recorder.seen().iter().all(|seen| seen.is_event || seen.is_closed()));
+    let failed = recorder.seen().pop().unwrap();
+    assert_eq!((failed.field("message"), failed.field("arazzo.step.id")), (Some("the run has failed"), Some("look")));
 }
 
 #[tokio::test(start_paused = true)]

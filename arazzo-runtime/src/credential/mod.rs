@@ -12,7 +12,7 @@ pub use oauth::ClientCredentials;
 #[cfg(feature = "oauth2")]
 pub(crate) use oauth::{OAuth, Slot, Token};
 pub use provider::{CredentialParts, CredentialRequest};
-pub(crate) use store::{Choice, Credentials, Entry, hint};
+pub(crate) use store::{Choice, Credentials, Entry, hint, sent_with};
 
 #[cfg(feature = "oauth2")]
 use crate::scheme::Scheme;
@@ -63,7 +63,6 @@ impl Lack {
     }
 
     /// The same with what it is about.
-    #[cfg(feature = "oauth2")]
     pub(crate) fn of(self, what: &str) -> Self {
         Self { why: format!("{what}: {}", self.why), ..self }
     }

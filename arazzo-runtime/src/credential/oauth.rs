@@ -465,9 +465,9 @@ impl Slot {
         self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where its tokens come from.
+    /// Where its tokens come from, without what a query may have of secrets.
     pub(crate) fn place(&self) -> String {
-        self.origin.ascii_serialization()
+        format!("{}{}", self.origin.ascii_serialization(), self.url.path())
     }
 
     pub(crate) fn origin(&self) -> &Origin {

@@ -5,6 +5,7 @@ use super::Credential;
 use super::Kind;
 use super::claim::{Claim, Claims};
 use crate::error::{Error, ErrorKind};
+use crate::near::nearest;
 use crate::operation::Operation;
 use crate::request::Request;
 use crate::scheme::Scheme;
@@ -81,6 +82,23 @@ impl Credentials {
             self.entries.iter().find(|entry| entry.source.as_deref() == source && entry.scheme == scheme.name)
         };
         of(Some(operation.source)).or_else(|| of(None))
+    }
+
+    /// The end of a sentence about a credential that an operation lacks: the client has one whose scheme or whose source has
+    /// another name.
+    fn misnamed(&self, operation: &Operation) -> Option<String> {
+        let mut lacking =
+            operation.security.iter().copied().flatten().filter(|scheme| self.of(operation, scheme).is_none());
+        lacking.find_map(|scheme| {
+            let names = self.entries.iter().map(|entry| entry.scheme.as_str());
+            let name = names.clone().find(|name| *name == scheme.name).or_else(|| nearest(scheme.name, names))?;
+            let source = self.entries.iter().find(|entry| entry.scheme == name)?.source.as_deref();
+            Some(match source.filter(|source| *source != operation.source) {
+                None => format!("; the client has one for `{name}`"),
+                Some(source) if name == scheme.name => format!("; the client has one for the source `{source}`"),
+                Some(source) => format!("; the client has one for `{name}` of the source `{source}`"),
+            })
+        })
     }
 
     /// Checks before a run begins that each credential is of the kind that its scheme asks for.
@@ -184,19 +202,30 @@ impl Choice {
     }
 }
 
-/// What an operation asks for, and how a client gives it.
-pub(crate) fn hint(operation: &Operation) -> Option<String> {
+/// What an operation asks for, how a client gives it, and what the client has that may be meant for it.
+pub(crate) fn hint(operation: &Operation, credentials: Option<&Credentials>) -> Option<String> {
     let set = |set: &[Scheme]| {
         let schemes = set.iter().map(|scheme| format!("`{}` ({})", scheme.name, scheme.kind.asks_for()));
         schemes.collect::<Vec<_>>().join(" and ")
     };
     let first = operation.security.first()?.first()?;
     let sets: Vec<_> = operation.security.iter().map(|schemes| set(schemes)).collect();
+    let other = credentials.and_then(|credentials| credentials.misnamed(operation)).unwrap_or_default();
     Some(format!(
         "the operation asks for {}, and the request had no such credential; give it with \
-         `Client::builder().credential(\"{}\", {})`",
+         `Client::builder().credential(\"{}\", {})`{other}",
         sets.join(", or for "),
         first.name,
         first.kind.example()
     ))
+}
+
+/// What a request that was refused had of the client.
+pub(crate) fn sent_with(schemes: &[&str]) -> Option<String> {
+    let names: Vec<_> = schemes.iter().map(|name| format!("`{name}`")).collect();
+    match &*names {
+        [] => None,
+        [name] => Some(format!("it was sent with the client's credential for {name}")),
+        names => Some(format!("it was sent with the client's credentials for {}", names.join(" and "))),
+    }
 }

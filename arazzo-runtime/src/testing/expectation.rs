@@ -27,6 +27,9 @@ impl Expectation {
     /// What is not as it should be, a line each.
     pub(super) fn check(&self, request: &ReceivedRequest) -> Vec<String> {
         match self {
+            Self::Path(name, _) if !request.has_variable(name) => {
+                vec![format!("the path `{}` has no variable `{name}`", request.template())]
+            }
             Self::Path(name, expected) => {
                 compare(&format!("path variable `{name}`"), Some(expected), request.path(name).as_deref())
             }

@@ -2,9 +2,9 @@
 
 use super::answer::{Answer, Reply};
 use super::expectation::mismatch;
-use super::near::nearest;
 use super::received::ReceivedRequest;
 use super::{Unfinished, builder, indented, listed, unexpected};
+use crate::near::nearest;
 use crate::transport::{Request, Response, TransportError, TransportFuture};
 use crate::{Client, ClientBuilder, Resend, Transport};
 use std::fmt::{self, Write};
@@ -100,12 +100,29 @@ impl Mock {
         self.script().received.clone()
     }
 
-    /// The requests so far of one operation, named as for [`Mock::on`].
+    /// The requests so far of one operation, named as for [`Mock::on`]. None for an operation that was not asked for, and for
+    /// a name that is nobody's: which names there are, a mock knows from its script and its requests alone.
+    ///
+    /// # Panics
+    ///
+    /// When no answer is scripted for this name and no request has it, and it differs by a letter or two from one for which
+    /// that is so: it is taken to be misspelt. That an operation with such a name was not asked for can be seen in
+    /// [`Mock::requests`].
     #[must_use]
+    #[track_caller]
     pub fn requests_of(&self, operation: &str) -> Vec<ReceivedRequest> {
         let name = normal(operation);
-        let is_named = |request: &&ReceivedRequest| names(request).contains(&name);
-        self.script().received.iter().filter(is_named).cloned().collect()
+        let (requests, near) = {
+            let script = self.script();
+            let is_named = |request: &&ReceivedRequest| names(request).contains(&name);
+            let requests: Vec<_> = script.received.iter().filter(is_named).cloned().collect();
+            let is_known = !requests.is_empty() || script.lanes.iter().any(|lane| lane.name == name);
+            (requests, if is_known { None } else { script.near(&name) })
+        };
+        if let Some(near) = near {
+            panic!("the mock has neither an answer for `{name}` nor a request of it; did you mean `{near}`?");
+        }
+        requests
     }
 
     /// Checks that every answer of the script was asked for as often as it says, and that no request was unexpected.
@@ -193,6 +210,13 @@ impl Script {
                 Err(mismatch(&format!("the mock has no answer left for {head}"), request, &wrong))
             }
         }
+    }
+
+    /// The name of an answer or of a request that may be meant by another one.
+    fn near(&self, name: &str) -> Option<String> {
+        let asked: Vec<String> = self.received.iter().flat_map(names).collect();
+        let known = self.lanes.iter().map(|lane| &lane.name).chain(&asked).map(String::as_str);
+        nearest(name, known).map(str::to_owned)
     }
 
     fn unscripted(&self, request: &ReceivedRequest) -> String {

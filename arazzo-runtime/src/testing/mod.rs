@@ -9,7 +9,6 @@ mod difference;
 mod expectation;
 mod masking;
 mod mock;
-mod near;
 mod received;
 mod recorder;
 mod recording;

@@ -84,6 +84,18 @@ impl ReceivedRequest {
         Some(percent_decode_str(text).decode_utf8_lossy().into_owned())
     }
 
+    /// Whether the path template has a variable of this name. A request of the client itself has no template.
+    pub(super) fn has_variable(&self, name: &str) -> bool {
+        let parts = self.operation.map_or(&[][..], |operation| operation.operation.path);
+        parts.iter().any(|part| matches!(part, PathPart::Variable(known) | PathPart::Segments(known) if *known == name))
+    }
+
+    /// The path template; of a request of the client itself the path.
+    pub(super) fn template(&self) -> String {
+        let path = || self.target.split('?').next().unwrap_or_default().to_owned();
+        self.operation.map_or_else(path, |operation| operation.path())
+    }
+
     /// A query parameter, decoded; of several the first.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<String> {

@@ -29,8 +29,10 @@ pub(super) fn of_setup(error: &reqwest::Error) -> String {
 }
 
 fn told(error: &reqwest::Error, url: Option<&Url>, sender: Sender) -> (TransportErrorKind, String) {
+    // The origin alone: what else a URL has may be long, and a secret.
+    let origin = url.map_or_else(|| "the server".to_owned(), |url| url.origin().ascii_serialization());
     if let Some(why) = tls::refusal(error, url) {
-        return (TransportErrorKind::Tls, format!("no secure connection to the server: {why}"));
+        return (TransportErrorKind::Tls, format!("no secure connection to {origin}: {why}"));
     }
     if let Sender::Default { connect_time: time } = sender
         && error.is_connect()
@@ -38,35 +40,23 @@ fn told(error: &reqwest::Error, url: Option<&Url>, sender: Sender) -> (Transport
         && !is_of_the_system(error)
     {
         let message =
-            format!("no connection to the server within {time:?}, which is as long as `Limits::connect_time` allows");
+            format!("no connection to {origin} within {time:?}, which is as long as `Limits::connect_time` allows");
         return (TransportErrorKind::Connect, message);
     }
     if let Some(why) = proxy::refusal(error, sender) {
         // It may be on the way to where the server has redirected the client to.
         let kind = if sender.follows_redirects() { TransportErrorKind::Broken } else { TransportErrorKind::Connect };
-        return (kind, format!("no connection to the server: {why}"));
+        return (kind, format!("no connection to {origin}: {why}"));
     }
+    let may_be_proxied = || url.is_some_and(|url| proxy::may_be_between(url, sender));
     if error.is_connect()
         && let Some(host) = url.and_then(Url::host_str)
         && is_of_the_name(error)
     {
-        let proxy =
-            if url.is_some_and(|url| proxy::may_be_between(url, sender)) { ", or of a proxy before it" } else { "" };
+        let proxy = if may_be_proxied() { ", or of a proxy before it" } else { "" };
         let why = with_colon(innermost(error));
-        let message = format!("no connection to the server: no address of `{host}`{proxy}{why}");
+        let message = format!("no connection to {origin}: no address of `{host}`{proxy}{why}");
         return (TransportErrorKind::Connect, message);
-    }
-    if causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()).is_some_and(hyper::Error::is_parse) {
-        let why = with_colon(innermost(error));
-        let is_plain = url.is_some_and(|url| url.scheme() == "http");
-        let help = if is_plain { "; one that speaks TLS has a URL that begins with `https://`" } else { "" };
-        return (TransportErrorKind::Broken, format!("what the server answers is no HTTP that can be read{why}{help}"));
-    }
-    if error.is_builder()
-        && let Some(length) = url.map(|url| url.as_str().len()).filter(|length| *length > LONGEST_URL)
-    {
-        let message = format!("the URL has {length} bytes, more than the {LONGEST_URL} that can be sent");
-        return (TransportErrorKind::Other, message);
     }
     if causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()).is_some_and(hyper::Error::is_parse) {
         let why = with_colon(innermost(error));
@@ -82,23 +72,25 @@ fn told(error: &reqwest::Error, url: Option<&Url>, sender: Sender) -> (Transport
     }
     let (kind, what) = if error.is_connect() && sender.follows_redirects() {
         // The server may have carried the request out before it sent the client on to one that is not there.
-        (TransportErrorKind::Broken, "no connection to the server, or to where it has redirected the HTTP client to")
+        let what = format!("no connection to {origin}, or to where it has redirected the HTTP client to");
+        (TransportErrorKind::Broken, what)
     } else if error.is_connect() {
-        (TransportErrorKind::Connect, "no connection to the server")
+        let proxy = if may_be_proxied() { ", or to a proxy before it" } else { "" };
+        (TransportErrorKind::Connect, format!("no connection to {origin}{proxy}"))
     } else if error.is_timeout() && sender.is_own() && !is_of_the_system(error) {
         let what = "the server took longer than the HTTP client allows that was given to `Client::builder().http_client(…)`; \
              build that one with a longer `timeout` or `read_timeout`, or with none, as steps have a time without it";
         return (TransportErrorKind::Timeout, what.to_owned());
     } else if error.is_timeout() {
-        (TransportErrorKind::Timeout, "the server took too long")
+        (TransportErrorKind::Timeout, format!("{origin} took too long"))
     } else if error.is_redirect() {
-        (TransportErrorKind::Other, "the HTTP client does not follow the redirect")
+        (TransportErrorKind::Other, "the HTTP client does not follow the redirect".to_owned())
     } else if error.is_builder() {
-        (TransportErrorKind::Other, "the HTTP client refused the request")
+        (TransportErrorKind::Other, "the HTTP client refused the request".to_owned())
     } else if error.is_body() || error.is_decode() {
-        (TransportErrorKind::Broken, "the response broke off")
+        (TransportErrorKind::Broken, "the response broke off".to_owned())
     } else {
-        (TransportErrorKind::Broken, "the connection broke before a response came")
+        (TransportErrorKind::Broken, format!("the connection to {origin} broke before a response came"))
     };
     (kind, format!("{what}{}", with_colon(innermost(error))))
 }

@@ -135,7 +135,7 @@ impl Fault {
     /// What has to come of it, and a part of the error's message. `None` where that depends on what the workflow does with
     /// the answer.
     pub(super) fn expected(self, method: &str) -> Option<(Class, &'static str)> {
-        const BROKE: &str = "no response: the connection broke before a response came";
+        const BROKE: &str = " broke before a response came";
         const NO_HTTP: &str = "no response: what the server answers is no HTTP that can be read";
         const BROKE_OFF: &str = "no response: the response broke off";
         let may_be_repeated = method == "GET";
@@ -145,7 +145,7 @@ impl Fault {
         };
         let step = |says| (Class::Error(ErrorKind::Step), says);
         Some(match self {
-            Self::Refused => (Class::Error(ErrorKind::Transport), "no response: no connection to the server"),
+            Self::Refused => (Class::Error(ErrorKind::Transport), "no response: no connection to http://127.0.0.1:"),
             Self::Reset | Self::Closed | Self::ResetInHead => unless_repeated(ErrorKind::Transport, BROKE),
             Self::EndlessHeader | Self::Garbage => unless_repeated(ErrorKind::Transport, NO_HTTP),
             Self::ResetInBody | Self::CutChunk | Self::LengthTooLong => {

@@ -174,12 +174,20 @@ impl Subscriber for Inner {
 
 struct Fields<'f>(&'f mut BTreeMap<&'static str, String>);
 
+impl Fields<'_> {
+    /// Of a field that is recorded twice some subscribers keep both.
+    fn put(&mut self, field: &Field, value: String) {
+        let before = self.0.insert(field.name(), value);
+        assert!(before.is_none(), "the field `{field}` is recorded twice");
+    }
+}
+
 impl Visit for Fields<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name(), value.to_owned());
+        self.put(field, value.to_owned());
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name(), format!("{value:?}"));
+        self.put(field, format!("{value:?}"));
     }
 }

@@ -1,7 +1,7 @@
 //! The name that may be meant.
 
 /// The name that differs least from another one, if it differs by little.
-pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let length = name.chars().count();
     let allowed = (length / 3).max(1);
     let near = known.into_iter().filter(|other| other.chars().count().abs_diff(length) <= allowed);
