@@ -430,7 +430,10 @@ impl Http {
             }
             // A body that comes in one piece, as most do, is not copied.
             let (mut first, mut all) = (Bytes::new(), BytesMut::new());
-            while let Some(chunk) = incoming.chunk().await.map_err(failed)? {
+            loop {
+                // The client says the URL of a request that has no answer, and not of an answer that has no end.
+                let chunk = incoming.chunk().await.map_err(|error| failed(error.with_url(incoming.url().clone())))?;
+                let Some(chunk) = chunk else { break };
                 if (first.len().max(all.len()) + chunk.len()) as u64 > body_limit {
                     return Err(TransportError::too_large(body_limit));
                 }

@@ -88,7 +88,7 @@ fn told(error: &reqwest::Error, url: Option<&Url>, sender: Sender) -> (Transport
     } else if error.is_builder() {
         (TransportErrorKind::Other, "the HTTP client refused the request".to_owned())
     } else if error.is_body() || error.is_decode() {
-        (TransportErrorKind::Broken, "the response broke off".to_owned())
+        (TransportErrorKind::Broken, format!("the response from {origin} broke off"))
     } else {
         (TransportErrorKind::Broken, format!("the connection to {origin} broke before a response came"))
     };

@@ -137,7 +137,7 @@ impl Fault {
     pub(super) fn expected(self, method: &str) -> Option<(Class, &'static str)> {
         const BROKE: &str = " broke before a response came";
         const NO_HTTP: &str = "no response: what the server answers is no HTTP that can be read";
-        const BROKE_OFF: &str = "no response: the response broke off";
+        const BROKE_OFF: &str = "no response: the response from http://127.0.0.1:";
         let may_be_repeated = method == "GET";
         let unless_repeated = |error, says| match may_be_repeated {
             true => (Class::Correct, ""),
