@@ -6,6 +6,7 @@ use crate::draw::Drawing;
 use crate::emit::{self, Exit, Plan, Uses};
 use crate::flow::{End, Flow};
 use crate::library::{Library, Located};
+use crate::needed::{Needed, needed};
 use crate::resolve::{Action, Effect, Prerequisite, Program, Root, Step, Workflow};
 use crate::secrets::Secrets;
 use crate::shown::{Hidden, Known, Shown};
@@ -32,6 +33,8 @@ struct Draft {
     items: Vec<types::Item>,
     outputs: Vec<(String, String, types::OutputType)>,
     exits: Vec<Exit>,
+    /// What the bodies of its steps need.
+    needed: Vec<Vec<Needed>>,
     /// Whether no error has left a gap in its types. Where one is missing, rustc keeps silent about it as long as its
     /// module holds a `compile_error!`; about a type that is not the expected one it would complain.
     is_complete: bool,
@@ -66,6 +69,8 @@ impl<'p, 'a> Drafts<'p, 'a> {
             .collect();
         for place in 0..workflows.len() {
             check::check_values(place, around, library, diagnostics);
+            // Only now, as the first that looks at a file says what is wrong with it.
+            drafts[place].needed = workflows[place].steps.iter().map(|step| needed(step, library)).collect();
         }
         // An end that another workflow is part of has a gap where that one has.
         while let Some(place) = (0..drafts.len()).find(|place| {
@@ -100,7 +105,7 @@ impl<'p, 'a> Drafts<'p, 'a> {
             let plans: Vec<Plan<'_, '_>> = members
                 .iter()
                 .map(|place| {
-                    let Draft { inputs, constraints, items, outputs, exits, .. } = &self.drafts[*place];
+                    let Draft { inputs, constraints, items, outputs, exits, needed, .. } = &self.drafts[*place];
                     Plan {
                         facade,
                         names: &self.names,
@@ -115,6 +120,7 @@ impl<'p, 'a> Drafts<'p, 'a> {
                         items,
                         outputs,
                         exits,
+                        needed,
                         uses: uses[*place],
                         read: &read,
                         awaited: &awaited,
@@ -216,7 +222,7 @@ impl Draft {
         let is_complete = workflow.is_resolved()
             && !diagnostics.within(workflow.written.span).any(is_gap)
             && !diagnostics.findings()[before..].iter().any(is_error);
-        Self { inputs, constraints, items, outputs, exits, is_complete }
+        Self { inputs, constraints, items, outputs, exits, needed: Vec::new(), is_complete }
     }
 }
 

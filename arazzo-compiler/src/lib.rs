@@ -37,6 +37,7 @@ pub mod flow;
 pub mod library;
 pub mod media;
 pub mod names;
+pub mod needed;
 pub mod openapi;
 pub mod resolve;
 pub mod secrets;

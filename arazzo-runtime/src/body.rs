@@ -2,9 +2,13 @@
 
 use crate::multipart::decoded;
 use crate::request::Request;
-use arazzo_expression::json::Json;
+use arazzo_expression::json::{Json, Parts};
 use bytes::Bytes;
 use serde_json::Value;
+
+/// A member that the operation requires of a body: the JSON Pointer of its object, its name, and the expression that its
+/// value is taken from, each of which may be empty.
+pub(crate) type Needed = (&'static str, &'static str, &'static str);
 
 impl Request {
     /// Sets a body that is known while compiling.
@@ -48,6 +52,41 @@ impl Request {
         }
         put(&mut body, end);
         self.set_body(content_type, body.into());
+    }
+
+    /// The same, of a body that lacks something if some of the values are absent: their places among the values, and what
+    /// they are.
+    pub fn json_with(
+        &mut self,
+        content_type: &'static str,
+        needed: &[(usize, Needed)],
+        values: &[(&'static str, &'static str, Json<'_>)],
+        end: &'static str,
+    ) {
+        for (place, needed) in needed {
+            if values.get(*place).is_none_or(|(_, _, value)| value.is_absent()) {
+                self.lacks(*needed);
+            }
+        }
+        self.json_around(content_type, values, end);
+    }
+
+    /// Fails the step if a form lacks a member that the operation requires. One that is null is left out.
+    pub fn needs(&mut self, needed: &[Needed], form: &Json<'_>) {
+        for needed in needed {
+            if matches!(form.member(needed.1).parts(), Parts::Absent | Parts::Null) {
+                self.lacks(*needed);
+            }
+        }
+    }
+
+    fn lacks(&mut self, (object, name, expression): Needed) {
+        let of = if object.is_empty() { String::new() } else { format!("`{object}` of ") };
+        let why = match expression {
+            "" => ", and has no value".to_owned(),
+            expression => format!(": `{expression}` is not there"),
+        };
+        self.fail(format!("{of}the request body lacks `{name}`, which is required{why}"));
     }
 
     /// Reads a body whose text is complete only now. One that is no JSON fails the step before anything is sent.
@@ -250,6 +289,28 @@ mod tests {
             around([absent(), Json::from(2), absent(), Json::from("")]),
             r#"{"l":[2,{"x":"[{"},[]],"k":{"d":""}}"#
         );
+    }
+
+    #[test]
+    fn what_a_body_lacks_is_said_with_where_it_is_from() {
+        let built = |a: Json<'_>, needed: Needed| {
+            built(|r| {
+                r.json_with(
+                    "application/json",
+                    &[(1, needed)],
+                    &[("{", "\"n\":", Json::Absent), ("", "\"a\":", a)],
+                    "}",
+                )
+            })
+        };
+        assert_eq!(built(Json::Null, ("", "a", "")).unwrap().body.unwrap(), r#"{"a":null}"#);
+        for (needed, expected) in [
+            (("", "a", ""), "the request body lacks `a`, which is required, and has no value"),
+            (("", "a", "$inputs.x"), "the request body lacks `a`, which is required: `$inputs.x` is not there"),
+            (("/m/0", "a", ""), "`/m/0` of the request body lacks `a`, which is required, and has no value"),
+        ] {
+            assert_eq!(built(Json::Absent, needed).unwrap_err(), expected);
+        }
     }
 
     /// A required body that is absent fails the step before anything is sent; an optional one is left out.

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use crate::embedded::{Reply, SeenRequest, Server};
 use crate::support::{assert_says, client};
-use crate::workflows::small::{content_types, json_fragments, json_text, json_words, texts};
+use crate::workflows::small::{
+    content_types, json_fragments, json_text, json_words, needed, needed_in_a_form, needed_in_parts, texts,
+};
 
 fn server() -> Server {
     Server::start(|_: &SeenRequest| Reply::json(200, &json!({})))
@@ -124,4 +126,55 @@ async fn text_and_xml_hold_values_as_they_are() {
     let error = texts(&client(&server), texts::Inputs::new("2", json!({"a": [1]}))).await.unwrap_err();
     assert_not_sent(&error, "whole", "a body of the type `text/plain` is text, and the payload is an object");
     assert_eq!(seen(&server)[4].1, "<pet id=\"2\">{\"a\":[1]}</pet>\n");
+}
+
+/// Answers each order with this text.
+fn shop(order: Value) -> Server {
+    Server::start(move |request: &SeenRequest| match request.path() {
+        "/orders" => Reply::json(201, &order),
+        _ => Reply::json(200, &json!({})),
+    })
+}
+
+/// Rule A14: a member that is absent is left out where it may be, and where it may not nothing is sent.
+#[tokio::test]
+async fn what_a_schema_requires_of_a_body_is_there_or_nothing_is_sent() {
+    let with_sku = || needed::Inputs { sku: Some("b".to_owned()), ..needed::Inputs::new(9.5) };
+    let shop_of_id = shop(json!({"id": "o1"}));
+    needed(&client(&shop_of_id), with_sku()).await.unwrap();
+    let body = r#"{"orderId":"o1","amount":9.5,"note":"b","lines":[{"sku":"a"},{"sku":"b"}]}"#;
+    assert_eq!(seen(&shop_of_id)[1], (JSON.to_owned(), body.to_owned()));
+    let error = needed(&client(&shop_of_id), needed::Inputs::new(9.5)).await.unwrap_err();
+    let reason = "`/lines/1` of the request body lacks `sku`, which is required: `$inputs.sku` is not there";
+    assert_not_sent(&error, "pay", reason);
+    assert_eq!(shop_of_id.requests().len(), 3);
+
+    let shop_of_none = shop(json!({"total": 1}));
+    let error = needed(&client(&shop_of_none), with_sku()).await.unwrap_err();
+    let reason = "the request body lacks `orderId`, which is required: `$steps.order.outputs.id` is not there";
+    assert_not_sent(&error, "pay", reason);
+    assert_eq!(shop_of_none.requests().len(), 1);
+
+    // In JSON null is a value.
+    let shop_of_null = shop(json!({"id": null}));
+    needed(&client(&shop_of_null), with_sku()).await.unwrap();
+    assert!(seen(&shop_of_null)[1].1.starts_with(r#"{"orderId":null,"#));
+}
+
+#[tokio::test]
+async fn what_a_schema_requires_of_a_form_is_there_or_nothing_is_sent() {
+    let reason = "the request body lacks `orderId`, which is required: `$steps.order.outputs.id` is not there";
+    for lacking in [json!({}), json!({"id": null})] {
+        let server = shop(lacking);
+        let error = needed_in_a_form(&client(&server), needed_in_a_form::Inputs::new(9.5)).await.unwrap_err();
+        assert_not_sent(&error, "pay", reason);
+        let error = needed_in_parts(&client(&server), needed_in_parts::Inputs::new(9.5)).await.unwrap_err();
+        assert_not_sent(&error, "pay", reason);
+        assert_eq!(server.requests().len(), 2);
+    }
+    let server = shop(json!({"id": "o1"}));
+    needed_in_a_form(&client(&server), needed_in_a_form::Inputs::new(9.5)).await.unwrap();
+    needed_in_parts(&client(&server), needed_in_parts::Inputs::new(9.5)).await.unwrap();
+    assert_eq!(seen(&server)[1].1, "orderId=o1&amount=9.5");
+    assert!(seen(&server)[3].1.contains("name=\"orderId\""));
 }

@@ -3,14 +3,15 @@
 use super::request::format_tokens;
 use super::{At, Emitter};
 use crate::media::Format;
+use crate::needed::Needed;
 use crate::resolve::{Body, Call, Part, Payload, Replacement, Target};
 use arazzo_expression::json::Token;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 impl Emitter<'_, '_> {
     /// The statements that give a request its body.
-    pub(super) fn body(&self, body: &Body<'_>, call: &Call<'_>) -> TokenStream {
+    pub(super) fn body(&self, body: &Body<'_>, call: &Call<'_>, needs: &[Needed]) -> TokenStream {
         let content_type = &body.content_type;
         let required = call.operation.body.as_ref().is_some_and(|body| body.required);
         if body.replacements.is_empty()
@@ -36,17 +37,29 @@ impl Emitter<'_, '_> {
             };
             return quote! { #parsed request.replacing(#payload) #(#set)* .#send; };
         }
+        let needed: Vec<_> = needs.iter().filter(|needed| self.is_doubtful(&needed.reference)).map(needed).collect();
+        // It is looked at before it is sent.
+        let (looked_at, payload) = match body.format {
+            Format::Form | Format::Multipart if !needed.is_empty() => {
+                (quote! { let body = #payload; request.needs(&[#(#needed),*], &body); }, quote! { body })
+            }
+            _ => (parsed, payload),
+        };
         match body.format {
             Format::Json if matches!(body.payload, Payload::List(_) | Payload::Object(_)) => {
-                let mut around = Around::default();
+                let mut around = Around { of: needs, ..Around::default() };
                 self.around(&body.payload, String::new(), &mut around);
-                let Around { values, text: end, .. } = around;
-                quote! { request.json_around(#content_type, &[#(#values),*], #end); }
+                let Around { values, needed, text: end, .. } = around;
+                if needed.is_empty() {
+                    quote! { request.json_around(#content_type, &[#(#values),*], #end); }
+                } else {
+                    quote! { request.json_with(#content_type, &[#(#needed),*], &[#(#values),*], #end); }
+                }
             }
-            Format::Json => quote! { #parsed request.json(#content_type, #required, &#payload); },
-            Format::Form => quote! { request.form(#content_type, #required, &[#(#encoding),*], #payload); },
+            Format::Json => quote! { #looked_at request.json(#content_type, #required, &#payload); },
+            Format::Form => quote! { #looked_at request.form(#content_type, #required, &[#(#encoding),*], #payload); },
             Format::Multipart => {
-                quote! { request.multipart(#content_type, #required, &[#(#parts),*], #payload); }
+                quote! { #looked_at request.multipart(#content_type, #required, &[#(#parts),*], #payload); }
             }
             Format::Xml | Format::Text => quote! { request.text_body(#content_type, #required, #payload); },
             _ if body.is_base64 => quote! { request.base64_body(#content_type, #required, #payload); },
@@ -90,6 +103,13 @@ impl Emitter<'_, '_> {
     }
 }
 
+/// A member without which nothing is sent: the object that has to have it, its name, and what its value is taken from.
+fn needed(needed: &Needed) -> TokenStream {
+    let object: String = needed.object.iter().flat_map(|name| ["/", name]).collect();
+    let Needed { name, expression, .. } = needed;
+    quote! { (#object, #name, #expression) }
+}
+
 /// What the run needs to know of a part.
 fn part(part: &Part) -> TokenStream {
     let name = &part.name;
@@ -124,16 +144,22 @@ fn form_encoding(body: &Body<'_>, call: &Call<'_>) -> Vec<TokenStream> {
 
 /// A JSON body, of which only some values are not known yet.
 #[derive(Default)]
-struct Around {
+struct Around<'p> {
     /// For each of them what stands before it, its key, and the value.
     values: Vec<TokenStream>,
+    /// What the operation requires.
+    of: &'p [Needed],
+    /// The places in `values` of those that it requires, with what is said where they are absent.
+    needed: Vec<TokenStream>,
+    /// The names and places on the way to the value at hand.
+    way: Vec<String>,
     /// What stands behind the last one.
     text: String,
     /// Whether the text ends inside of an object or a list in which nothing is yet.
     opens: bool,
 }
 
-impl Around {
+impl Around<'_> {
     /// Adds what is known. Where nothing but values that may be left out stands before it, the comma is put at run time.
     fn add(&mut self, text: &str) {
         if !self.text.is_empty() && !self.opens {
@@ -146,18 +172,32 @@ impl Around {
 
 impl Emitter<'_, '_> {
     /// Takes a value apart, as far as it is known. `key` is its name in JSON and a colon, or nothing in a list.
-    fn around(&self, payload: &Payload, key: String, around: &mut Around) {
+    fn around(&self, payload: &Payload, key: String, around: &mut Around<'_>) {
         let mut known = key.clone();
         if write(payload, &mut known).is_some() {
             around.add(&known);
             return;
         }
-        let (begin, end, members): (_, _, Vec<(String, &Payload)>) = match payload {
-            Payload::List(elements) => ('[', ']', elements.iter().map(|element| (String::new(), element)).collect()),
+        let (begin, end, members): (_, _, Vec<(String, String, &Payload)>) = match payload {
+            Payload::List(elements) => {
+                let elements = elements.iter().enumerate();
+                ('[', ']', elements.map(|(place, element)| (place.to_string(), String::new(), element)).collect())
+            }
             Payload::Object(members) => {
-                ('{', '}', members.iter().map(|(name, member)| (json_key(name), member)).collect())
+                ('{', '}', members.iter().map(|(name, member)| (name.clone(), json_key(name), member)).collect())
             }
             value => {
+                let is_it = |needed: &&Needed| {
+                    around
+                        .way
+                        .split_last()
+                        .is_some_and(|(name, object)| *name == needed.name && *object == needed.object)
+                };
+                let found = around.of.iter().find(is_it).filter(|needed| self.is_doubtful(&needed.reference));
+                if let Some(found) = found {
+                    let (place, needed) = (Literal::usize_unsuffixed(around.values.len()), needed(found));
+                    around.needed.push(quote! { (#place, #needed) });
+                }
                 let (before, value) = (std::mem::take(&mut around.text), self.payload(value, At::Request));
                 around.values.push(quote! { (#before, #key, #value) });
                 around.opens = false;
@@ -166,8 +206,10 @@ impl Emitter<'_, '_> {
         };
         around.add(&format!("{key}{begin}"));
         around.opens = true;
-        for (name, member) in members {
-            self.around(member, name, around);
+        for (name, key, member) in members {
+            around.way.push(name);
+            self.around(member, key, around);
+            around.way.pop();
         }
         around.text.push(end);
         around.opens = false;

@@ -14,6 +14,7 @@ mod value;
 
 use crate::flow::{End, Flow};
 use crate::names::{self, ident};
+use crate::needed::Needed;
 use crate::resolve::{Prerequisite, Program, Reference, Root, Segment, Workflow};
 use crate::secrets::Secrets;
 use crate::shown::Hidden;
@@ -51,6 +52,8 @@ pub struct Plan<'p, 'a> {
     pub outputs: &'p [(String, String, OutputType)],
     /// The ends.
     pub exits: &'p [Exit],
+    /// What the bodies of its steps need.
+    pub needed: &'p [Vec<Needed>],
     /// What other workflows need of it.
     pub uses: Uses,
     /// Of which workflows others read inputs or outputs.

@@ -77,7 +77,8 @@ impl Emitter<'_, '_> {
     }
 
     /// The statements that make the request of a step.
-    pub(super) fn request(&self, step: &Step<'_>) -> TokenStream {
+    pub(super) fn request(&self, place: usize) -> TokenStream {
+        let step = &self.plan.workflow.steps[place];
         let Some(call) = &step.call else { return TokenStream::new() };
         let operation = self.operation_name(call);
         let mut is_read = false;
@@ -89,7 +90,7 @@ impl Emitter<'_, '_> {
             quote! { if !#condition { request.refuse(rt::not_completed(#id)); } }
         });
         let parameters = step.parameters.iter().map(|parameter| self.parameter(parameter, step, call));
-        let body = step.body.as_ref().map(|body| self.body(body, call));
+        let body = step.body.as_ref().map(|body| self.body(body, call, &self.plan.needed[place]));
         quote! {
             let mut request = rt::Request::new(&#operation);
             #timeout

@@ -40,7 +40,7 @@ impl Emitter<'_, '_> {
         let exchange = if step.callee.is_some() {
             self.call(place, step, mutable.as_ref())
         } else {
-            let (request, shape) = (self.request(step), self.shape(place));
+            let (request, shape) = (self.request(place), self.shape(place));
             // The request is not kept while its response is awaited: that would make every future around it larger.
             quote! {
                 let #mutable exchange = {

@@ -54,6 +54,13 @@ impl Emitter<'_, '_> {
         }
     }
 
+    /// Whether nothing says that the value is there.
+    pub(super) fn is_doubtful(&self, reference: &Reference) -> bool {
+        let Root::Input(name) = &reference.root else { return true };
+        let field = self.plan.inputs.fields.iter().find(|field| field.name == *name);
+        !reference.path.is_empty() || field.is_none_or(|field| field.presence != Presence::Required)
+    }
+
     /// The value of an input: fields as far as the path names required ones, then a look into the value.
     pub(super) fn input(&self, field: &Field, path: &[Segment]) -> TokenStream {
         let name = ident(&field.ident);

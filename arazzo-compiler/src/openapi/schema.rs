@@ -1,6 +1,7 @@
 //! Schemas, looked at one level at a time.
 
 use super::parts::{alternatives, is_annotation, says_something};
+use crate::diagnostic::Diagnostics;
 use crate::library::{Arena, Library, Located};
 use crate::yaml::{Key, Kind, Node};
 use serde_json::Value;
@@ -45,6 +46,11 @@ impl SchemaKind<'_> {
     /// Whether nothing is said of the type.
     pub fn is_any(&self) -> bool {
         matches!(self, Self::Any)
+    }
+
+    /// Whether it is an object with properties.
+    pub fn is_object(&self) -> bool {
+        matches!(self, Self::Object)
     }
 }
 
@@ -247,6 +253,14 @@ impl<'a> Schema<'a> {
     pub fn requires(self, name: &str) -> bool {
         let names = self.all("required").filter_map(|found| found.node.as_list()).flatten();
         names.into_iter().any(|entry| entry.as_str() == Some(name))
+    }
+
+    /// Whether a property is one that clients send, and that servers do not fill in themselves.
+    pub fn is_sent(self, name: &str, library: &Library<'a, '_>) -> bool {
+        let Some(property) = self.property(name) else { return true };
+        let Some((property, _)) = property.resolve(library, &mut Diagnostics::new()) else { return false };
+        let is_read_only = property.all("readOnly").any(|found| found.node.as_bool() == Some(true));
+        !is_read_only && property.default().is_none()
     }
 
     /// The members beside the properties: their schema, where one is given for all of them.

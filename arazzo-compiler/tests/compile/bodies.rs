@@ -339,3 +339,29 @@ fn targets_have_an_end() {
     assert_eq!(replaced(128), [""; 0]);
     assert_eq!(replaced(100_000), ["error invalid_selector"]);
 }
+
+/// What the operation requires is looked at only where nothing says that it is there, and where it is required in any case.
+#[test]
+fn only_what_may_be_absent_is_looked_at() {
+    let schema = |rest: &str| {
+        format!(
+            "{{ application/json: {{ schema: {{ type: object, properties: {{ a: {{ type: string }} }}, {rest} }} }} }}"
+        )
+    };
+    let looks = |schema: &str, payload: &str| call(schema, &format!("{{ payload: {payload} }}")).contains("json_with");
+    let required = schema("required: [a]");
+    let expected = r#"json_with("application/json",&[(0,("","a","$inputs.text"))],&[("{","\"a\":","#;
+    let tokens = call(&required, "{ payload: { a: $inputs.text } }");
+    assert!(tokens.contains(expected), "{tokens}");
+    assert!(looks(&schema("allOf: [{ required: [a] }]"), "{ a: $inputs.text }"));
+    for (schema, payload) in [
+        (schema("required: [b]"), "{ a: $inputs.text, b: 1 }"),
+        (schema("anyOf: [{ required: [a] }, { required: [b] }]"), "{ a: $inputs.text, b: 1 }"),
+        (schema("required: [a]"), "{ a: 'x {$inputs.text}' }"),
+        (required.replace("json:", "merge-patch+json:"), "{ a: $inputs.text }"),
+        (required.replace("string }", "string, readOnly: true }"), "{ a: $inputs.text }"),
+        (required.replace("string }", "string, default: x }"), "{ a: $inputs.text }"),
+    ] {
+        assert!(!looks(&schema, payload), "{schema} {payload}");
+    }
+}

@@ -277,7 +277,7 @@ impl<'a> Sender<'_, 'a, '_> {
         let mut missing: Vec<(&str, Span)> = Vec::new();
         for entry in required.into_iter().filter(|_| !self.is_patch) {
             let Some(name) = entry.as_str().filter(|name| !is_given(name)) else { continue };
-            if self.is_the_clients(schema, name) && !missing.iter().any(|(known, _)| *known == name) {
+            if schema.is_sent(name, self.library) && !missing.iter().any(|(known, _)| *known == name) {
                 missing.push((name, entry.span));
             }
         }
@@ -342,14 +342,6 @@ impl<'a> Sender<'_, 'a, '_> {
         let way = format!("{}/{name}", target.way);
         let replaced = || self.replaced.iter().find(|replaced| replaced.way == way).map(|replaced| replaced.target);
         key.map(|(key, _)| key.span).or_else(replaced).unwrap_or_else(|| narrow(self.library, target.span, name))
-    }
-
-    /// Whether a property is one that clients send, and that servers do not fill in themselves.
-    fn is_the_clients(&self, schema: Schema<'a>, name: &str) -> bool {
-        let Some(property) = schema.property(name) else { return true };
-        let Some((property, _)) = self.resolve(property) else { return false };
-        let is_read_only = property.all("readOnly").any(|found| found.node.as_bool() == Some(true));
-        !is_read_only && property.default().is_none()
     }
 
     /// A value of the run whose schema is known.
