@@ -15,7 +15,7 @@ pub struct Needed {
     pub name: String,
     /// The value.
     pub reference: Reference,
-    /// The expression that it is taken from, as far as that can be shown.
+    /// The expression that it is taken from, where that is all of it.
     pub expression: String,
 }
 
@@ -100,7 +100,10 @@ impl<'a> Reader<'_, 'a, '_> {
         let span = reference.span;
         let text = self.library.sources().shared_text(span.file);
         let text = text.get(span.start as usize..span.end as usize).unwrap_or_default();
-        if text.starts_with('$') && !text.contains(char::is_whitespace) { text.to_owned() } else { String::new() }
+        // A selector goes on from there.
+        let tokens = text.split_once('#').map_or(0, |(_, pointer)| pointer.matches('/').count());
+        let is_whole = text.starts_with('$') && !text.contains(char::is_whitespace) && tokens == reference.path.len();
+        if is_whole { text.to_owned() } else { String::new() }
     }
 
     fn takes_null(&self, schema: Schema<'a>) -> bool {

@@ -205,6 +205,16 @@ impl Exchange {
         structured
     }
 
+    /// What the response body is if it is no JSON.
+    pub(crate) fn no_json(&self) -> Option<String> {
+        let response = self.response.as_ref().ok()?;
+        match media_type(&response.headers) {
+            _ if response.body.is_empty() => Some("empty".to_owned()),
+            Some(media_type) if !is_json(media_type) => Some(format!("`{media_type}`")),
+            _ => None,
+        }
+    }
+
     /// Takes part in the verdict over the step: remembers the first success criterion that is not met.
     pub fn criterion(&self, condition: &'static str, met: bool) -> bool {
         if !met && self.unmet.get().is_none() {

@@ -1,5 +1,6 @@
-//! What a run has to say about criteria that could not be evaluated.
+//! What a run has to say about criteria that could not be evaluated, and about outputs that are not there.
 
+use crate::exchange::Exchange;
 use std::cell::RefCell;
 
 /// How many notes one attempt of a step keeps.
@@ -22,6 +23,20 @@ impl Notes {
     /// Says why a condition could not be evaluated.
     pub(crate) fn failed(&self, condition: &str, why: impl std::fmt::Display) {
         self.add(format!("`{condition}` could not be evaluated: {why}"));
+    }
+
+    /// Says which outputs of a step are not there: of each its name, whether it is a part of the body, the way to it there
+    /// or the name of its header, and whether it is absent.
+    pub fn absent(&self, exchange: &Exchange, outputs: &[(&str, bool, &str, bool)]) {
+        for (name, is_body, from, _) in outputs.iter().filter(|(.., is_absent)| *is_absent) {
+            let why = match exchange.no_json() {
+                Some(what) if *is_body => format!("the body is {what}, not JSON"),
+                _ if !is_body => format!("the response has no header `{from}`"),
+                _ if from.is_empty() => "the response has no body".to_owned(),
+                _ => format!("the body has no `{from}`"),
+            };
+            self.add(format!("the output `{name}` is not there: {why}"));
+        }
     }
 
     /// All that was said, which is then forgotten.

@@ -66,9 +66,26 @@ fn read<T: DeserializeOwned>(name: &str, step: Option<&'static str>, value: &Val
             _ => true,
         };
         let (it, asked) = (if is_whole { "it" } else { "it, or something in it," }, asked(&error));
-        let message = format!("the output `{name}` is not what the OpenAPI description says: {it} {asked}");
+        let is = came(&error).map_or_else(String::new, |kind| format!(", and is {kind}"));
+        let message = format!("the output `{name}` is not what the OpenAPI description says: {it} {asked}{is}");
         OutputError { message, step }
     })
+}
+
+/// What has come, by the error of serde: its kind, and not the value.
+fn came(error: &str) -> Option<&'static str> {
+    const KINDS: [(&str, &str); 8] = [
+        ("boolean", "a boolean"),
+        ("integer", "a number"),
+        ("floating point", "a number"),
+        ("string", "a string"),
+        ("sequence", "a list"),
+        ("map", "an object"),
+        ("null", "null"),
+        ("unit value", "null"),
+    ];
+    let error = error.strip_prefix("invalid type: ")?;
+    KINDS.iter().find(|(kind, _)| error.starts_with(kind)).map(|(_, kind)| *kind)
 }
 
 /// The outputs as they came, without those that are absent.
@@ -138,7 +155,10 @@ mod tests {
         let number = || Json::from(json!(1));
         let error = required::<String>("a", Some("s"), "", number()).unwrap_err();
         assert_eq!(error.step, Some("s"));
-        assert_eq!(error.message, "the output `a` is not what the OpenAPI description says: it must be a string");
+        assert_eq!(
+            error.message,
+            "the output `a` is not what the OpenAPI description says: it must be a string, and is a number"
+        );
         assert!(optional::<String>("a", None, number(), true).is_err());
         assert_eq!(optional::<String>("a", None, number(), false).unwrap(), None);
     }
@@ -149,11 +169,12 @@ mod tests {
         type Lists = BTreeMap<String, Vec<f64>>;
         let says = |value: Value| required::<Lists>("a", None, "", Json::from(value)).unwrap_err().message;
         for (value, expected) in [
-            (json!("private"), "it must be an object"),
-            (json!([]), "it must be an object"),
-            (json!({"m": {"private": 1}}), "it must be a list"),
-            (json!({"m": [1, "private"]}), "it, or something in it, must be a number"),
-            (json!({"m": [true]}), "it, or something in it, must be a number"),
+            (json!("private"), "it must be an object, and is a string"),
+            (json!([]), "it must be an object, and is a list"),
+            (json!(null), "it must be an object, and is null"),
+            (json!({"m": {"private": 1}}), "it must be a list, and is an object"),
+            (json!({"m": [1, "private"]}), "it, or something in it, must be a number, and is a string"),
+            (json!({"m": [true]}), "it, or something in it, must be a number, and is a boolean"),
         ] {
             let begin = "the output `a` is not what the OpenAPI description says: ";
             assert_eq!(says(value), format!("{begin}{expected}"));

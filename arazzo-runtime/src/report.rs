@@ -136,7 +136,8 @@ pub struct RequestRecord {
     pub action: Option<Action>,
     /// What else there is to say: why criteria could not be evaluated, and so were not met; why a redirect was not followed; that
     /// a token was refused, and what came of that; which credential the operation asks for that the client does not have, or
-    /// with which ones of the client a request was refused. `None` when there is nothing.
+    /// with which ones of the client a request was refused; which outputs that the run keeps a success lacks. `None` when
+    /// there is nothing.
     pub note: Option<String>,
     pub(crate) order: u64,
 }

@@ -178,3 +178,29 @@ async fn what_a_schema_requires_of_a_form_is_there_or_nothing_is_sent() {
     assert_eq!(seen(&server)[1].1, "orderId=o1&amount=9.5");
     assert!(seen(&server)[3].1.contains("name=\"orderId\""));
 }
+
+/// The note of the first request, which has passed.
+fn note(run: &arazzo::Report) -> Option<String> {
+    run.requests().next().and_then(|record| record.note.clone())
+}
+
+#[tokio::test]
+async fn outputs_that_a_success_lacks_are_named_in_the_report() {
+    let lacks = |reply: fn() -> Reply| async move {
+        let server = Server::start(move |_: &SeenRequest| reply());
+        let error = needed_in_a_form(&client(&server), needed_in_a_form::Inputs::new(9.5)).await.unwrap_err();
+        assert_eq!(server.requests().len(), 1);
+        note(error.report()).unwrap()
+    };
+    assert_eq!(
+        lacks(|| Reply::json(201, &json!({"total": 1}))).await,
+        "the output `id` is not there: the body has no `/id`"
+    );
+    let why = "is not there: the body is `text/html`, not JSON";
+    let html = lacks(|| Reply::new(200, "<p>s3cret</p>", "text/html")).await;
+    assert_eq!(html, format!("the output `id` {why}; the output `total` {why}"));
+
+    let server = shop(json!({"id": "o1", "total": null}));
+    let run = needed_in_a_form(&client(&server), needed_in_a_form::Inputs::new(9.5)).await.unwrap();
+    assert_eq!(note(&run.report), None);
+}

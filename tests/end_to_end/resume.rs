@@ -517,7 +517,10 @@ async fn a_value_that_is_left_out_matters_as_long_as_something_reads_it() {
     let memory = Memory::new([Answer::json(201, &json!({ "token": "t" })), job("1", "ready")]);
     let error = echo_the_password::resume(&client(&memory), inputs, behind(&tape, 1)).await.unwrap_err();
     assert_error(&error, ErrorKind::Step, "make", Some(201));
-    assert_says(&error, "the server answered 201; the step was run again, since the checkpoint does not hold");
+    assert_says(
+        &error,
+        "the output `user` is not there: the body has no `/user`; the step was run again, since the checkpoint does not hold",
+    );
     assert_eq!(sent(&memory), [ask]);
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::embedded::{Reply, SeenRequest, Server};
-use crate::support::client;
+use crate::support::{assert_says, client};
 use crate::workflows::small::select;
 use crate::workflows::small::select::{End, Inputs};
 
@@ -58,10 +58,10 @@ async fn selectors_pick_from_responses_inputs_and_outputs() {
 #[tokio::test]
 async fn a_context_that_is_a_scalar_gives_nothing() {
     let server = serve(json!({ "id": "2", "state": "ready", "tags": [], "owner": "me" }));
-    let run = run(&server).await;
-    assert_eq!((run.outputs.first, run.outputs.last), (None, None));
-    assert_eq!(run.outputs.marked, [] as [Value; 0]);
-    assert!(run.outputs.owner.is_none() && run.outputs.scalar.is_none());
-    let sent = server.requests()[1].json().unwrap();
-    assert_eq!((sent.get("gone"), sent.get("name")), (None, None));
+    let error = select(&client(&server), Inputs::new(vec!["2".to_owned()])).await.unwrap_err();
+    let outputs = Value::Object(error.outputs().clone());
+    assert_eq!(outputs, json!({ "marked": [], "state": "ready", "given": ["2"] }));
+    // The operation requires a name.
+    assert_says(&error, "the request body lacks `name`, which is required, and has no value");
+    assert_eq!(server.requests().len(), 1);
 }

@@ -3,7 +3,7 @@
 use super::{At, Emitter};
 use crate::flow::{End, always_matches};
 use crate::names::ident;
-use crate::resolve::{Action, Effect, Helper, Reference, Root};
+use crate::resolve::{Action, Effect, Helper, Reference, Root, Segment};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use std::time::Duration;
@@ -146,10 +146,26 @@ impl Emitter<'_, '_> {
                 tokens.extend(quote! { run.secret(&rt::json(steps.#field.#name.as_ref())); });
             }
         }
+        tokens.extend(self.absent_outputs(place));
         if self.verdicts[place] {
             tokens.extend(quote! { steps.#field.succeeded_ = succeeded; });
         }
         (tokens, takes)
+    }
+
+    /// The statement that says which outputs a response that is taken for a success lacks.
+    fn absent_outputs(&self, place: usize) -> Option<TokenStream> {
+        let step = &self.plan.workflow.steps[place];
+        let field = self.field(place);
+        let (mut absent, mut said) = (Vec::new(), Vec::new());
+        for (output, written) in step.outputs.iter().enumerate().filter(|(output, _)| self.kept[place][*output]) {
+            let Some((is_body, from)) = written.value.as_ref().and_then(part_of_response) else { continue };
+            let (name, member) = (written.name, self.output_field(place, output));
+            absent.push(quote! { steps.#field.#member.is_none() });
+            said.push(quote! { (#name, #is_body, #from, steps.#field.#member.is_none()) });
+        }
+        let is_own = step.callee.is_none() && !absent.is_empty();
+        is_own.then(|| quote! { if succeeded && (#(#absent)||*) { run.notes().absent(&exchange, &[#(#said),*]); } })
     }
 
     /// The actions of a list in their order, and what happens when none of them is taken.
@@ -276,6 +292,26 @@ impl Emitter<'_, '_> {
             // Only behind an action that always matches, where the flow ends too.
             None => quote! { ::core::unreachable!() },
         }
+    }
+}
+
+/// The part of a response that a value is: whether it is one of the body, and the way to it there, or the name of the
+/// header.
+fn part_of_response(reference: &Reference) -> Option<(bool, String)> {
+    match &reference.root {
+        Root::ResponseHeader(name) => Some((false, name.clone())),
+        Root::ResponseBody => {
+            let mut way = String::new();
+            for segment in &reference.path {
+                match segment {
+                    Segment::Token(name) | Segment::Member(name) => way.extend(["/", name]),
+                    Segment::Index(index) => way.push_str(&format!("/{index}")),
+                    _ => return None,
+                }
+            }
+            Some((true, way))
+        }
+        _ => None,
     }
 }
 
