@@ -210,18 +210,8 @@ impl Execution<'_> {
         const REASON: &str = "the step's `timeout` was over";
         let is_pending = |record: &&mut RequestRecord| record.status.is_none() && record.outcome == Outcome::Passed;
         if let Some(record) = self.report.latest_request().filter(is_pending) {
-            record.outcome = Outcome::NoResponse { reason: REASON.to_owned() };
             record.time = self.started.elapsed().saturating_sub(record.at);
-            self.watch.observe(&Event::RequestFailed {
-                workflow: record.workflow,
-                step: record.step,
-                attempt: record.attempt,
-                method: record.method,
-                url: &record.url,
-                kind: TransportErrorKind::Timeout,
-                reason: REASON,
-                time: record.time,
-            });
+            self.watch.no_response(record, TransportErrorKind::Timeout, REASON.to_owned());
         }
         while self.callers.len() > depth.callers {
             self.watch.observe(&Event::WorkflowFinished {

@@ -267,9 +267,6 @@ impl<'c> Execution<'c> {
                 // Behind a pointer, as it is rare.
                 response = Box::pin(self.go_on(response)).await?;
             }
-            if let Some(spare) = &mut self.spare {
-                spare.forget();
-            }
             if let Some(renewal) = renewal
                 && matches!(&response, Ok(response) if response.status == StatusCode::UNAUTHORIZED)
             {
@@ -279,6 +276,9 @@ impl<'c> Execution<'c> {
                 {
                     (parts, response) = anew;
                 }
+            }
+            if let Some(spare) = &mut self.spare {
+                spare.forget();
             }
             if let Some(there) = &mut self.frame.sent.there {
                 there.parts.clone_from(&parts);
@@ -497,17 +497,7 @@ impl<'c> Execution<'c> {
                     let text = error.to_string();
                     // A report has a line for each request.
                     let reason = self.secrets.shown(text.lines().next().unwrap_or_default()).into_owned();
-                    self.watch.observe(&Event::RequestFailed {
-                        workflow: record.workflow,
-                        step: record.step,
-                        attempt: record.attempt,
-                        method: record.method,
-                        url: &record.url,
-                        kind: error.kind(),
-                        reason: &reason,
-                        time: record.time,
-                    });
-                    record.outcome = Outcome::NoResponse { reason };
+                    self.watch.no_response(record, error.kind(), reason);
                 }
             }
         }

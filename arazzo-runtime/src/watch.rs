@@ -1,7 +1,9 @@
 //! Who is told what happens in a run: the observer of the client, and `tracing`.
 
 use crate::operation::Operation;
+use crate::report::{Outcome, RequestRecord};
 use crate::trace::{Attempt, Trace, is_traced};
+use crate::transport::TransportErrorKind;
 use crate::{Client, Event};
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -53,6 +55,21 @@ impl<'c> Watch<'c> {
         if let Some(observer) = self.client.observer() {
             observer.event_of_run(self.run, event);
         }
+    }
+
+    /// Takes down that a request got no response, and tells of it.
+    pub(crate) fn no_response(&self, record: &mut RequestRecord, kind: TransportErrorKind, reason: String) {
+        self.observe(&Event::RequestFailed {
+            workflow: record.workflow,
+            step: record.step,
+            attempt: record.attempt,
+            method: record.method,
+            url: &record.url,
+            kind,
+            reason: &reason,
+            time: record.time,
+        });
+        record.outcome = Outcome::NoResponse { reason };
     }
 
     /// The requests from now on are those of an operation; `None` where a redirect has led elsewhere.
